@@ -1,0 +1,1 @@
+"""The application: sources, pictures, reading, the one pipeline, and the front doors."""

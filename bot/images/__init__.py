@@ -1,0 +1,1 @@
+"""From hostile bytes to a verdict: have we kept this picture before, and how does it differ?"""

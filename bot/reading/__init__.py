@@ -1,0 +1,1 @@
+"""Who is said to be where, by whom, how surely: deterministic reading with exact spans."""

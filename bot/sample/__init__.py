@@ -1,0 +1,1 @@
+"""The demo's evidence, labelled as sample everywhere and fed through intake."""

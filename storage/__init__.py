@@ -1,0 +1,1 @@
+"""The evidence store: database, vault, custody log, and one file for each family of tables."""
