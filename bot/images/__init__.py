@@ -1,1 +1,1 @@
-"""From hostile bytes to a verdict: have we kept this picture before, and how does it differ?"""
+"""From hostile bytes to a verdict: whether this picture was kept before, and how the two differ."""
