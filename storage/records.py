@@ -125,6 +125,8 @@ class ConflictKind(StrEnum):
     """One picture, said to show two different places."""
     DATE = "date"
     """One picture, said to show something later than its first known appearance."""
+    DENIAL = "denial"
+    """Somebody says so, somebody else denies it."""
 
 
 @dataclass(frozen=True, slots=True)
