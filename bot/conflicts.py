@@ -1,0 +1,155 @@
+"""What cannot both be true: one picture with two places or an impossible date, one statement and its denial.
+
+Nothing here decides who is right. A conflict names both sides, each with its source and the basis of its date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import combinations
+
+from storage.records import (
+    ArchivedSighting,
+    Conflict,
+    ConflictKind,
+    Interval,
+    Place,
+    PlacePrecision,
+    Post,
+    Stance,
+    TimePrecision,
+)
+
+ZONE_SLACK = timedelta(days=1)
+"""A day of tolerance between a claimed date and a post's UTC time: local dates run up to 14 hours apart from UTC."""
+
+_DATED = (TimePrecision.MINUTE, TimePrecision.DAY, TimePrecision.MONTH, TimePrecision.YEAR)
+_DENIALS = (Stance.DENIED, Stance.NEGATED)
+
+Compatible = Callable[[Place, Place], bool]
+"""Whether two places can both be right of one picture: the same, or one within the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """One post that shows a picture, and what its caption claims: places, and dated times."""
+
+    post: Post
+    places: tuple[Place, ...]
+    times: tuple[Interval, ...]
+
+
+def picture_conflicts(
+    image_sha256: str, new: Showing, others: Iterable[Showing], compatible: Compatible
+) -> list[Conflict]:
+    """Hold a new showing of a picture against every other showing of it.
+
+    A less specific place ("Syria" after "Latakia") is no conflict; neither is a caption without a place or a date.
+    """
+    found = []
+    for other in others:
+        if other.post.id == new.post.id:
+            continue
+        posts = tuple(sorted((new.post.id, other.post.id)))
+        why = _places_apart(new, other, compatible)
+        if why:
+            found.append(Conflict(ConflictKind.PLACE, why, posts=posts, image_sha256=image_sha256))
+        for claimed, earlier in ((new, other), (other, new)):
+            why = _impossible_date(claimed, earlier)
+            if why:
+                found.append(Conflict(ConflictKind.DATE, why, posts=posts, image_sha256=image_sha256))
+    return found
+
+
+def denials(sightings: Sequence[ArchivedSighting], compatible: Compatible) -> list[Conflict]:
+    """Pair each denial with what it denies: the same person, a compatible place, times that can meet."""
+    found = []
+    for one, two in combinations(sightings, 2):
+        a, b = one.sighting, two.sighting
+        if (a.stance in _DENIALS) == (b.stance in _DENIALS) or a.person_id != b.person_id:
+            continue
+        said, denied = (two, one) if a.stance in _DENIALS else (one, two)
+        if said.sighting.stance is Stance.PAST or not _denial_covers(denied, said, compatible):
+            continue
+        why = (
+            f"{_who(said)}: {said.sighting.stance} in {said.sighting.place.name}; "
+            f"{_who(denied)}: {denied.sighting.stance}."
+        )
+        found.append(Conflict(ConflictKind.DENIAL, why, sightings=(said.id, denied.id)))
+    return found
+
+
+def _denial_covers(denied: ArchivedSighting, said: ArchivedSighting, compatible: Compatible) -> bool:
+    """Whether the denial speaks of what was said.
+
+    A denial of a city says nothing of its country at large, so the denied place must not be the finer of the two.
+    """
+    d, s = denied.sighting, said.sighting
+    if not compatible(d.place, s.place):
+        return False
+    if s.place.precision is PlacePrecision.COUNTRY and d.place.precision is not PlacePrecision.COUNTRY:
+        return False
+    return _meet(d.time, s.time)
+
+
+def _meet(a: Interval, b: Interval) -> bool:
+    first_end, second_start = (a.end, b.start) if (a.start or "") <= (b.start or "") else (b.end, a.start)
+    return first_end is None or second_start is None or first_end[:10] >= second_start[:10]
+
+
+def _who(found: ArchivedSighting) -> str:
+    at = found.post.posted_at
+    when = f"{at[:10]}, {found.post.posted_at_basis}" if at else "date unknown"
+    return f"{found.sighting.speaker.name} ({when})"
+
+
+def _names(places: Sequence[Place]) -> str:
+    return ", ".join(dict.fromkeys(place.name for place in places))
+
+
+def _source(post: Post) -> str:
+    who = f"@{post.author}" if post.author else post.publisher or post.id
+    when = f"{post.posted_at[:10]}, {post.posted_at_basis}" if post.posted_at else "date unknown"
+    return f"{who} ({when})"
+
+
+def _places_apart(new: Showing, other: Showing, compatible: Compatible) -> str | None:
+    if not new.places or not other.places:
+        return None
+    if any(compatible(a, b) for a in new.places for b in other.places):
+        return None
+    return (
+        f"One picture, two places: {_source(new.post)} says {_names(new.places)}; "
+        f"{_source(other.post)} says {_names(other.places)}."
+    )
+
+
+def _impossible_date(claimed: Showing, earlier: Showing) -> str | None:
+    if earlier.post.posted_at is None:
+        return None
+    seen = datetime.fromisoformat(earlier.post.posted_at).date()
+    starts = [
+        (date.fromisoformat(time.start[:10]), time)
+        for time in claimed.times
+        if time.start is not None and time.precision in _DATED
+    ]
+    # A caption may name several dates; it is impossible only if the picture was out before all of them.
+    if not starts or any(start - ZONE_SLACK <= seen for start, _ in starts):
+        return None
+    start, time = min(starts, key=lambda item: item[0])
+    return (
+        f"Impossible date: {_source(claimed.post)} says {_said(start, time)}, "
+        f"but the picture stands already in {_source(earlier.post)}."
+    )
+
+
+def _said(start: date, time: Interval) -> str:
+    match time.precision:
+        case TimePrecision.YEAR:
+            return start.strftime("%Y")
+        case TimePrecision.MONTH:
+            return start.strftime("%Y-%m")
+        case _:
+            return start.isoformat()

@@ -1,0 +1,177 @@
+"""What the desk answers: findings as plain values, shown by cards in Slack and as text or JSON on the command line.
+
+A finding never states a claim without its speaker and stance; it carries the records that prove each line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.reading.model import Mention
+from storage.records import (
+    Appearance,
+    ArchivedSighting,
+    Capture,
+    Conflict,
+    Person,
+    Post,
+    Reuse,
+    Sighting,
+    TimeBasis,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """A watched person found for a name: the spelling it was matched to, and how well (0..1)."""
+
+    person: Person
+    matched_as: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class WhereisFinding:
+    """Who says that a person is where, newest first. `person` is None where nobody of that name is watched."""
+
+    query: str
+    on: str | None
+    known_on: str | None
+    person: NameMatch | None
+    did_you_mean: tuple[NameMatch, ...]
+    sightings: tuple[ArchivedSighting, ...]
+    conflicts: tuple[Conflict, ...]
+    total: int
+    """How many sightings the store holds for the question, of which `sightings` may be the newest part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One stored image found to be the same picture, with the posts it stands in."""
+
+    reuse: Reuse
+    file: str
+    appearances: tuple[tuple[Appearance, Post], ...]
+    evidence: str | None = None
+    """The path of the evidence picture, where one was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFinding:
+    """What is known of one picture: its matches, best first; `why_not` where it cannot be matched."""
+
+    input: str
+    sha256: str | None
+    width: int | None
+    height: int | None
+    usable: bool
+    why_not: str | None
+    matches: tuple[Match, ...]
+    kept_as: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One appearance of a picture of the traced post, dated by its basis."""
+
+    at: str | None
+    basis: TimeBasis
+    post: str
+    url: str | None
+    caption: str
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TraceFinding:
+    """Where a post's pictures appeared before, and what its text says."""
+
+    post: Post
+    captures: tuple[Capture, ...]
+    images: tuple[CheckFinding, ...]
+    sightings: tuple[ArchivedSighting, ...]
+    conflicts: tuple[Conflict, ...]
+    timeline: tuple[TimelineEntry, ...]
+    elsewhere: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    already_archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFinding:
+    """Everything the reader finds in a text."""
+
+    lang: str | None
+    text: str
+    mentions: tuple[Mention, ...]
+    sightings: tuple[Sighting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestFinding:
+    """What an ingest did: counts, and each thing that could not be taken, with its reason."""
+
+    files: int
+    archived: int
+    seen_again: int
+    sightings: int
+    pictures: int
+    reuse: int
+    conflicts: int
+    refused: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFinding:
+    """The watch-list after a change, with what was changed in words and how many texts were read again."""
+
+    people: tuple[Person, ...]
+    changed: str = ""
+    reread: int = 0
+    sightings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFinding:
+    """The state of the store."""
+
+    version: str
+    home: str
+    posts: int
+    captures: int
+    images: int
+    sightings: int
+    people: int
+    conflicts: int
+    custody_rows: int
+    unread: int
+    database_bytes: int
+    vault_bytes: int
+    last_captured_at: str | None
+    sources: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyFinding:
+    """Whether the archive is what it was: every fault is named."""
+
+    files: int
+    custody_rows: int
+    faults: tuple[tuple[str, str, str], ...]
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was found amiss."""
+        return not self.faults
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildFinding:
+    """How much derived data was made anew."""
+
+    images: int
+    texts: int
+    sightings: int
