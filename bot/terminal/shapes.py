@@ -1,0 +1,254 @@
+"""Findings as JSON values, in the shapes that docs/command-line.md promises: keys may be added, never renamed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import singledispatch
+from typing import Any
+
+from bot.findings import (
+    CheckFinding,
+    IngestFinding,
+    Match,
+    NameMatch,
+    PeopleFinding,
+    ReadFinding,
+    RebuildFinding,
+    StatusFinding,
+    TraceFinding,
+    VerifyFinding,
+    WhereisFinding,
+)
+from storage.records import (
+    Appearance,
+    ArchivedSighting,
+    Capture,
+    Conflict,
+    Interval,
+    Person,
+    Place,
+    Polygon,
+    Post,
+    Sighting,
+)
+
+Json = Any
+
+
+@singledispatch
+def shape(finding: object) -> Json:
+    """Return the JSON value of a finding.
+
+    Raises:
+        TypeError: the value is not a finding.
+    """
+    raise TypeError(f"{type(finding).__name__} has no JSON shape")
+
+
+@shape.register
+def _(finding: WhereisFinding) -> Json:
+    match = finding.person
+    return {
+        "query": finding.query,
+        "on": finding.on,
+        "known_on": finding.known_on,
+        "person": match and {**_suggestion(match), "matched_as": match.matched_as},
+        "did_you_mean": [_suggestion(other) for other in finding.did_you_mean],
+        "sightings": [_archived(found) for found in finding.sightings],
+        "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
+        "total": finding.total,
+    }
+
+
+@shape.register
+def _(finding: CheckFinding) -> Json:
+    return {
+        "input": finding.input,
+        "sha256": finding.sha256,
+        "width": finding.width,
+        "height": finding.height,
+        "usable": finding.usable,
+        "why_not": finding.why_not,
+        "matches": [_match(match) for match in finding.matches],
+        "kept_as": finding.kept_as,
+        "metadata": dict(finding.metadata),
+    }
+
+
+@shape.register
+def _(finding: TraceFinding) -> Json:
+    post = finding.post
+    return {
+        "post": {
+            "id": post.id,
+            "platform": post.platform,
+            "url": post.url,
+            "author": post.author,
+            "author_name": post.author_name,
+            "publisher": post.publisher,
+            "posted_at": post.posted_at,
+            "posted_at_basis": post.posted_at_basis,
+            "text": post.text,
+            "lang": post.lang,
+            "status": post.status,
+            "status_reason": post.status_reason,
+        },
+        "captures": [_capture(capture) for capture in finding.captures],
+        "images": [shape(image) for image in finding.images],
+        "sightings": [_archived(found) for found in finding.sightings],
+        "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
+        "timeline": [asdict(entry) for entry in finding.timeline],
+        "elsewhere": [{"name": name, "url": url} for name, url in finding.elsewhere],
+        "notes": list(finding.notes),
+        "already_archived": finding.already_archived,
+    }
+
+
+@shape.register
+def _(finding: ReadFinding) -> Json:
+    return {
+        "lang": finding.lang,
+        "mentions": [asdict(mention) for mention in finding.mentions],
+        "sightings": [_sighting(found) for found in finding.sightings],
+    }
+
+
+@shape.register
+def _(finding: IngestFinding) -> Json:
+    return asdict(finding) | {"refused": [{"where": where, "why": why} for where, why in finding.refused]}
+
+
+@shape.register
+def _(finding: PeopleFinding) -> Json:
+    return asdict(finding) | {"people": [_person(person) for person in finding.people]}
+
+
+@shape.register
+def _(finding: StatusFinding) -> Json:
+    return asdict(finding)
+
+
+@shape.register
+def _(finding: VerifyFinding) -> Json:
+    faults = [{"kind": kind, "subject": subject, "why": why} for kind, subject, why in finding.faults]
+    return {"clean": finding.clean, "files": finding.files, "custody_rows": finding.custody_rows, "faults": faults}
+
+
+@shape.register
+def _(finding: RebuildFinding) -> Json:
+    return asdict(finding)
+
+
+def _suggestion(match: NameMatch) -> Json:
+    return {"id": match.person.id, "name": match.person.name, "score": round(match.score, 4)}
+
+
+def _person(person: Person) -> Json:
+    return {"id": person.id, "name": person.name, "role": person.role, "aliases": list(person.aliases)}
+
+
+def _place(place: Place) -> Json:
+    return {
+        "name": place.name,
+        "country": place.country,
+        "lat": place.lat,
+        "lon": place.lon,
+        "precision": place.precision,
+        "province": place.province,
+        "key": place.key,
+    }
+
+
+def _interval(time: Interval) -> Json:
+    return {"from": time.start, "to": time.end, "precision": time.precision, "basis": time.basis}
+
+
+def _sighting(found: Sighting) -> Json:
+    spans = {
+        "person": found.person_span and [found.person_span.start, found.person_span.end],
+        "place": found.place_span and [found.place_span.start, found.place_span.end],
+        "cues": [[cue.start, cue.end] for cue in found.cue_spans],
+    }
+    return {
+        "person": {"id": found.person_id, "name": found.person_name},
+        "place": _place(found.place),
+        "stance": found.stance,
+        "speaker": {"name": found.speaker.name, "kind": found.speaker.kind},
+        "time": _interval(found.time),
+        "quote": found.quote,
+        "start": found.start,
+        "end": found.end,
+        "rule": found.rule,
+        "score": round(found.score, 4),
+        "matched_as": found.matched_as,
+        "spans": spans,
+        "note": found.note,
+    }
+
+
+def _archived(found: ArchivedSighting) -> Json:
+    post = found.post
+    where = {
+        "id": post.id,
+        "url": post.url,
+        "publisher": post.publisher,
+        "author": post.author,
+        "posted_at": post.posted_at,
+        "posted_at_basis": post.posted_at_basis,
+    }
+    return {"id": found.id, **_sighting(found.sighting), "post": where, "capture": _capture(found.capture)}
+
+
+def _capture(capture: Capture) -> Json:
+    return {
+        "id": capture.id,
+        "sha256": capture.sha256,
+        "captured_at": capture.captured_at,
+        "route": capture.route,
+        "media_type": capture.media_type,
+        "source_url": capture.source_url,
+    }
+
+
+def _conflict(conflict: Conflict) -> Json:
+    return {
+        "kind": conflict.kind,
+        "why": conflict.why,
+        "sightings": list(conflict.sightings),
+        "posts": list(conflict.posts),
+        "image": conflict.image_sha256,
+    }
+
+
+def _match(match: Match) -> Json:
+    reuse = match.reuse
+    return {
+        "image": reuse.match_sha256,
+        "score": reuse.score,
+        "threshold": reuse.threshold,
+        "certainty": reuse.certainty,
+        "relation": reuse.relation,
+        "transform": reuse.transform,
+        "region_query": _polygon(reuse.region_query),
+        "region_match": _polygon(reuse.region_match),
+        "file": match.file,
+        "evidence": match.evidence,
+        "appearances": [_appearance(appearance, post) for appearance, post in match.appearances],
+    }
+
+
+def _polygon(polygon: Polygon) -> Json:
+    return [[x, y] for x, y in polygon]
+
+
+def _appearance(appearance: Appearance, post: Post) -> Json:
+    return {
+        "post": post.id,
+        "url": post.url,
+        "author": post.author,
+        "publisher": post.publisher,
+        "posted_at": post.posted_at,
+        "posted_at_basis": post.posted_at_basis,
+        "caption": appearance.caption,
+        "status": post.status,
+    }
