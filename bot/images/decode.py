@@ -1,0 +1,297 @@
+"""Hostile bytes to pixels: one picture, upright, in 8-bit RGB, within limits; anything else is refused in a sentence.
+
+Pillow's plugins are called through its own registry rather than by `Image.open`: that function judges the size by a
+process-wide limit before the caller can see it, while here the size is read from the header, judged, and only then
+are pixels decoded. Nothing global is changed except the warning filters, under a lock and put back.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import threading
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+import numpy as np
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from bot.images.frames import count_frames
+from storage.errors import DatelineError
+from storage.records import digest
+
+_PLUGINS: Final = (
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    GifImagePlugin,
+    WebPImagePlugin,
+    AvifImagePlugin,
+    TiffImagePlugin,
+    BmpImagePlugin,
+)
+"""Imported so that exactly these formats are registered."""
+
+MEDIA_TYPES: Final = {
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",
+    "PNG": "image/png",
+    "GIF": "image/gif",
+    "WEBP": "image/webp",
+    "AVIF": "image/avif",
+    "TIFF": "image/tiff",
+    "BMP": "image/bmp",
+}
+"""The formats that are opened. A multi-picture JPEG (MPO) is a JPEG whose first picture is shown."""
+
+_OPENED_BY: Final = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "TIFF", "BMP")
+"""Registry names tried by signature; the JPEG opener also returns MPO."""
+
+DAMAGE: Final = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    IndexError,
+    KeyError,
+    AttributeError,
+    AssertionError,
+    OverflowError,
+    ZeroDivisionError,
+    RuntimeError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow's decoders raise on bytes that are not what their first bytes promise (its own fuzzers' list)."""
+
+_UNTURN: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings a picture with this EXIF orientation upright (EXIF 2.32, table 6)."""
+
+_ORIENTATION: Final = 0x0112
+_WARNINGS = threading.Lock()
+
+
+class PictureRefused(DatelineError):
+    """The bytes cannot be shown as a picture; the message is one sentence that says why."""
+
+    code: ClassVar[str] = "picture_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is opened.
+
+    Attributes:
+        byte_size: largest file, in bytes. Agency originals stay under 60 MB.
+        pixels: largest picture, width times height. 40 megapixels hold 160 MB while decoded (4 bytes a pixel).
+        scans: most scans of a JPEG; a progressive one has about 10, and each scan of a bomb costs a full pass.
+        frames: frames are counted up to this number.
+    """
+
+    byte_size: int = 64_000_000
+    pixels: int = 40_000_000
+    scans: int = 100
+    frames: int = 10_000
+
+
+DEFAULT: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One decoded picture: the first frame, upright.
+
+    Attributes:
+        sha256: digest of the bytes.
+        media_type: by content, never by name.
+        byte_size: length of the bytes.
+        width: pixels across, after the EXIF orientation.
+        height: pixels down, after the EXIF orientation.
+        frames: how many frames the file holds (counted up to `Limits.frames`); only the first is decoded.
+        pixels: 8-bit RGB, transparent parts over white. It is smaller than `width` by `height` only where
+            `decode` was asked for a draft.
+    """
+
+    sha256: str
+    media_type: str
+    byte_size: int
+    width: int
+    height: int
+    frames: int
+    pixels: Image.Image
+
+
+def decode(data: bytes, limits: Limits = DEFAULT, *, draft: int | None = None) -> Picture:
+    """Decode the first frame of a picture.
+
+    Args:
+        data: the file's bytes, trusted in nothing.
+        limits: what is too large.
+        draft: the smallest edge in pixels that will do, where speed matters more than detail: a JPEG is then decoded
+            at a half, a quarter or an eighth of its size, never below this edge.
+
+    Raises:
+        PictureRefused: empty, cut short, damaged, too large, or not a picture of a format in `MEDIA_TYPES`.
+    """
+    if not data:
+        raise PictureRefused("the file is empty")
+    if len(data) > limits.byte_size:
+        raise PictureRefused(
+            f"the file is {len(data) / 1e6:.0f} MB, more than the {limits.byte_size / 1e6:.0f} MB that Dateline opens"
+        )
+    with quiet(), opened(data, limits) as image:
+        width, height = image.size
+        _check_size(width, height, limits)
+        name = image.format or ""
+        if name in ("JPEG", "MPO") and data.count(b"\xff\xda") > limits.scans:
+            raise PictureRefused(f"the picture is a JPEG of more than {limits.scans} scans, which no camera writes")
+        try:
+            if draft is not None:
+                image.draft("RGB", (draft, draft))
+            image.load()
+            orientation = _orientation(image)
+            pixels = _rgb(image)
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise _too_large(limits) from error
+        except DAMAGE as error:
+            raise _broken(error) from error
+        if orientation in _UNTURN:
+            pixels = pixels.transpose(_UNTURN[orientation])
+        if orientation in (5, 6, 7, 8):
+            width, height = height, width
+        if draft is None:
+            width, height = pixels.size
+        frames = count_frames(data, image, limits.frames)
+    return Picture(digest(data), MEDIA_TYPES[name], len(data), width, height, frames, pixels)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep Pillow's remarks on odd files off the terminal, except the one on bombs, which is an error.
+
+    The filters belong to the whole process, so only one picture is decoded at a time in it; worker processes, not
+    threads, are what decodes side by side.
+    """
+    with _WARNINGS, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield
+
+
+@contextmanager
+def opened(data: bytes, limits: Limits = DEFAULT) -> Iterator[ImageFile.ImageFile]:
+    """Open a picture by its signature and read its header, no pixels.
+
+    Raises:
+        PictureRefused: no signature of an allowed format, or a header that does not hold together.
+    """
+    if _is_heic(data):
+        raise PictureRefused("the picture is in the HEIC format, which Dateline does not open; save it as JPEG")
+    for name in _OPENED_BY:
+        factory, accept = Image.OPEN[name]
+        if accept is None or accept(data[:16]) is not True:
+            continue
+        try:
+            image = factory(io.BytesIO(data), "")
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise _too_large(limits) from error
+        except DAMAGE as error:
+            raise _broken(error) from error
+        with image:
+            yield image
+        return
+    raise PictureRefused("the file is not a picture that Dateline opens (JPEG, PNG, GIF, WebP, AVIF, TIFF, BMP)")
+
+
+def _is_heic(data: bytes) -> bool:
+    """Tell HEIC from AVIF, which shares its container, by the brands of the `ftyp` box (ISO/IEC 23008-12)."""
+    if data[4:8] != b"ftyp":
+        return False
+    brands = data[8 : min(int.from_bytes(data[:4], "big"), 256)]
+    return any(brand in brands for brand in (b"heic", b"heix", b"hevc", b"hevx")) and b"avif" not in brands
+
+
+def _check_size(width: int, height: int, limits: Limits) -> None:
+    if width < 1 or height < 1:
+        raise PictureRefused("the picture has no pixels")
+    if width * height > limits.pixels:
+        millions = width * height / 1e6
+        raise PictureRefused(
+            f"the picture is {millions:.0f} megapixels, more than the {limits.pixels / 1e6:.0f} that Dateline opens"
+        )
+
+
+def _too_large(limits: Limits) -> PictureRefused:
+    return PictureRefused(f"the picture is larger than the {limits.pixels / 1e6:.0f} megapixels that Dateline opens")
+
+
+def _broken(error: BaseException) -> PictureRefused:
+    words = str(error).lower()
+    if "truncated" in words or isinstance(error, EOFError) or "more than" in words:
+        return PictureRefused("the picture is cut short")
+    return PictureRefused("the picture is damaged or cut short")
+
+
+def _orientation(image: Image.Image) -> int:
+    """Read the EXIF orientation, after loading: TIFF pictures are turned by the loader, which removes the tag."""
+    try:
+        value = image.getexif().get(_ORIENTATION, 1)
+    except DAMAGE:
+        return 1
+    return value if isinstance(value, int) else 1
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    """Bring any mode to 8-bit RGB: wide greys are scaled, not clipped, and transparency is laid over white."""
+    if image.mode.startswith(("I", "F")):
+        return _grey8(image).convert("RGB")
+    if image.has_transparency_data:
+        see_through = image.convert("RGBA")
+        ground = Image.new("RGBA", image.size, "white")
+        ground.alpha_composite(see_through)
+        return ground.convert("RGB")
+    return image.convert("RGB") if image.mode != "RGB" else image.copy()
+
+
+def _grey8(image: Image.Image) -> Image.Image:
+    """Scale 16-bit, 32-bit and floating grey to 8 bits.
+
+    A 16-bit mode spans 0..65535 by definition. The 32-bit and floating modes name no white: values up to 1 (floating),
+    255 or 65535 are taken to span that range, and others their own.
+    """
+    values = np.asarray(image, dtype=np.float32)
+    values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = min(0.0, float(values.min())), float(values.max())
+    white: float
+    if image.mode.startswith("I;16"):
+        white = 65535.0
+    elif image.mode == "F" and high <= 1.0:
+        white = 1.0
+    else:
+        white = next((top for top in (255.0, 65535.0) if high <= top), high)
+    scaled = (values - low) * np.float32(255.0 / max(white - low, 1e-12))
+    return Image.fromarray(np.clip(np.rint(scaled), 0, 255).astype(np.uint8))
