@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.sources.base import CaptureFailed, DatelineError, FetchRefused
+from bot.sources.base import CaptureFailed, FetchRefused
 from bot.sources.http import Fetched, Fetcher, Timeouts
+from storage.errors import DatelineError
 from tests.loopback import Loopback, Reply, Request
 
 
