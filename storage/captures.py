@@ -1,0 +1,78 @@
+"""Captures: the archived copies of a post, each with the digest of its raw bytes and of the text in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from storage import texts
+from storage.database import Transaction, plain
+from storage.errors import NotFound
+from storage.records import Capture
+
+CUSTODY_ACTION = "capture"
+"""The action of the custody row that every capture has; its subject is the capture's id."""
+
+_FIELDS = ("id", "post_id", "sha256", "media_type", "captured_at", "route", "source_url", "text_sha256")
+
+COLUMNS = ", ".join(f"c.{name} AS c_{name}" for name in _FIELDS)
+"""What `of_row` reads from the table `captures c`."""
+
+
+def of_row(row: Mapping[str, Any]) -> Capture:
+    """Make the record of a row that was read with `COLUMNS`."""
+    return Capture(**{name: row[f"c_{name}"] for name in _FIELDS})
+
+
+def custody_detail(capture: Capture) -> dict[str, Any]:
+    """Return what the custody row of a capture says of it, so that `verify` sees a change of the capture's row."""
+    values = {name: getattr(capture, name) for name in _FIELDS if name != "id"}
+    return {name: value if value is None else plain(value) for name, value in values.items()}
+
+
+def put(tx: Transaction, capture: Capture, text: str) -> bool:
+    """Keep a capture of a post that is in the store, with its text; False if that id is there.
+
+    Raises:
+        ValueError: the capture names another text.
+    """
+    if texts.put(tx, text) != capture.text_sha256:
+        raise ValueError("the capture's text_sha256 is not that of the text it comes with")
+    return bool(
+        tx.execute(
+            "INSERT INTO captures (id, post_id, sha256, media_type, captured_at, route, source_url, text_sha256)"
+            " VALUES (:id, :post_id, :sha256, :media_type, :captured_at, :route, :source_url, :text_sha256)"
+            " ON CONFLICT (id) DO NOTHING",
+            {name: getattr(capture, name) for name in _FIELDS},
+        )
+    )
+
+
+def of_post(tx: Transaction, post_id: str) -> list[Capture]:
+    """Return the captures of a post, oldest first."""
+    rows = tx.rows(
+        f"SELECT {COLUMNS} FROM captures c WHERE c.post_id = :post_id ORDER BY c.captured_at, c.id",  # noqa: S608
+        {"post_id": post_id},
+    )
+    return [of_row(row) for row in rows]
+
+
+def text_of(tx: Transaction, capture_id: str) -> str:
+    """Return the text in a capture, as it came.
+
+    Raises:
+        NotFound: there is no such capture.
+    """
+    row = tx.row(
+        "SELECT t.text FROM captures c JOIN texts t ON t.sha256 = c.text_sha256 WHERE c.id = :capture_id",
+        {"capture_id": capture_id},
+    )
+    if row is None:
+        raise NotFound(f"there is no capture {capture_id} in the store")
+    return texts.decode(row["text"])
+
+
+def count(tx: Transaction) -> int:
+    """Count the captures."""
+    row = tx.row("SELECT count(*) AS captures FROM captures")
+    return int(row["captures"]) if row else 0

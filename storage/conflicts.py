@@ -1,0 +1,108 @@
+"""Conflicts: what cannot both be true, shown only to those who may see every post concerned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storage.database import Transaction
+from storage.grants import visible
+from storage.records import OPERATOR, Conflict, ConflictKind, Viewer, short_id
+
+
+def conflict_id(conflict: Conflict) -> str:
+    """Return the stable id of a conflict: its kind and what it is between, in whatever order and words."""
+    return short_id(
+        conflict.kind,
+        conflict.image_sha256 or "",
+        ",".join(sorted(conflict.posts)),
+        ",".join(sorted(conflict.sightings)),
+    )
+
+
+def put(tx: Transaction, conflict: Conflict) -> bool:
+    """Keep a conflict; False if it is there already.
+
+    Raises:
+        ValueError: it names no post, so nobody could be allowed to see it.
+    """
+    if not conflict.posts:
+        raise ValueError("a conflict must name every post it is between")
+    key = conflict_id(conflict)
+    new = tx.execute(
+        "INSERT INTO conflicts (id, kind, why, image_sha256) VALUES (:id, :kind, :why, :image_sha256)"
+        " ON CONFLICT (id) DO NOTHING",
+        {"id": key, "kind": str(conflict.kind), "why": conflict.why, "image_sha256": conflict.image_sha256},
+    )
+    if not new:
+        return False
+    tx.many(
+        "INSERT INTO conflict_posts (conflict_id, post_id, position) VALUES (:id, :other, :position)"
+        " ON CONFLICT DO NOTHING",
+        ({"id": key, "other": other, "position": index} for index, other in enumerate(conflict.posts)),
+    )
+    tx.many(
+        "INSERT INTO conflict_sightings (conflict_id, sighting_id, position) VALUES (:id, :other, :position)"
+        " ON CONFLICT DO NOTHING",
+        ({"id": key, "other": other, "position": index} for index, other in enumerate(conflict.sightings)),
+    )
+    return True
+
+
+def of_post(tx: Transaction, post_id: str, viewer: Viewer) -> list[Conflict]:
+    """Return the conflicts a post is part of."""
+    return _found(
+        tx,
+        "EXISTS (SELECT 1 FROM conflict_posts o WHERE o.conflict_id = k.id AND o.post_id = :wanted)",
+        {"wanted": post_id},
+        viewer,
+    )
+
+
+def of_sighting(tx: Transaction, sighting_id: str, viewer: Viewer) -> list[Conflict]:
+    """Return the conflicts a sighting is part of."""
+    return _found(
+        tx,
+        "EXISTS (SELECT 1 FROM conflict_sightings o WHERE o.conflict_id = k.id AND o.sighting_id = :wanted)",
+        {"wanted": sighting_id},
+        viewer,
+    )
+
+
+def of_image(tx: Transaction, sha256: str, viewer: Viewer) -> list[Conflict]:
+    """Return the conflicts about an image."""
+    return _found(tx, "k.image_sha256 = :wanted", {"wanted": sha256}, viewer)
+
+
+def clear(tx: Transaction) -> None:
+    """Drop every conflict, before they are found anew."""
+    for table in ("conflict_sightings", "conflict_posts", "conflicts"):
+        tx.execute(f"DELETE FROM {table}")  # noqa: S608
+
+
+def count(tx: Transaction, viewer: Viewer = OPERATOR) -> int:
+    """Count the conflicts that the viewer may see."""
+    return len(_found(tx, "1 = 1", {}, viewer))
+
+
+def _found(tx: Transaction, which: str, params: dict[str, Any], viewer: Viewer) -> list[Conflict]:
+    condition, viewer_params = visible(viewer, "v.post_id")
+    rows = tx.rows(
+        f"SELECT k.id, k.kind, k.why, k.image_sha256 FROM conflicts k WHERE {which}"  # noqa: S608
+        f" AND NOT EXISTS (SELECT 1 FROM conflict_posts v WHERE v.conflict_id = k.id AND NOT {condition})"
+        " ORDER BY k.id",
+        {**params, **viewer_params},
+    )
+    return [_conflict(tx, row) for row in rows]
+
+
+def _conflict(tx: Transaction, row: dict[str, Any]) -> Conflict:
+    params = {"id": row["id"]}
+    concerned = tx.rows("SELECT post_id FROM conflict_posts WHERE conflict_id = :id ORDER BY position", params)
+    sightings = tx.rows("SELECT sighting_id FROM conflict_sightings WHERE conflict_id = :id ORDER BY position", params)
+    return Conflict(
+        kind=ConflictKind(row["kind"]),
+        why=row["why"],
+        posts=tuple(each["post_id"] for each in concerned),
+        sightings=tuple(each["sighting_id"] for each in sightings),
+        image_sha256=row["image_sha256"],
+    )

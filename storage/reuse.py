@@ -1,0 +1,71 @@
+"""Reuse: pairs of images found to be one picture."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from storage import images
+from storage.database import Transaction
+from storage.records import Certainty, Polygon, Relation, Reuse, Viewer
+
+_FIELDS = (
+    "query_sha256", "match_sha256", "relation", "transform", "region_query", "region_match", "score", "threshold",
+    "certainty", "version",
+)  # fmt: skip
+_COLUMNS = ", ".join(_FIELDS)
+
+
+def put(tx: Transaction, reuse: Reuse) -> bool:
+    """Keep a pair; False if the pair is there already, in this direction."""
+    values: dict[str, Any] = {name: getattr(reuse, name) for name in _FIELDS}
+    values["relation"], values["certainty"] = str(reuse.relation), str(reuse.certainty)
+    values["region_query"], values["region_match"] = json.dumps(reuse.region_query), json.dumps(reuse.region_match)
+    return bool(
+        tx.execute(
+            "INSERT INTO reuses (query_sha256, match_sha256, relation, transform, region_query, region_match, score,"
+            " threshold, certainty, version) VALUES (:query_sha256, :match_sha256, :relation, :transform,"
+            " :region_query, :region_match, :score, :threshold, :certainty, :version) ON CONFLICT DO NOTHING",
+            values,
+        )
+    )
+
+
+def of_image(tx: Transaction, sha256: str, viewer: Viewer) -> list[Reuse]:
+    """Return the pairs that an image is in, on either side, best first.
+
+    A pair is shown only where both images appear in posts that the viewer may see.
+    """
+    found = [
+        _reuse(row)
+        for row in tx.rows(
+            f"SELECT {_COLUMNS} FROM reuses WHERE query_sha256 = :sha256 OR match_sha256 = :sha256"  # noqa: S608
+            " ORDER BY score DESC, query_sha256, match_sha256",
+            {"sha256": sha256},
+        )
+    ]
+    seen = images.seen_by(tx, {side for pair in found for side in (pair.query_sha256, pair.match_sha256)}, viewer)
+    return [pair for pair in found if pair.query_sha256 in seen and pair.match_sha256 in seen]
+
+
+def clear(tx: Transaction) -> None:
+    """Drop every pair, before they are found anew."""
+    tx.execute("DELETE FROM reuses")
+
+
+def count(tx: Transaction) -> int:
+    """Count the pairs."""
+    row = tx.row("SELECT count(*) AS pairs FROM reuses")
+    return int(row["pairs"]) if row else 0
+
+
+def _reuse(row: Mapping[str, Any]) -> Reuse:
+    values = {name: row[name] for name in _FIELDS}
+    values["relation"], values["certainty"] = Relation(row["relation"]), Certainty(row["certainty"])
+    values["region_query"], values["region_match"] = _polygon(row["region_query"]), _polygon(row["region_match"])
+    return Reuse(**values)
+
+
+def _polygon(text: str) -> Polygon:
+    return tuple((float(x), float(y)) for x, y in json.loads(text))

@@ -1,0 +1,252 @@
+"""The tables, as migrations: each step is applied once, in order, inside one transaction that holds the write lock."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storage.errors import StoreDamaged, StoreTooNew
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database as Tables
+
+SCHEMA_VERSION = 1
+"""The number of migrations; kept in the file as SQLite's `user_version`."""
+
+APPLICATION_ID = 0x44544C4E
+"""`DTLN`, kept in the file as SQLite's `application_id`, tells a Dateline store from any other SQLite file."""
+
+FIRST_TABLES = """
+CREATE TABLE texts (
+    seq INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE,
+    text BLOB NOT NULL,
+    fold TEXT NOT NULL
+);
+CREATE TABLE posts (
+    id TEXT PRIMARY KEY,
+    platform TEXT NOT NULL,
+    native_id TEXT,
+    url TEXT,
+    author TEXT,
+    author_name TEXT,
+    publisher TEXT,
+    posted_at TEXT,
+    posted_at_basis TEXT NOT NULL,
+    utc_offset INTEGER,
+    text_sha256 TEXT NOT NULL REFERENCES texts (sha256),
+    lang TEXT,
+    status TEXT NOT NULL,
+    status_reason TEXT NOT NULL,
+    first_seen_at TEXT NOT NULL,
+    sort_at TEXT NOT NULL
+);
+CREATE INDEX posts_newest ON posts (sort_at, id);
+CREATE TABLE captures (
+    id TEXT PRIMARY KEY,
+    post_id TEXT NOT NULL REFERENCES posts (id),
+    sha256 TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    captured_at TEXT NOT NULL,
+    route TEXT NOT NULL,
+    source_url TEXT,
+    text_sha256 TEXT NOT NULL REFERENCES texts (sha256)
+);
+CREATE INDEX captures_of_post ON captures (post_id, captured_at, id);
+CREATE INDEX captures_of_text ON captures (text_sha256, post_id);
+CREATE TABLE grants (
+    post_id TEXT NOT NULL REFERENCES posts (id),
+    workspace TEXT NOT NULL,
+    audience TEXT NOT NULL,
+    PRIMARY KEY (post_id, workspace, audience)
+);
+CREATE TABLE images (
+    sha256 TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL UNIQUE,
+    media_type TEXT NOT NULL,
+    byte_size INTEGER NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    usable INTEGER NOT NULL,
+    why_not TEXT,
+    phash BLOB,
+    fingerprint_version TEXT NOT NULL,
+    first_seen_at TEXT NOT NULL
+);
+CREATE TABLE appearances (
+    id TEXT PRIMARY KEY,
+    image_sha256 TEXT NOT NULL REFERENCES images (sha256),
+    post_id TEXT NOT NULL REFERENCES posts (id),
+    capture_id TEXT NOT NULL REFERENCES captures (id),
+    position INTEGER NOT NULL,
+    caption TEXT NOT NULL,
+    source_url TEXT
+);
+CREATE INDEX appearances_of_image ON appearances (image_sha256, post_id);
+CREATE INDEX appearances_of_post ON appearances (post_id, position);
+CREATE TABLE reuses (
+    query_sha256 TEXT NOT NULL REFERENCES images (sha256),
+    match_sha256 TEXT NOT NULL REFERENCES images (sha256),
+    relation TEXT NOT NULL,
+    transform TEXT NOT NULL,
+    region_query TEXT NOT NULL,
+    region_match TEXT NOT NULL,
+    score REAL NOT NULL,
+    threshold REAL NOT NULL,
+    certainty TEXT NOT NULL,
+    version TEXT NOT NULL,
+    PRIMARY KEY (query_sha256, match_sha256)
+);
+CREATE INDEX reuses_of_match ON reuses (match_sha256);
+CREATE TABLE persons (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL
+);
+CREATE TABLE person_names (
+    person_id TEXT NOT NULL REFERENCES persons (id),
+    name TEXT NOT NULL,
+    fold TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (person_id, name)
+);
+CREATE INDEX person_names_by_fold ON person_names (fold);
+CREATE TABLE sightings (
+    id TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL,
+    person_name TEXT NOT NULL,
+    post_id TEXT NOT NULL REFERENCES posts (id),
+    capture_id TEXT NOT NULL REFERENCES captures (id),
+    place_key TEXT NOT NULL,
+    place_name TEXT NOT NULL,
+    place_country TEXT,
+    place_province TEXT,
+    place_lat REAL,
+    place_lon REAL,
+    place_precision TEXT NOT NULL,
+    stance TEXT NOT NULL,
+    speaker_name TEXT NOT NULL,
+    speaker_kind TEXT NOT NULL,
+    time_start TEXT,
+    time_end TEXT,
+    time_precision TEXT NOT NULL,
+    time_basis TEXT NOT NULL,
+    start_at INTEGER NOT NULL,
+    end_at INTEGER NOT NULL,
+    spans TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    score REAL NOT NULL,
+    matched_as TEXT NOT NULL,
+    note TEXT NOT NULL,
+    sort_at TEXT NOT NULL,
+    posted_at TEXT NOT NULL
+);
+CREATE INDEX sightings_of_person ON sightings (person_id, sort_at, posted_at, id);
+CREATE INDEX sightings_of_post ON sightings (post_id, start_at);
+CREATE TABLE conflicts (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    why TEXT NOT NULL,
+    image_sha256 TEXT
+);
+CREATE INDEX conflicts_of_image ON conflicts (image_sha256);
+CREATE TABLE conflict_posts (
+    conflict_id TEXT NOT NULL REFERENCES conflicts (id),
+    post_id TEXT NOT NULL REFERENCES posts (id),
+    position INTEGER NOT NULL,
+    PRIMARY KEY (conflict_id, post_id)
+);
+CREATE INDEX conflict_posts_by_post ON conflict_posts (post_id);
+CREATE TABLE conflict_sightings (
+    conflict_id TEXT NOT NULL REFERENCES conflicts (id),
+    sighting_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (conflict_id, sighting_id)
+);
+CREATE TABLE custody (
+    seq INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL
+);
+CREATE INDEX custody_of_subject ON custody (subject, action);
+CREATE TABLE custody_head (
+    name TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    hash TEXT NOT NULL
+);
+CREATE TABLE counters (
+    name TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+);
+INSERT INTO counters (name, value) VALUES ('images', 0);
+INSERT INTO counters (name, value) VALUES ('people', 0);
+"""
+
+TOKENIZE = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
+"""The column is folded already, so the tokenizer only splits; marks count as letters, or Hindi and Thai words break."""
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the file up to `SCHEMA_VERSION`.
+
+    Raises:
+        StoreTooNew: it is beyond that already.
+        StoreDamaged: it is another program's file.
+        sqlite3.Error: it cannot be read or written.
+    """
+    if check_version(connection, path) == SCHEMA_VERSION:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if check_version(connection, path) < SCHEMA_VERSION:  # another process may have been here first
+            _apply(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def check_version(connection: sqlite3.Connection, path: Path) -> int:
+    """Return the version of the schema in the file, 0 for an empty file.
+
+    Raises:
+        StoreTooNew: a newer version of Dateline has written it.
+        StoreDamaged: it is another program's file.
+    """
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version == SCHEMA_VERSION:
+        return version
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] or version:
+            raise StoreDamaged(f"{path} belongs to another program; name another folder for the store")
+        return 0
+    if version > SCHEMA_VERSION:
+        raise StoreTooNew(
+            f"{path} was written by a newer Dateline (store version {version}, this one knows {SCHEMA_VERSION}); "
+            "upgrade Dateline to open it"
+        )
+    return version
+
+
+def _apply(connection: sqlite3.Connection) -> None:
+    # imported here because it takes 150 ms, and a store is migrated once
+    from sqlite_utils import Database as Tables
+    from sqlite_utils.migrations import Migrations
+
+    steps = Migrations("dateline")
+
+    @steps(name="1 first tables")
+    def first_tables(tables: Tables) -> None:
+        tables.executescript(FIRST_TABLES)
+        tables.table("texts").enable_fts(["fold"], create_triggers=True, tokenize=TOKENIZE)
+
+    steps.apply(Tables(connection, execute_plugins=False))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -1,0 +1,220 @@
+"""Sightings: who is said to be where, each tied to the post and to the capture that proves its words.
+
+The quote is not stored: it is cut from the archived text whenever a sighting is read, so it can never differ from it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from storage import captures, posts, texts
+from storage.database import Transaction
+from storage.grants import visible
+from storage.records import (
+    ArchivedSighting,
+    Capture,
+    Interval,
+    Place,
+    PlacePrecision,
+    Sighting,
+    Span,
+    Speaker,
+    SpeakerKind,
+    Stance,
+    TimePrecision,
+    Viewer,
+    short_id,
+)
+
+DEFAULT_LIMIT = 500
+
+_VERSION = re.compile(r"[@/:\s]v?\d[\d.]*$")
+
+_COLUMNS = (
+    "s.id, s.person_id, s.person_name, s.place_key, s.place_name, s.place_country, s.place_province, s.place_lat,"
+    " s.place_lon, s.place_precision, s.stance, s.speaker_name, s.speaker_kind, s.time_start, s.time_end,"
+    " s.time_precision, s.time_basis, s.start_at, s.end_at, s.spans, s.rule, s.score, s.matched_as, s.note"
+)
+_SELECT = (
+    f"SELECT {_COLUMNS}, {posts.COLUMNS}, {captures.COLUMNS} FROM sightings s"  # noqa: S608
+    " JOIN posts p ON p.id = s.post_id JOIN captures c ON c.id = s.capture_id"
+)
+
+
+def sighting_id(post_id: str, text_sha256: str, sighting: Sighting) -> str:
+    """Return the stable id of a sighting: the same words in the same text, read by the same rule, get the same id.
+
+    The version at the end of a rule's name (`motion@3`) does not count, so a better version finds its old rows.
+    """
+    return short_id(
+        post_id,
+        text_sha256,
+        sighting.person_id,
+        sighting.place.key,
+        str(sighting.start),
+        str(sighting.end),
+        sighting.stance,
+        _VERSION.sub("", sighting.rule),
+    )
+
+
+def put(tx: Transaction, post_id: str, capture: Capture, sighting: Sighting) -> bool:
+    """Keep a sighting found in a capture's text; False if it is there already, from this or an earlier capture."""
+    place, time = sighting.place, sighting.time
+    values = {
+        "id": sighting_id(post_id, capture.text_sha256, sighting),
+        "person_id": sighting.person_id,
+        "person_name": sighting.person_name,
+        "post_id": post_id,
+        "capture_id": capture.id,
+        "place_key": place.key,
+        "place_name": place.name,
+        "place_country": place.country,
+        "place_province": place.province,
+        "place_lat": place.lat,
+        "place_lon": place.lon,
+        "place_precision": str(place.precision),
+        "stance": str(sighting.stance),
+        "speaker_name": sighting.speaker.name,
+        "speaker_kind": str(sighting.speaker.kind),
+        "time_start": time.start,
+        "time_end": time.end,
+        "time_precision": str(time.precision),
+        "time_basis": time.basis,
+        "start_at": sighting.start,
+        "end_at": sighting.end,
+        "spans": _spans_to_json(sighting),
+        "rule": sighting.rule,
+        "score": sighting.score,
+        "matched_as": sighting.matched_as,
+        "note": sighting.note,
+        "said_at": time.end or time.start,
+    }
+    return bool(
+        tx.execute(
+            "INSERT INTO sightings (id, person_id, person_name, post_id, capture_id, place_key, place_name,"
+            " place_country, place_province, place_lat, place_lon, place_precision, stance, speaker_name,"
+            " speaker_kind, time_start, time_end, time_precision, time_basis, start_at, end_at, spans, rule, score,"
+            " matched_as, note, sort_at, posted_at)"
+            " SELECT :id, :person_id, :person_name, p.id, :capture_id, :place_key, :place_name,"
+            " :place_country, :place_province, :place_lat, :place_lon, :place_precision, :stance, :speaker_name,"
+            " :speaker_kind, :time_start, :time_end, :time_precision, :time_basis, :start_at, :end_at, :spans, :rule,"
+            " :score, :matched_as, :note, COALESCE(:said_at, p.sort_at), p.sort_at"
+            " FROM posts p WHERE p.id = :post_id ON CONFLICT (id) DO NOTHING",
+            values,
+        )
+    )
+
+
+def for_person(
+    tx: Transaction,
+    person_id: str,
+    viewer: Viewer,
+    *,
+    on: str | None = None,
+    known_on: str | None = None,
+    limit: int | None = DEFAULT_LIMIT,
+) -> list[ArchivedSighting]:
+    """Return what is said of a person's whereabouts, newest first: by the end of the time said, then by the post's.
+
+    `on` is a day: only sightings whose time covers it; one whose time is wholly unknown covers none, an open end
+    covers everything on its side. `known_on` is a day or an instant: only what had been captured by then. `limit`
+    None means all.
+    """
+    condition, params = visible(viewer, "s.post_id")
+    conditions = ["s.person_id = :person_id", condition]
+    params["person_id"] = person_id
+    if on is not None:
+        conditions += [
+            "(s.time_start IS NOT NULL OR s.time_end IS NOT NULL)",
+            "(s.time_start IS NULL OR substr(s.time_start, 1, 10) <= :on_day)",
+            "(s.time_end IS NULL OR substr(s.time_end, 1, 10) >= :on_day)",
+        ]
+        params["on_day"] = on
+    if known_on is not None:
+        conditions.append("substr(c.captured_at, 1, :known_length) <= :known_on")
+        params |= {"known_on": known_on, "known_length": len(known_on)}
+    order = " ORDER BY s.sort_at DESC, s.posted_at DESC, s.id DESC"
+    if limit is not None:
+        order += " LIMIT :limit"
+        params["limit"] = limit
+    return _archived(tx, tx.rows(f"{_SELECT} WHERE {' AND '.join(conditions)}{order}", params))
+
+
+def of_post(tx: Transaction, post_id: str, viewer: Viewer) -> list[ArchivedSighting]:
+    """Return the sightings in a post's texts, in the order of the words."""
+    condition, params = visible(viewer, "s.post_id")
+    rows = tx.rows(
+        f"{_SELECT} WHERE s.post_id = :post_id AND {condition} ORDER BY c.captured_at, c.id, s.start_at, s.id",
+        {**params, "post_id": post_id},
+    )
+    return _archived(tx, rows)
+
+
+def clear_person(tx: Transaction, person_id: str) -> None:
+    """Drop what was read about a person, before it is read anew."""
+    tx.execute("DELETE FROM sightings WHERE person_id = :person_id", {"person_id": person_id})
+
+
+def clear(tx: Transaction) -> None:
+    """Drop every sighting, before the archive is read anew."""
+    tx.execute("DELETE FROM sightings")
+
+
+def count(tx: Transaction) -> int:
+    """Count the sightings."""
+    row = tx.row("SELECT count(*) AS sightings FROM sightings")
+    return int(row["sightings"]) if row else 0
+
+
+def _archived(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[ArchivedSighting]:
+    held = texts.of(tx, {row[name] for row in rows for name in ("p_text_sha256", "c_text_sha256")})
+    return [
+        ArchivedSighting(
+            row["id"], _sighting(row, held[row["c_text_sha256"]]), posts.of_row(row, held), captures.of_row(row)
+        )
+        for row in rows
+    ]
+
+
+def _sighting(row: Mapping[str, Any], text: str) -> Sighting:
+    person_span, place_span, cue_spans = _spans_from_json(row["spans"])
+    return Sighting(
+        person_id=row["person_id"],
+        person_name=row["person_name"],
+        place=Place(
+            name=row["place_name"],
+            country=row["place_country"],
+            lat=row["place_lat"],
+            lon=row["place_lon"],
+            precision=PlacePrecision(row["place_precision"]),
+            key=row["place_key"],
+            province=row["place_province"],
+        ),
+        stance=Stance(row["stance"]),
+        speaker=Speaker(row["speaker_name"], SpeakerKind(row["speaker_kind"])),
+        time=Interval(row["time_start"], row["time_end"], TimePrecision(row["time_precision"]), row["time_basis"]),
+        quote=text[row["start_at"] : row["end_at"]],
+        start=row["start_at"],
+        end=row["end_at"],
+        rule=row["rule"],
+        score=row["score"],
+        person_span=person_span,
+        place_span=place_span,
+        cue_spans=cue_spans,
+        matched_as=row["matched_as"],
+        note=row["note"],
+    )
+
+
+def _spans_to_json(sighting: Sighting) -> str:
+    spans = (sighting.person_span, sighting.place_span, *sighting.cue_spans)
+    return json.dumps([[span.start, span.end] if span else None for span in spans])
+
+
+def _spans_from_json(text: str) -> tuple[Span | None, Span | None, tuple[Span, ...]]:
+    person, place, *cues = (Span(*pair) if pair else None for pair in json.loads(text))
+    return person, place, tuple(cue for cue in cues if cue)
