@@ -76,7 +76,7 @@ def _jpeg(image: Image.Image, quality: int) -> bytes:
     """Label a copy of the image in its lower right corner and compress it."""
     labelled = image.copy()
     draw = ImageDraw.Draw(labelled)
-    font = ImageFont.load_default(size=max(12, image.height // 40))
+    font = ImageFont.load_default(size=max(12, image.height // 36))
     left, top, right, bottom = draw.textbbox((0, 0), "SAMPLE", font=font)
     x, y = image.width - (right - left) - 14, image.height - (bottom - top) - 14
     draw.rectangle((x - 6, y - 5, image.width - 8, image.height - 8), fill=(20, 20, 24))
