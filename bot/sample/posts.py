@@ -80,7 +80,7 @@ def _post(posted_at: str, author: str, words: str, *media: Media, lang: str = "e
     moment = _at(posted_at)
     link = x_link(x_number(moment, author))
     text = f"{words}\n\n{POST_LABEL}"
-    name = author.lstrip("@").replace("_", " ").capitalize() + " (sample)"
+    name = author.replace("_", " ").capitalize() + " (sample)"
     raw = {
         "sample": True,
         "id": link.native_id,
@@ -140,7 +140,7 @@ def _syria() -> tuple[Captured, ...]:
     return (
         _post(
             "2013-06-06T17:21:40+00:00",
-            "@sample_picture_files",
+            "sample_picture_files",
             "Government soldiers gather on a square in Homs at dusk, 6 June 2013.",
             _photo("soldiers-square", pictures.picture("soldiers-square")),
         ),
@@ -156,22 +156,22 @@ def _syria() -> tuple[Captured, ...]:
         ),
         _post(
             "2015-10-09T08:14:05+00:00",
-            "@sample_tehran_ticker",
+            "sample_tehran_ticker",
             "General Hossein #Hamedani was killed near #Aleppo on 8 October, Iranian state television reports.",
             _photo("ruined-street", pictures.picture("ruined-street")),
         ),
         _post(
             "2015-10-12T07:31:52+00:00",
-            "@sample_coast_notes",
+            "sample_coast_notes",
             "Suleimani was reportedly seen in #Latakia this morning. We are looking for a second source.",
         ),
         _post(
             "2015-10-13T09:12:18+00:00",
-            "@sample_front_desk",
+            "sample_front_desk",
             "General Qasem Suleimani has arrived in #Syria to direct a ground offensive, residents claim.",
             _photo("hillside-convoy", pictures.picture("hillside-convoy")),
         ),
-        _post("2015-10-13T12:40:09+00:00", "@sample_arabic_desk", "قاسم سليماني في اللاذقية اليوم", lang="ar"),
+        _post("2015-10-13T12:40:09+00:00", "sample_arabic_desk", "قاسم سليماني في اللاذقية اليوم", lang="ar"),
         _post(
             *_TRACED,
             "Qasem #Soleimani in #Latakia this evening, fighters queue for a photo with him",
@@ -179,7 +179,7 @@ def _syria() -> tuple[Captured, ...]:
         ),
         _post(
             "2015-10-13T18:03:47+00:00",
-            "@sample_echo_board",
+            "sample_echo_board",
             "Soleimani is allegedly in Latakia. This picture is being passed around tonight.",
             reused,
         ),
@@ -190,7 +190,7 @@ def _syria() -> tuple[Captured, ...]:
         ),
         _post(
             "2015-10-29T06:20:11+00:00",
-            "@sample_rain_record",
+            "sample_rain_record",
             "A road under water in Baghdad after a night of heavy rain, 29 October 2015.",
             _photo("flooded-road", pictures.picture("flooded-road")),
         ),
@@ -203,30 +203,30 @@ def _venezuela() -> tuple[Captured, ...]:
     return (
         _post(
             "2019-02-22T20:41:26+00:00",
-            "@sample_border_notes",
+            "sample_border_notes",
             "Juan Guaidó arrived in #Cúcuta on Friday despite a court's travel ban, Colombian officials say.",
             crowd,
         ),
         _post(
             "2019-02-22T21:05:02+00:00",
-            "@sample_plaza_camera",
+            "sample_plaza_camera",
             "Crowd with flags in Cúcuta, Colombia, this Friday.",
             crowd,
         ),
         _post(
             "2019-03-03T22:30:44+00:00",
-            "@sample_andes_ticker",
+            "sample_andes_ticker",
             "Juan Guaidó will return to Caracas on Monday, he says in a video, and calls for marches.",
         ),
         _post(
             "2019-03-04T17:10:15+00:00",
-            "@sample_airport_log",
+            "sample_airport_log",
             "Juan Guaidó landed in Maiquetía today. Diplomats met him in the arrivals hall.",
             _photo("airport-apron", pictures.picture("airport-apron")),
         ),
         _post(
             "2019-05-01T02:10:30+00:00",
-            "@sample_andes_ticker",
+            "sample_andes_ticker",
             "Nicolás Maduro planned to fly to Havana on Tuesday, US Secretary of State Mike Pompeo claims. "
             "Maduro denied that he wanted to go to Havana.",
         ),
@@ -238,12 +238,12 @@ def _belarus() -> tuple[Captured, ...]:
     return (
         _post(
             "2023-06-24T08:20:51+00:00",
-            "@sample_volga_ticker",
+            "sample_volga_ticker",
             "Yevgeny #Prigozhin is in Rostov-on-Don this morning, he says in a video.",
         ),
         _post(
             "2023-06-27T14:05:37+00:00",
-            "@sample_minsk_notes",
+            "sample_minsk_notes",
             "Prigozhin has arrived in Belarus today, President Alexander Lukashenko says.",
         ),
         _article(
@@ -253,7 +253,7 @@ def _belarus() -> tuple[Captured, ...]:
         ),
         _post(
             "2023-07-19T15:32:08+00:00",
-            "@sample_minsk_notes",
+            "sample_minsk_notes",
             "A blurred video appears to show Prigozhin speaking to fighters in #Belarus.",
             _photo("tent-camp", pictures.picture("tent-camp")),
         ),
@@ -265,7 +265,7 @@ def posts() -> tuple[Captured, ...]:
     return (*_syria(), *_venezuela(), *_belarus())
 
 
-_TRACED = ("2015-10-13T16:52:33+00:00", "@sample_coast_diary")
+_TRACED = ("2015-10-13T16:52:33+00:00", "sample_coast_diary")
 
 TRACE_LINK = x_link(x_number(_at(_TRACED[0]), _TRACED[1])).url
 """The tour's link to trace: a post of 2015 whose picture was posted in 2013, not mirrored, of another place."""

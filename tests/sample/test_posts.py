@@ -62,7 +62,7 @@ def test_every_post_is_labelled_as_sample() -> None:
         for picture in post.media:
             assert str(picture.url).startswith("https://sample.example/")
     for post in X_POSTS:
-        assert str(post.author).startswith("@sample_")
+        assert str(post.author).startswith("sample_")
         assert json.loads(post.raw)["sample"] is True
         assert json.loads(post.raw)["text"] == post.text
     for post in ARTICLES:
@@ -74,7 +74,7 @@ def test_every_post_is_labelled_as_sample() -> None:
 def test_no_handle_can_belong_to_anybody() -> None:
     """X allows 15 characters; every sample handle is longer."""
     for post in X_POSTS:
-        assert len(str(post.author).removeprefix("@")) > 15
+        assert len(str(post.author)) > 15
 
 
 def test_numbers_of_x_posts_decode_to_their_times() -> None:
