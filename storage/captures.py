@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from storage import texts
@@ -13,6 +13,7 @@ from storage.records import Capture
 CUSTODY_ACTION = "capture"
 """The action of the custody row that every capture has; its subject is the capture's id."""
 
+_AT_ONCE = 500
 _FIELDS = ("id", "post_id", "sha256", "media_type", "captured_at", "route", "source_url", "text_sha256")
 
 COLUMNS = ", ".join(f"c.{name} AS c_{name}" for name in _FIELDS)
@@ -76,3 +77,20 @@ def count(tx: Transaction) -> int:
     """Count the captures."""
     row = tx.row("SELECT count(*) AS captures FROM captures")
     return int(row["captures"]) if row else 0
+
+
+def known(tx: Transaction, ids: Sequence[str]) -> set[str]:
+    """Return those of the capture ids that are in the store."""
+    held: set[str] = set()
+    for first in range(0, len(ids), _AT_ONCE):
+        params = {f"id_{index}": name for index, name in enumerate(ids[first : first + _AT_ONCE])}
+        marks = ", ".join(f":{name}" for name in params)
+        rows = tx.rows(f"SELECT c.id FROM captures c WHERE c.id IN ({marks})", params)  # noqa: S608
+        held.update(row["id"] for row in rows)
+    return held
+
+
+def last_captured_at(tx: Transaction) -> str | None:
+    """Return when the newest capture was made, None where there is none."""
+    row = tx.row("SELECT max(captured_at) AS captured_at FROM captures")
+    return row["captured_at"] if row else None

@@ -99,8 +99,8 @@ def set_fingerprint(
 
 
 def all_shas(tx: Transaction) -> list[str]:
-    """Return the digest of every image, in order."""
-    return [row["sha256"] for row in tx.rows("SELECT sha256 FROM images ORDER BY sha256")]
+    """Return the digest of every image, in the order in which they came in."""
+    return [row["sha256"] for row in tx.rows("SELECT sha256 FROM images ORDER BY first_seen_at, seq")]
 
 
 def count(tx: Transaction) -> int:

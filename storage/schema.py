@@ -55,6 +55,14 @@ CREATE TABLE captures (
 );
 CREATE INDEX captures_of_post ON captures (post_id, captured_at, id);
 CREATE INDEX captures_of_text ON captures (text_sha256, post_id);
+CREATE TABLE readings (
+    post_id TEXT NOT NULL REFERENCES posts (id),
+    text_sha256 TEXT NOT NULL REFERENCES texts (sha256),
+    capture_id TEXT NOT NULL REFERENCES captures (id),
+    read_with TEXT NOT NULL,
+    PRIMARY KEY (post_id, text_sha256)
+);
+CREATE INDEX readings_by_version ON readings (read_with);
 CREATE TABLE grants (
     post_id TEXT NOT NULL REFERENCES posts (id),
     workspace TEXT NOT NULL,

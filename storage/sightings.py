@@ -121,9 +121,27 @@ def for_person(
     """Return what is said of a person's whereabouts, newest first: by the end of the time said, then by the post's.
 
     `on` is a day: only sightings whose time covers it; one whose time is wholly unknown covers none, an open end
-    covers everything on its side. `known_on` is a day or an instant: only what had been captured by then. `limit`
-    None means all.
+    covers everything on its side. `known_on` is a day or an instant: only what had been published by then (of a post
+    whose date is unknown: what had been seen by then). `limit` None means all.
     """
+    conditions, params = _asked(person_id, viewer, on, known_on)
+    order = " ORDER BY s.sort_at DESC, s.posted_at DESC, s.id DESC"
+    if limit is not None:
+        order += " LIMIT :limit"
+        params["limit"] = limit
+    return _archived(tx, tx.rows(f"{_SELECT} WHERE {conditions}{order}", params))
+
+
+def count_for_person(
+    tx: Transaction, person_id: str, viewer: Viewer, *, on: str | None = None, known_on: str | None = None
+) -> int:
+    """Count what `for_person` would return without a limit."""
+    conditions, params = _asked(person_id, viewer, on, known_on)
+    row = tx.row(f"SELECT count(*) AS sightings FROM sightings s WHERE {conditions}", params)  # noqa: S608
+    return int(row["sightings"]) if row else 0
+
+
+def _asked(person_id: str, viewer: Viewer, on: str | None, known_on: str | None) -> tuple[str, dict[str, Any]]:
     condition, params = visible(viewer, "s.post_id")
     conditions = ["s.person_id = :person_id", condition]
     params["person_id"] = person_id
@@ -135,13 +153,9 @@ def for_person(
         ]
         params["on_day"] = on
     if known_on is not None:
-        conditions.append("substr(c.captured_at, 1, :known_length) <= :known_on")
+        conditions.append("substr(s.posted_at, 1, :known_length) <= :known_on")
         params |= {"known_on": known_on, "known_length": len(known_on)}
-    order = " ORDER BY s.sort_at DESC, s.posted_at DESC, s.id DESC"
-    if limit is not None:
-        order += " LIMIT :limit"
-        params["limit"] = limit
-    return _archived(tx, tx.rows(f"{_SELECT} WHERE {' AND '.join(conditions)}{order}", params))
+    return " AND ".join(conditions), params
 
 
 def of_post(tx: Transaction, post_id: str, viewer: Viewer) -> list[ArchivedSighting]:
@@ -159,9 +173,12 @@ def clear_person(tx: Transaction, person_id: str) -> None:
     tx.execute("DELETE FROM sightings WHERE person_id = :person_id", {"person_id": person_id})
 
 
-def clear(tx: Transaction) -> None:
-    """Drop every sighting, before the archive is read anew."""
-    tx.execute("DELETE FROM sightings")
+def clear_text(tx: Transaction, capture: Capture) -> None:
+    """Drop what was read in one text, which `capture` stands for, before it is read anew."""
+    tx.execute(
+        "DELETE FROM sightings WHERE post_id = :post_id AND capture_id = :capture_id",
+        {"post_id": capture.post_id, "capture_id": capture.id},
+    )
 
 
 def count(tx: Transaction) -> int:

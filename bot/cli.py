@@ -1,0 +1,443 @@
+"""The command line: the front door for on-call staff and scripts. It wires everything and knows no work itself.
+
+Only click is imported before a verb is known, so that `--help` and shell completion answer at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from bot.settings import Settings
+
+T = TypeVar("T")
+
+
+class Advance(Protocol):
+    """Moves a progress bar on by so many steps, of a total that may become known later."""
+
+    def __call__(self, steps: int, total: int | None = None) -> None: ...  # noqa: D102
+
+
+log = logging.getLogger("dateline")
+
+HELP = "A verification desk: where a picture appeared before, and who is said to be where."
+EPILOG = "Settings are read from the environment and a .env file: see docs/settings.md."
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON value on standard output.")
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO 8601 date or time; without a zone it is taken as UTC."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the aware time."""
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(
+                f"{value!r} is no ISO 8601 date or time, like 2015-10-13 or 2015-10-13T17:38:00-04:00.", param, ctx
+            )
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class Day(click.ParamType[str]):
+    """A day, `YYYY-MM-DD`."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the day as it is written in the store."""
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            self.fail(f"{value!r} is no day, like 2015-10-13.", param, ctx)
+
+
+@click.group(
+    help=HELP, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="The folder that holds the store.")
+@click.version_option(package_name="dateline", prog_name="dateline")
+@click.pass_context
+def cli(context: click.Context, home: Path | None) -> None:
+    """Keep the one option that every verb shares."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+    context.obj = home
+
+
+@cli.command()
+@click.argument("link")
+@click.option("--evidence", type=click.Path(path_type=Path, file_okay=False), help="Write side-by-side pictures here.")
+@json_option
+@click.pass_context
+def trace(context: click.Context, link: str, evidence: Path | None, as_json: bool) -> None:
+    """Archive the post at LINK and tell where its pictures appeared before."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.trace import trace as verb
+
+        return await verb(desk, link, evidence=evidence)
+
+    _answer(context, as_json, work)
+
+
+def _watched(context: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the names of watched people from the store, where there is one."""
+    home = next((parent.params.get("home") for parent in (context.parent, context) if parent), None)
+    settings = _settings(home)
+    if not (settings.home / "dateline.db").exists():
+        return []
+    from bot.desk import Desk
+    from commands.people import names
+
+    with Desk.open(settings) as desk:
+        return [name for name in asyncio.run(names(desk)) if name.lower().startswith(incomplete.lower())]
+
+
+@cli.command()
+@click.argument("name", shell_complete=_watched)
+@click.option("--on", type=Day(), help="Only what is said of this day.")
+@click.option("--known-on", type=Day(), help="Only what had been published by this day.")
+@click.option("--limit", type=click.IntRange(1), default=500, show_default=True, help="The newest so many.")
+@json_option
+@click.pass_context
+def whereis(context: click.Context, name: str, on: str | None, known_on: str | None, limit: int, as_json: bool) -> None:
+    """Tell who says that the person NAME is where, since when, how surely, and who denies it."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.whereis import whereis as verb
+
+        return await verb(desk, name, on=on, known_on=known_on, limit=limit)
+
+    _answer(context, as_json, work)
+
+
+@cli.command()
+@click.argument("inputs", metavar="FILE_OR_LINK...", nargs=-1, required=True)
+@click.option("--keep", is_flag=True, help="Keep the pictures in the archive.")
+@click.option("--evidence", type=click.Path(path_type=Path, file_okay=False), help="Write side-by-side pictures here.")
+@json_option
+@click.pass_context
+def check(context: click.Context, inputs: tuple[str, ...], keep: bool, evidence: Path | None, as_json: bool) -> None:
+    """Tell whether pictures were kept before, without storing them unless asked to."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.check import check as verb
+
+        with _bar(len(inputs), "checking", hidden=len(inputs) < 5) as advance:
+            return await verb(desk, inputs, keep=keep, evidence=evidence, progress=advance)
+
+    _answer(context, as_json, work)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True))
+@click.option("--watch", "watch", multiple=True, metavar="NAME", help="A name to watch for; may be given often.")
+@click.option("--published", type=Moment(), help="When the text was published.")
+@click.option("--lang", metavar="CODE", help="The language of the text, ISO 639-1.")
+@json_option
+@click.pass_context
+def read(
+    context: click.Context,
+    file: Path,
+    watch: tuple[str, ...],
+    published: datetime | None,
+    lang: str | None,
+    as_json: bool,
+) -> None:
+    """Tell everything the reader finds in a text file; nothing is stored."""
+
+    def work(settings: Settings) -> Any:
+        from commands.read import read as verb
+
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return verb(settings, data, watch=watch, published=published, lang=lang)
+
+    _guard(as_json, lambda: _print(work(_settings(context.obj)), as_json))
+
+
+@cli.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--published", type=Moment(), help="When the one text was published.")
+@click.option("--publisher", metavar="NAME", help="Who published the one text.")
+@click.option("--url", metavar="URL", help="Where the one text was published.")
+@json_option
+@click.pass_context
+def ingest(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    published: datetime | None,
+    publisher: str | None,
+    url: str | None,
+    as_json: bool,
+) -> None:
+    """Take posts (.jsonl), texts (.txt, .html), pictures and folders of pictures into the archive."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.ingest import Stated, size_of
+        from commands.ingest import ingest as verb
+
+        with _bar(sum(size_of(path) for path in paths), "ingesting") as advance:
+            return await verb(desk, paths, Stated(published, publisher, url), progress=advance)
+
+    _answer(context, as_json, work)
+
+
+@cli.group()
+def people() -> None:
+    """Keep the watch-list; changing it re-reads the archive."""
+
+
+@people.command("add")
+@click.argument("name")
+@click.option("--alias", "aliases", multiple=True, metavar="A", help="Another spelling; may be given often.")
+@click.option("--role", default="", metavar="TEXT", help="What the person is known as.")
+@json_option
+@click.pass_context
+def people_add(context: click.Context, name: str, aliases: tuple[str, ...], role: str, as_json: bool) -> None:
+    """Watch NAME, or add to what is known of a person already watched."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.people import add
+
+        with _bar(None, "reading the archive") as advance:
+            return await add(desk, name, aliases, role, progress=advance)
+
+    _answer(context, as_json, work)
+
+
+@people.command("list")
+@json_option
+@click.pass_context
+def people_list(context: click.Context, as_json: bool) -> None:
+    """List the watched people."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.people import listing
+
+        return await listing(desk)
+
+    _answer(context, as_json, work)
+
+
+@people.command("merge")
+@click.argument("keep", shell_complete=_watched)
+@click.argument("gone", shell_complete=_watched)
+@json_option
+@click.pass_context
+def people_merge(context: click.Context, keep: str, gone: str, as_json: bool) -> None:
+    """Make GONE another spelling of KEEP: they are one person."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.people import merge
+
+        with _bar(None, "reading the archive") as advance:
+            return await merge(desk, keep, gone, progress=advance)
+
+    _answer(context, as_json, work)
+
+
+@people.command("remove")
+@click.argument("name", shell_complete=_watched)
+@json_option
+@click.pass_context
+def people_remove(context: click.Context, name: str, as_json: bool) -> None:
+    """Stop watching NAME; the archive keeps its posts."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.people import remove
+
+        with _bar(None, "reading the archive") as advance:
+            return await remove(desk, name, progress=advance)
+
+    _answer(context, as_json, work)
+
+
+@cli.command()
+@json_option
+@click.pass_context
+def status(context: click.Context, as_json: bool) -> None:
+    """Tell what the store holds and which sources are ready."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.status import status as verb
+
+        return await verb(desk)
+
+    _answer(context, as_json, work)
+
+
+@cli.command()
+@json_option
+@click.pass_context
+def verify(context: click.Context, as_json: bool) -> None:
+    """Re-hash every archived file and walk the custody log; name what does not hold."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.verify import verify as verb
+
+        with _bar(None, "verifying") as advance:
+            return await verb(desk, progress=advance)
+
+    if not _answer(context, as_json, work).clean:
+        sys.exit(1)
+
+
+@cli.command()
+@click.option("--images", is_flag=True, help="Fingerprints only.")
+@click.option("--sightings", is_flag=True, help="Sightings only.")
+@json_option
+@click.pass_context
+def rebuild(context: click.Context, images: bool, sightings: bool, as_json: bool) -> None:
+    """Make derived data anew from the archive."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.rebuild import rebuild as verb
+
+        both = images == sightings
+        with _bar(None, "rebuilding") as advance:
+            return await verb(desk, pictures=images or both, texts=sightings or both, progress=advance)
+
+    _answer(context, as_json, work)
+
+
+@cli.command()
+def demo() -> None:
+    """Seed a store of its own with sample evidence and show the three answers on it."""
+
+    def work() -> None:
+        from bot.demo import tour
+
+        asyncio.run(tour(click.echo))
+
+    _guard(False, work)
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script that teaches SHELL to complete dateline's verbs, options and names."""
+    from click.shell_completion import get_completion_class
+
+    script = get_completion_class(shell)
+    assert script is not None
+    click.echo(script(cli, {}, "dateline", "_DATELINE_COMPLETE").source())
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its status: 0 done, 1 the work failed, 2 wrong usage."""
+    try:
+        cli.main(prog_name="dateline", standalone_mode=True)
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): that is its right, and no failure of the work.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
+
+
+def _settings(home: Path | None) -> Settings:
+    from bot.settings import read_settings
+
+    return read_settings(home)
+
+
+def _answer(context: click.Context, as_json: bool, work: Callable[[Desk], Awaitable[T]]) -> T:
+    """Open the desk, do the work, print the finding."""
+
+    def run() -> T:
+        from bot.desk import Desk
+
+        with Desk.open(_settings(context.find_root().obj)) as desk:
+            finding = asyncio.run(_hold(desk, work))
+        _print(finding, as_json)
+        return finding
+
+    return _guard(as_json, run)
+
+
+async def _hold(desk: Desk, work: Callable[[Desk], Awaitable[T]]) -> T:
+    async with desk.online():
+        return await work(desk)
+
+
+def _guard(as_json: bool, run: Callable[[], T]) -> T:
+    """Turn what can go wrong into one clear line and the exit status 1."""
+    from bot.settings import SettingsRefused
+    from storage.errors import DatelineError
+
+    try:
+        return run()
+    except (DatelineError, SettingsRefused) as failed:
+        _fail(failed.code, str(failed), as_json)
+    except OSError as failed:
+        _fail("system", f"{failed.strerror or failed}: {failed.filename or 'no file named'}.", as_json)
+    except KeyboardInterrupt:
+        click.echo("Stopped; what was archived stays archived.", err=True)
+        sys.exit(130)
+
+
+def _fail(code: str, message: str, as_json: bool) -> NoReturn:
+    from bot.terminal.text import plain
+
+    if as_json:
+        click.echo(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
+    click.echo(f"dateline: {plain(message)}", err=True)
+    sys.exit(1)
+
+
+def _print(finding: Any, as_json: bool) -> None:
+    many = isinstance(finding, (list, tuple))
+    if as_json:
+        from bot.terminal.shapes import shape
+
+        value = [shape(one) for one in finding] if many else shape(finding)
+        # Lone surrogates of a damaged text cannot be written as UTF-8; escaped, they are still valid JSON.
+        text = json.dumps(value, ensure_ascii=False, indent=2)
+        click.echo(text if text.isprintable() or _encodable(text) else json.dumps(value, indent=2))
+    else:
+        from bot.terminal.text import show
+
+        click.echo("\n".join(show(one) for one in finding) if many else show(finding))
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class _bar:  # noqa: N801 - reads as a function where it is used
+    """A progress bar on standard error, shown only to a person at a terminal."""
+
+    def __init__(self, total: int | None, label: str, hidden: bool = False) -> None:
+        self._bar = click.progressbar(
+            length=total or 0, label=label, file=sys.stderr, hidden=hidden or not sys.stderr.isatty()
+        )
+
+    def __enter__(self) -> Advance:
+        bar = self._bar.__enter__()
+
+        def advance(steps: int, total: int | None = None) -> None:
+            if total is not None and bar.length != total:
+                bar.length = total
+            bar.update(steps)
+
+        return advance
+
+    def __exit__(self, *error: Any) -> None:
+        self._bar.__exit__(*error)

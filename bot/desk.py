@@ -1,0 +1,132 @@
+"""The desk: everything a verb needs, built once from the settings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
+
+from bot.intake import Intake
+from bot.pictures import PictureSet
+from bot.readers import Readers
+from bot.settings import Settings
+from bot.sources.base import NotConfigured, Source
+from storage.database import DATABASE_FILE, Database
+from storage.vault import VAULT_FOLDER, Vault
+
+if TYPE_CHECKING:
+    from bot.sources.http import Fetcher
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PLATFORM_NAMES = {
+    "bluesky": "Bluesky",
+    "mastodon": "Mastodon",
+    "telegram": "Telegram",
+    "youtube": "YouTube",
+    "web": "Web pages",
+    "x": "X",
+}
+
+
+class Desk:
+    """The store, the pipeline into it, and the sources, for whoever asks.
+
+    Attributes:
+        settings: as read at the start.
+        clock: the time now, aware.
+        db: the tables.
+        vault: the files.
+        pictures: the searchable set of stored pictures.
+        readers: the reader with the watched people.
+        intake: the one pipeline.
+    """
+
+    def __init__(self, settings: Settings, db: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.db = db
+        self.vault = vault
+        self.pictures = PictureSet(vault)
+        self.readers = Readers()
+        self.intake = Intake(db, vault, self.pictures, self.readers, clock)
+        self._fetcher: Fetcher | None = None
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Callable[[], datetime] | None = None) -> Desk:
+        """Open the store in the settings' folder, making it where it is missing.
+
+        Raises:
+            StoreError: the store cannot be used.
+        """
+        clock = clock or (lambda: datetime.now(UTC))
+        db = Database.open(settings.home / DATABASE_FILE, clock)
+        return cls(settings, db, Vault(settings.home / VAULT_FOLDER), clock)
+
+    def close(self) -> None:
+        """Close the store."""
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @asynccontextmanager
+    async def online(self) -> AsyncIterator[None]:
+        """Let the sources be asked within the block; connections opened there are closed at its end."""
+        try:
+            yield
+        finally:
+            if self._fetcher is not None:
+                await self._fetcher.close()
+                self._fetcher = None
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """The one guarded client, made when something is first fetched."""
+        if self._fetcher is None:
+            from bot.sources.http import Fetcher
+
+            settings = self.settings
+            self._fetcher = Fetcher(
+                allowed_private=settings.allowed_private, proxy=settings.proxy, ca_bundle=settings.ca_bundle
+            )
+        return self._fetcher
+
+    def source(self, platform: str) -> Source:
+        """Return the source that captures posts of a platform.
+
+        Raises:
+            NotConfigured: there is none, or it is turned off.
+        """
+        if platform == "x" and self.settings.x_routes:
+            from bot.sources.x import X
+
+            settings = self.settings
+            return X(
+                self.fetcher,
+                self.clock,
+                syndication_url=settings.x_syndication_url,
+                oembed_url=settings.x_oembed_url,
+                media_url=settings.x_media_url,
+                routes=settings.x_routes,
+            )
+        name = PLATFORM_NAMES.get(platform, platform)
+        if platform == "x":
+            raise NotConfigured(f"{name}: not configured, since DATELINE_X_ROUTES is off; name a route to turn it on.")
+        raise NotConfigured(
+            f"{name}: not configured, this version cannot fetch from there; save the page and take it in with "
+            "'dateline ingest FILE --url LINK'."
+        )
+
+    async def work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run work that burns processor time or waits for the disk, off the loop."""
+        return await asyncio.to_thread(function, *args, **kwargs)

@@ -1,0 +1,53 @@
+"""`read FILE`: everything the reader finds in a text, and why; nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.findings import ReadFinding
+from bot.reading.gazetteer import Gazetteer
+from bot.reading.model import Context
+from bot.reading.reader import read as read_text
+from bot.reading.watchlist import WatchList
+from bot.settings import Settings
+from bot.sources.articles import decode_text
+from storage import people
+from storage.database import DATABASE_FILE, Database
+from storage.records import Person
+
+
+def read(
+    settings: Settings,
+    data: bytes,
+    *,
+    watch: Sequence[str] = (),
+    published: datetime | None = None,
+    lang: str | None = None,
+) -> ReadFinding:
+    """Read one text.
+
+    Args:
+        settings: tell where the store is; its people are watched for where `watch` is empty.
+        data: the file's bytes, UTF-8; a byte-order mark is dropped, line ends are kept.
+        watch: names to watch for instead.
+        published: when the text was published.
+        lang: its language, where known.
+
+    Raises:
+        DatelineError: the bytes are no UTF-8 text.
+    """
+    text = decode_text(data)
+    watched = [Person(people.person_id(name), name) for name in watch] or _people_of(settings)
+    context = Context(published=published, lang=lang)
+    found = read_text(text, WatchList(watched), context, Gazetteer.open, everything=True)
+    return ReadFinding(found.lang, text, found.mentions, found.sightings)
+
+
+def _people_of(settings: Settings) -> list[Person]:
+    """The store's people; a store that is not there is not made."""
+    path = settings.home / DATABASE_FILE
+    if not path.exists():
+        return []
+    with Database.open(path) as db, db.read() as tx:
+        return people.all(tx)

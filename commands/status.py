@@ -1,0 +1,45 @@
+"""`status`: what the store holds, and which sources are ready."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from bot.desk import PLATFORM_NAMES, Desk
+from bot.findings import StatusFinding
+from bot.sources.base import NotConfigured
+from storage import captures, conflicts, custody, images, people, posts, readings, sightings
+from storage.database import Transaction
+from storage.records import OPERATOR, Viewer
+
+
+async def status(desk: Desk, *, viewer: Viewer = OPERATOR) -> StatusFinding:
+    """Count what is there; counts of posts are those that the viewer may see."""
+
+    def count(tx: Transaction) -> StatusFinding:
+        desk.readers.refresh(tx)
+        return StatusFinding(
+            version=version("dateline"),
+            home=str(desk.settings.home),
+            posts=posts.count(tx, viewer),
+            captures=captures.count(tx),
+            images=images.count(tx),
+            sightings=sightings.count(tx),
+            people=len(people.all(tx)),
+            conflicts=conflicts.count(tx, viewer),
+            custody_rows=custody.head(tx)[0],
+            unread=readings.count_stale(tx, desk.readers.version),
+            database_bytes=desk.db.path.stat().st_size,
+            vault_bytes=desk.vault.size(),
+            last_captured_at=captures.last_captured_at(tx),
+            sources={name: _state(desk, platform) for platform, name in PLATFORM_NAMES.items()},
+        )
+
+    return await desk.db.reading(count)
+
+
+def _state(desk: Desk, platform: str) -> str:
+    try:
+        desk.source(platform)
+    except NotConfigured:
+        return "not configured"
+    return "ready"

@@ -1,0 +1,59 @@
+"""`whereis NAME`: who says that a person is where, since when, how surely, and who denies it."""
+
+from __future__ import annotations
+
+from bot.conflicts import denials
+from bot.desk import Desk
+from bot.findings import NameMatch, WhereisFinding
+from bot.reading.names import POSSIBLE
+from storage import conflicts, sightings
+from storage.database import Transaction
+from storage.records import OPERATOR, Conflict, Viewer
+
+LIMIT = 500
+"""How many sightings an answer holds unless asked otherwise: more than anybody reads on deadline."""
+
+
+async def whereis(
+    desk: Desk,
+    name: str,
+    *,
+    viewer: Viewer = OPERATOR,
+    on: str | None = None,
+    known_on: str | None = None,
+    limit: int = LIMIT,
+) -> WhereisFinding:
+    """Answer for one name in any spelling or script, newest first.
+
+    Args:
+        desk: the store.
+        name: as typed.
+        viewer: on whose behalf it is asked: only posts granted to them are told of.
+        on: a day; only what is said of a time that covers it.
+        known_on: a day; only what had been published by its end.
+        limit: the newest so many.
+    """
+    await desk.work(desk.readers.catch_up, desk.db)
+
+    def answer(tx: Transaction) -> WhereisFinding:
+        desk.readers.refresh(tx)
+        ranked = [
+            NameMatch(candidate.person, candidate.matched_as, candidate.score)
+            for candidate in desk.readers.watchlist.rank(name)
+        ]
+        best = desk.readers.watchlist.resolve(name)
+        if best is None:
+            close = tuple(candidate for candidate in ranked if candidate.score >= POSSIBLE)
+            return WhereisFinding(name, on, known_on, None, close, (), (), 0)
+        person = NameMatch(best.person, best.matched_as, best.score)
+        found = sightings.for_person(tx, best.person.id, viewer, on=on, known_on=known_on, limit=limit)
+        total = len(found)
+        if total == limit:
+            total = sightings.count_for_person(tx, best.person.id, viewer, on=on, known_on=known_on)
+        others = tuple(other for other in ranked if other.person.id != best.person.id and other.score >= POSSIBLE)
+        clashes: list[Conflict] = denials(found, desk.readers.compatible)
+        for one in found:
+            clashes += conflicts.of_sighting(tx, one.id, viewer)
+        return WhereisFinding(name, on, known_on, person, others, tuple(found), tuple(dict.fromkeys(clashes)), total)
+
+    return await desk.db.reading(answer)
