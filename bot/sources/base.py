@@ -29,6 +29,12 @@ class CaptureFailed(DatelineError):
     code = "capture_failed"
 
 
+class Unreadable(DatelineError):
+    """A file or a text handed in cannot be read as what it is said to be."""
+
+    code = "unreadable"
+
+
 class NotConfigured(DatelineError):
     """The source needs a key or a setting that is not there; the rest works."""
 
