@@ -36,9 +36,9 @@ _ABD = re.compile(r"^abd(?:[aeiou](?:l|(?P<sun>[rsnztd]|sh)(?=(?P=sun))))?-?(?P<
 _ABD_ARABIC = re.compile(r"^عبد(?:ال)?(?P<rest>\w{2,})$")
 _DIN = re.compile(r"^(?P<head>\w{3,}?)(?:[aeiou]d?d|[aeiou]l?d)(?:in|een|ine|yn)e?$")
 _ARABIC_ARTICLE = re.compile(r"^ال(?=\w{3})")
-_ABD_WORDS = frozenset({"abd", "abdel", "abdul", "abdal", "abdol", "abdur", "abdus", "abdu", "عبد"})
-_ALLAH_WORDS = frozenset({"allah", "ullah", "ollah", "الله"})
-_DIN_WORDS = frozenset({"din", "deen", "dine", "الدين"})
+ABD_WORDS = frozenset({"abd", "abdel", "abdul", "abdal", "abdol", "abdur", "abdus", "abdu", "عبد"})
+ALLAH_WORDS = frozenset({"allah", "ullah", "ollah", "الله"})
+DIN_WORDS = frozenset({"din", "deen", "dine", "الدين"})
 _INITIAL_FIT = 0.85
 _MISSING_TOKEN = 0.06
 _OUT_OF_ORDER = 0.01
@@ -53,9 +53,9 @@ def word_list(name: str) -> frozenset[str]:
     return frozenset(fold(word) for line in lines for word in line.partition("#")[0].split())
 
 
-_TITLES = word_list("titles")
-_ARTICLES = word_list("articles")
-_PARTICLES = word_list("particles")
+TITLES = word_list("titles")
+ARTICLES = word_list("articles")
+PARTICLES = word_list("particles")
 
 
 @lru_cache(maxsize=1 << 15)
@@ -67,21 +67,21 @@ def tokens(name: str) -> tuple[str, ...]:
     """
     words = [match.group() for match in WORD.finditer(name)]
     words = [strip_possessive(word) for word in words]
-    while len(words) > 1 and fold(words[0]) in _TITLES:
+    while len(words) > 1 and fold(words[0]) in TITLES:
         del words[0]
     parts: list[str] = []
     for at, word in enumerate(words):
         folded = fold(word)
-        if len(words) > 1 and (folded in _BARE_ARTICLES or (folded in _ARTICLES and at and _hyphen_after(name, word))):
+        if len(words) > 1 and (folded in _BARE_ARTICLES or (folded in ARTICLES and at and _hyphen_after(name, word))):
             continue
-        if parts and at + 1 < len(words) and folded in _PARTICLES:
+        if parts and at + 1 < len(words) and folded in PARTICLES:
             continue
         parts.append(word)
     joined: list[str] = []
     for part in parts or words:
         folded = fold(part)
         before = fold(joined[-1]) if joined else ""
-        if joined and (before in _ABD_WORDS or folded in _ALLAH_WORDS or folded in _DIN_WORDS):
+        if joined and (before in ABD_WORDS or folded in ALLAH_WORDS or folded in DIN_WORDS):
             joined[-1] = _join(before, folded)
         else:
             joined.append(part)
@@ -93,7 +93,7 @@ def _hyphen_after(name: str, word: str) -> bool:
 
 
 def _join(before: str, folded: str) -> str:
-    if before in _ABD_WORDS:
+    if before in ABD_WORDS:
         return ("عبد" if is_abjad(before) else "abd") + folded
     return before + folded
 
