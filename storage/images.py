@@ -63,19 +63,17 @@ def hashes_since(tx: Transaction, seq: int) -> list[tuple[int, str, bytes]]:
 
     An image whose hash was set anew comes again with its new `seq`: the later entry replaces the earlier one.
     """
-    rows = tx.rows(
+    return tx.tuples(
         "SELECT seq, sha256, phash FROM images WHERE seq > :seq AND usable = 1 AND phash IS NOT NULL ORDER BY seq",
         {"seq": seq},
     )
-    return [(row["seq"], row["sha256"], row["phash"]) for row in rows]
 
 
 def withdrawn_since(tx: Transaction, seq: int) -> list[tuple[int, str]]:
     """Return (seq, SHA-256) of the images above `seq` without a usable hash: a process may hold an old one."""
-    rows = tx.rows(
+    return tx.tuples(
         "SELECT seq, sha256 FROM images WHERE seq > :seq AND (usable = 0 OR phash IS NULL) ORDER BY seq", {"seq": seq}
     )
-    return [(row["seq"], row["sha256"]) for row in rows]
 
 
 def set_fingerprint(

@@ -143,7 +143,7 @@ def count_for_person(
 
 def _asked(person_id: str, viewer: Viewer, on: str | None, known_on: str | None) -> tuple[str, dict[str, Any]]:
     condition, params = visible(viewer, "s.post_id")
-    conditions = ["s.person_id = :person_id", condition]
+    conditions = ["s.person_id = :person_id"]
     params["person_id"] = person_id
     if on is not None:
         conditions += [
@@ -155,6 +155,7 @@ def _asked(person_id: str, viewer: Viewer, on: str | None, known_on: str | None)
     if known_on is not None:
         conditions.append("substr(s.posted_at, 1, :known_length) <= :known_on")
         params |= {"known_on": known_on, "known_length": len(known_on)}
+    conditions.append(condition)  # last, because it costs most
     return " AND ".join(conditions), params
 
 

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage import failures
+from storage import durable, failures
 from storage.errors import VaultError
 from storage.records import digest
 
@@ -88,14 +88,14 @@ class Vault:
                 if not self._holds(name, data):
                     arriving[name] = self._incoming / f"{name}.{secrets.token_hex(8)}"
                     _write(arriving[name], data)
+            durable.sync([*arriving.values()], self.root)
             for name, temporary in arriving.items():
                 target = self.path(name)
                 target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 temporary.rename(target)
             # also the folders of files found there: who brought them may have been stopped before syncing them
             leaves = {self.path(name).parent for name in wanted}
-            for folder in (*leaves, *{leaf.parent for leaf in leaves}, self.root):
-                _sync_folder(folder)
+            durable.sync([*leaves, *{leaf.parent for leaf in leaves}, self.root], self.root)
             for name in arriving:
                 if self.path(name).read_bytes() != wanted[name]:
                     raise VaultError(f"{self.path(name)} does not read back as it was written; check the disk")
@@ -180,14 +180,5 @@ def _write(path: Path, data: bytes) -> None:
         view = memoryview(data)
         while view:
             view = view[os.write(handle, view) :]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
     finally:
         os.close(handle)
