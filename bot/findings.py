@@ -122,6 +122,8 @@ class IngestFinding:
     reuse: int
     conflicts: int
     refused: tuple[tuple[str, str], ...]
+    notes: tuple[tuple[str, str], ...]
+    """What must be told of posts that were taken in: a picture that is missing, a date that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)

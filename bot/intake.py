@@ -70,6 +70,7 @@ class Receipt:
     sightings: int = 0
     reuse: tuple[Reuse, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +246,12 @@ class Intake:
                 "status": post.status,
                 "images": [picture.image.sha256 for picture in ready.pictures],
                 "missing": list(ready.missing),
+                "notes": list(ready.captured.notes),
                 "granted": [to.workspace, to.audience],
             },
         )
-        return Receipt(post.id, True, len(ready.pictures), told, tuple(found), tuple(clashes))
+        notes = (*ready.captured.notes, *ready.missing)
+        return Receipt(post.id, True, len(ready.pictures), told, tuple(found), tuple(clashes), notes)
 
     def _see_again(self, tx: Transaction, captured: Captured, capture_id: str, to: Audience) -> Receipt:
         granted = grants.put(tx, Grant(captured.post_id, to.workspace, to.audience))
@@ -285,7 +288,8 @@ class Intake:
                 ),
             )
             for match in matches:
-                reuse.put(tx, match)
+                if match.match_sha256 != sha:  # the same file in two posts is told by its appearances
+                    reuse.put(tx, match)
             found += matches
         self._pictures.refresh(tx)
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -11,11 +11,11 @@ from pathlib import Path
 from bot.desk import Desk
 from bot.findings import IngestFinding
 from bot.intake import BATCH, Audience, Receipt
-from bot.sources import articles, files
+from bot.sources import articles, files, pictures
 from bot.sources.base import Captured
 from storage.errors import DatelineError, StoreError, VaultError
 
-ADDRESSED = {".txt": articles.from_text, ".html": articles.from_html, ".htm": articles.from_html}
+ADDRESSED: Mapping[str, Callable[..., Captured]] = {".txt": articles.from_text, ".html": articles.from_html, ".htm": articles.from_html}
 
 
 class NothingTaken(DatelineError):
@@ -90,6 +90,7 @@ async def ingest(
         reuse=sum(len(receipt.reuse) for receipt in receipts),
         conflicts=sum(len(receipt.conflicts) for receipt in receipts),
         refused=tuple((one.where, one.why) for one in refused),
+        notes=tuple((receipt.post_id, note) for receipt in receipts for note in receipt.notes),
     )
 
 
@@ -131,7 +132,7 @@ def _read_path(path: Path, stated: Stated, now: datetime) -> Iterator[_Item]:
         )
         yield _Item(captured, None, len(data))
     else:
-        yield from _items(path, files.from_pictures(path, now))
+        yield from _items(path, pictures.from_pictures(path, now))
 
 
 def _items(path: Path, found: Iterator[Captured | files.BadLine]) -> Iterator[_Item]:

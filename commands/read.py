@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.findings import ReadFinding
-from bot.reading.gazetteer import Gazetteer
 from bot.reading.model import Context
 from bot.reading.reader import read as read_text
 from bot.reading.watchlist import WatchList
@@ -40,7 +39,7 @@ def read(
     text = decode_text(data)
     watched = [Person(people.person_id(name), name) for name in watch] or _people_of(settings)
     context = Context(published=published, lang=lang)
-    found = read_text(text, WatchList(watched), context, Gazetteer.open, everything=True)
+    found = read_text(text, WatchList(watched), context, everything=True)
     return ReadFinding(found.lang, text, found.mentions, found.sightings)
 
 

@@ -115,7 +115,10 @@ def _(finding: ReadFinding) -> Json:
 
 @shape.register
 def _(finding: IngestFinding) -> Json:
-    return asdict(finding) | {"refused": [{"where": where, "why": why} for where, why in finding.refused]}
+    return asdict(finding) | {
+        "refused": [{"where": where, "why": why} for where, why in finding.refused],
+        "notes": [{"post": post, "note": note} for post, note in finding.notes],
+    }
 
 
 @shape.register

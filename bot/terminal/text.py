@@ -181,6 +181,8 @@ def _(finding: IngestFinding) -> Iterator[str]:
     )
     for where, why in finding.refused:
         yield f"not taken: {plain(where)}: {plain(why)}"
+    for post, note in finding.notes:
+        yield f"note on {plain(post)}: {plain(note)}"
 
 
 @_lines.register
