@@ -6,16 +6,17 @@ Only click is imported before a verb is known, so that `--help` and shell comple
 from __future__ import annotations
 
 import asyncio
-import json
+import io
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
+
+from bot.front import Bar, Day, Moment, answer, guard, print_finding, settings_of
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -24,47 +25,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Advance(Protocol):
-    """Moves a progress bar on by so many steps, of a total that may become known later."""
-
-    def __call__(self, steps: int, total: int | None = None) -> None: ...  # noqa: D102
-
-
 log = logging.getLogger("dateline")
 
 HELP = "A verification desk: where a picture appeared before, and who is said to be where."
 EPILOG = "Settings are read from the environment and a .env file: see docs/settings.md."
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON value on standard output.")
-
-
-class Moment(click.ParamType[datetime]):
-    """An ISO 8601 date or time; without a zone it is taken as UTC."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Return the aware time."""
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(
-                f"{value!r} is no ISO 8601 date or time, like 2015-10-13 or 2015-10-13T17:38:00-04:00.", param, ctx
-            )
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-class Day(click.ParamType[str]):
-    """A day, `YYYY-MM-DD`."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the day as it is written in the store."""
-        try:
-            return date.fromisoformat(value).isoformat()
-        except ValueError:
-            self.fail(f"{value!r} is no day, like 2015-10-13.", param, ctx)
 
 
 @click.group(
@@ -92,13 +58,13 @@ def trace(context: click.Context, link: str, evidence: Path | None, as_json: boo
 
         return await verb(desk, link, evidence=evidence)
 
-    _answer(context, as_json, work)
+    answer(context, as_json, work)
 
 
 def _watched(context: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """Complete the names of watched people from the store, where there is one."""
     home = next((parent.params.get("home") for parent in (context.parent, context) if parent), None)
-    settings = _settings(home)
+    settings = settings_of(home)
     if not (settings.home / "dateline.db").exists():
         return []
     from bot.desk import Desk
@@ -123,7 +89,7 @@ def whereis(context: click.Context, name: str, on: str | None, known_on: str | N
 
         return await verb(desk, name, on=on, known_on=known_on, limit=limit)
 
-    _answer(context, as_json, work)
+    answer(context, as_json, work)
 
 
 @cli.command()
@@ -138,10 +104,10 @@ def check(context: click.Context, inputs: tuple[str, ...], keep: bool, evidence:
     async def work(desk: Desk) -> Any:
         from commands.check import check as verb
 
-        with _bar(len(inputs), "checking", hidden=len(inputs) < 5) as advance:
+        with Bar(len(inputs), "checking", hidden=len(inputs) < 5) as advance:
             return await verb(desk, inputs, keep=keep, evidence=evidence, progress=advance)
 
-    _answer(context, as_json, work)
+    answer(context, as_json, work)
 
 
 @cli.command()
@@ -167,7 +133,7 @@ def read(
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         return verb(settings, data, watch=watch, published=published, lang=lang)
 
-    _guard(as_json, lambda: _print(work(_settings(context.obj)), as_json))
+    guard(as_json, lambda: print_finding(work(settings_of(context.obj)), as_json))
 
 
 @cli.command()
@@ -191,10 +157,10 @@ def ingest(
         from commands.ingest import Stated, size_of
         from commands.ingest import ingest as verb
 
-        with _bar(sum(size_of(path) for path in paths), "ingesting") as advance:
+        with Bar(sum(size_of(path) for path in paths), "ingesting") as advance:
             return await verb(desk, paths, Stated(published, publisher, url), progress=advance)
 
-    _answer(context, as_json, work)
+    answer(context, as_json, work)
 
 
 @cli.group()
@@ -214,10 +180,10 @@ def people_add(context: click.Context, name: str, aliases: tuple[str, ...], role
     async def work(desk: Desk) -> Any:
         from commands.people import add
 
-        with _bar(None, "reading the archive") as advance:
+        with Bar(None, "reading the archive") as advance:
             return await add(desk, name, aliases, role, progress=advance)
 
-    _answer(context, as_json, work)
+    answer(context, as_json, work)
 
 
 @people.command("list")
@@ -231,7 +197,7 @@ def people_list(context: click.Context, as_json: bool) -> None:
 
         return await listing(desk)
 
-    _answer(context, as_json, work)
+    answer(context, as_json, work)
 
 
 @people.command("merge")
@@ -245,10 +211,10 @@ def people_merge(context: click.Context, keep: str, gone: str, as_json: bool) ->
     async def work(desk: Desk) -> Any:
         from commands.people import merge
 
-        with _bar(None, "reading the archive") as advance:
+        with Bar(None, "reading the archive") as advance:
             return await merge(desk, keep, gone, progress=advance)
 
-    _answer(context, as_json, work)
+    answer(context, as_json, work)
 
 
 @people.command("remove")
@@ -261,10 +227,10 @@ def people_remove(context: click.Context, name: str, as_json: bool) -> None:
     async def work(desk: Desk) -> Any:
         from commands.people import remove
 
-        with _bar(None, "reading the archive") as advance:
+        with Bar(None, "reading the archive") as advance:
             return await remove(desk, name, progress=advance)
 
-    _answer(context, as_json, work)
+    answer(context, as_json, work)
 
 
 @cli.command()
@@ -278,7 +244,7 @@ def status(context: click.Context, as_json: bool) -> None:
 
         return await verb(desk)
 
-    _answer(context, as_json, work)
+    answer(context, as_json, work)
 
 
 @cli.command()
@@ -290,10 +256,10 @@ def verify(context: click.Context, as_json: bool) -> None:
     async def work(desk: Desk) -> Any:
         from commands.verify import verify as verb
 
-        with _bar(None, "verifying") as advance:
+        with Bar(None, "verifying") as advance:
             return await verb(desk, progress=advance)
 
-    if not _answer(context, as_json, work).clean:
+    if not answer(context, as_json, work).clean:
         sys.exit(1)
 
 
@@ -309,10 +275,10 @@ def rebuild(context: click.Context, images: bool, sightings: bool, as_json: bool
         from commands.rebuild import rebuild as verb
 
         both = images == sightings
-        with _bar(None, "rebuilding") as advance:
+        with Bar(None, "rebuilding") as advance:
             return await verb(desk, pictures=images or both, texts=sightings or both, progress=advance)
 
-    _answer(context, as_json, work)
+    answer(context, as_json, work)
 
 
 @cli.command()
@@ -321,10 +287,11 @@ def demo() -> None:
 
     def work() -> None:
         from bot.demo import tour
+        from bot.reading.gazetteer import cache_folder
 
-        asyncio.run(tour(click.echo))
+        asyncio.run(tour(click.echo, cache_folder() / "demo"))
 
-    _guard(False, work)
+    guard(False, work)
 
 
 @cli.command()
@@ -340,104 +307,12 @@ def completion(shell: str) -> None:
 
 def main() -> NoReturn:
     """Run the command line and leave with its status: 0 done, 1 the work failed, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         cli.main(prog_name="dateline", standalone_mode=True)
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): that is its right, and no failure of the work.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(0)
-
-
-def _settings(home: Path | None) -> Settings:
-    from bot.settings import read_settings
-
-    return read_settings(home)
-
-
-def _answer(context: click.Context, as_json: bool, work: Callable[[Desk], Awaitable[T]]) -> T:
-    """Open the desk, do the work, print the finding."""
-
-    def run() -> T:
-        from bot.desk import Desk
-
-        with Desk.open(_settings(context.find_root().obj)) as desk:
-            finding = asyncio.run(_hold(desk, work))
-        _print(finding, as_json)
-        return finding
-
-    return _guard(as_json, run)
-
-
-async def _hold(desk: Desk, work: Callable[[Desk], Awaitable[T]]) -> T:
-    async with desk.online():
-        return await work(desk)
-
-
-def _guard(as_json: bool, run: Callable[[], T]) -> T:
-    """Turn what can go wrong into one clear line and the exit status 1."""
-    from bot.settings import SettingsRefused
-    from storage.errors import DatelineError
-
-    try:
-        return run()
-    except (DatelineError, SettingsRefused) as failed:
-        _fail(failed.code, str(failed), as_json)
-    except OSError as failed:
-        _fail("system", f"{failed.strerror or failed}: {failed.filename or 'no file named'}.", as_json)
-    except KeyboardInterrupt:
-        click.echo("Stopped; what was archived stays archived.", err=True)
-        sys.exit(130)
-
-
-def _fail(code: str, message: str, as_json: bool) -> NoReturn:
-    from bot.terminal.text import plain
-
-    if as_json:
-        click.echo(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
-    click.echo(f"dateline: {plain(message)}", err=True)
-    sys.exit(1)
-
-
-def _print(finding: Any, as_json: bool) -> None:
-    many = isinstance(finding, (list, tuple))
-    if as_json:
-        from bot.terminal.shapes import shape
-
-        value = [shape(one) for one in finding] if many else shape(finding)
-        # Lone surrogates of a damaged text cannot be written as UTF-8; escaped, they are still valid JSON.
-        text = json.dumps(value, ensure_ascii=False, indent=2)
-        click.echo(text if text.isprintable() or _encodable(text) else json.dumps(value, indent=2))
-    else:
-        from bot.terminal.text import show
-
-        click.echo("\n".join(show(one) for one in finding) if many else show(finding))
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-class _bar:  # noqa: N801 - reads as a function where it is used
-    """A progress bar on standard error, shown only to a person at a terminal."""
-
-    def __init__(self, total: int | None, label: str, hidden: bool = False) -> None:
-        self._bar = click.progressbar(
-            length=total or 0, label=label, file=sys.stderr, hidden=hidden or not sys.stderr.isatty()
-        )
-
-    def __enter__(self) -> Advance:
-        bar = self._bar.__enter__()
-
-        def advance(steps: int, total: int | None = None) -> None:
-            if total is not None and bar.length != total:
-                bar.length = total
-            bar.update(steps)
-
-        return advance
-
-    def __exit__(self, *error: Any) -> None:
-        self._bar.__exit__(*error)

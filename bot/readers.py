@@ -12,7 +12,6 @@ from storage.records import Capture, Place, Post, Sighting
 
 if TYPE_CHECKING:
     from bot.reading.captions import CaptionClaims
-    from bot.reading.gazetteer import Gazetteer
     from bot.reading.model import Context
     from bot.reading.watchlist import WatchList
 
@@ -26,7 +25,6 @@ class Readers:
     def __init__(self) -> None:
         self._revision = -1
         self._watchlist: WatchList | None = None
-        self._gazetteer: Gazetteer | None = None
 
     @property
     def version(self) -> str:
@@ -40,15 +38,6 @@ class Readers:
         """The people that are watched, as of the last `refresh`."""
         assert self._watchlist is not None, "refresh first"
         return self._watchlist
-
-    @property
-    def gazetteer(self) -> Gazetteer:
-        """The places of the world, opened when first needed."""
-        if self._gazetteer is None:
-            from bot.reading.gazetteer import Gazetteer
-
-            self._gazetteer = Gazetteer.open()
-        return self._gazetteer
 
     def refresh(self, tx: Transaction) -> bool:
         """Compile the watch-list anew where the people have changed; tell whether they had."""
@@ -65,7 +54,7 @@ class Readers:
         """Read a post's text for the watched people."""
         from bot.reading.reader import read
 
-        return read(post.text, self.watchlist, context_of(post), lambda: self.gazetteer).sightings
+        return read(post.text, self.watchlist, context_of(post)).sightings
 
     def keep(self, tx: Transaction, capture: Capture, found: tuple[Sighting, ...]) -> int:
         """Store what was read in one text, and with what; return how many sightings are new."""
@@ -76,7 +65,7 @@ class Readers:
         """What a caption claims its picture shows."""
         from bot.reading.captions import claims
 
-        return claims(caption, published_of(post), self.gazetteer)
+        return claims(caption, published_of(post))
 
     def compatible(self, a: Place, b: Place) -> bool:
         """Whether two places can both be right of one picture."""

@@ -1,0 +1,151 @@
+"""What every verb of the command line does alike: open the desk, show progress, print the finding, fail in one line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from bot.settings import Settings
+
+T = TypeVar("T")
+
+
+class Advance(Protocol):
+    """Moves a progress bar on by so many steps, of a total that may become known later."""
+
+    def __call__(self, steps: int, total: int | None = None) -> None: ...  # noqa: D102
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO 8601 date or time; without a zone it is taken as UTC."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the aware time."""
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(
+                f"{value!r} is no ISO 8601 date or time, like 2015-10-13 or 2015-10-13T17:38:00-04:00.", param, ctx
+            )
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class Day(click.ParamType[str]):
+    """A day, `YYYY-MM-DD`."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the day as it is written in the store."""
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            self.fail(f"{value!r} is no day, like 2015-10-13.", param, ctx)
+
+
+def settings_of(home: Path | None) -> Settings:
+    """Read the settings; `home` is the command line's own choice of folder."""
+    from bot.settings import read_settings
+
+    return read_settings(home)
+
+
+def answer(context: click.Context, as_json: bool, work: Callable[[Desk], Awaitable[T]]) -> T:
+    """Open the desk, do the work, print the finding."""
+
+    def run() -> T:
+        from bot.desk import Desk
+
+        with Desk.open(settings_of(context.find_root().obj)) as desk:
+            finding = asyncio.run(_hold(desk, work))
+        print_finding(finding, as_json)
+        return finding
+
+    return guard(as_json, run)
+
+
+async def _hold(desk: Desk, work: Callable[[Desk], Awaitable[T]]) -> T:
+    async with desk.online():
+        return await work(desk)
+
+
+def guard(as_json: bool, run: Callable[[], T]) -> T:
+    """Turn what can go wrong into one clear line and the exit status 1."""
+    from bot.settings import SettingsRefused
+    from storage.errors import DatelineError
+
+    try:
+        return run()
+    except (DatelineError, SettingsRefused) as failed:
+        _fail(failed.code, str(failed), as_json)
+    except OSError as failed:
+        _fail("system", f"{failed.strerror or failed}: {failed.filename or 'no file named'}.", as_json)
+    except KeyboardInterrupt:
+        click.echo("Stopped; what was archived stays archived.", err=True)
+        sys.exit(130)
+
+
+def _fail(code: str, message: str, as_json: bool) -> NoReturn:
+    from bot.terminal.text import plain
+
+    if as_json:
+        click.echo(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
+    click.echo(f"dateline: {plain(message)}", err=True)
+    sys.exit(1)
+
+
+def print_finding(finding: Any, as_json: bool) -> None:
+    """Print one finding, or a list of them, as text or as exactly one JSON value."""
+    many = isinstance(finding, (list, tuple))
+    if as_json:
+        from bot.terminal.shapes import shape
+
+        value = [shape(one) for one in finding] if many else shape(finding)
+        # Lone surrogates of a damaged text cannot be written as UTF-8; escaped, they are still valid JSON.
+        text = json.dumps(value, ensure_ascii=False, indent=2)
+        click.echo(text if _encodable(text) else json.dumps(value, indent=2))
+    else:
+        from bot.terminal.text import show
+
+        click.echo("\n".join(show(one) for one in finding) if many else show(finding))
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class Bar:
+    """A progress bar on standard error, shown only to a person at a terminal."""
+
+    def __init__(self, total: int | None, label: str, hidden: bool = False) -> None:
+        self._bar = click.progressbar(
+            length=total or 0, label=label, file=sys.stderr, hidden=hidden or not sys.stderr.isatty()
+        )
+
+    def __enter__(self) -> Advance:
+        bar = self._bar.__enter__()
+
+        def advance(steps: int, total: int | None = None) -> None:
+            if total is not None and bar.length != total:
+                bar.length = total
+            bar.update(steps)
+
+        return advance
+
+    def __exit__(self, *error: Any) -> None:
+        self._bar.__exit__(*error)
