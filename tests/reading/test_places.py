@@ -9,5 +9,5 @@ def test_a_hashtag_that_begins_with_a_place_is_found_with_its_hash() -> None:
     """The span of a mention begins with the # of the hashtag, and the place is resolved."""
     text = "Soldiers were filmed in #Latakia."
     (mention,) = places.find(text)
-    assert "#Latakia" == mention.span.of(text)
-    assert ("SY", "city") == (mention.place.country, mention.place.precision)
+    assert mention.span.of(text) == "#Latakia"
+    assert (mention.place.country, mention.place.precision) == ("SY", "city")
