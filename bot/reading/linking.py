@@ -165,36 +165,29 @@ class Linker:
         while wanted <= final:
             to = at + 1
             while to < len(tokens) and tokens[to].tie in _FULL_GLUE and tokens[to].folded in (ARTICLES | PARTICLES):
-                if to in units and self._fit(units[to], spelling.tokens[wanted]) is not None:
+                if self._fit(units.get(to), spelling.tokens[wanted]) is not None:
                     break
                 to += 1
             if to >= len(tokens) or tokens[to].tie not in _FULL_GLUE:
                 return None
             follower = units.get(to)
-            ahead = next(
-                (
-                    (place, fit)
-                    for place in ([wanted] if wanted == final else [wanted, final])
-                    if follower is not None and (fit := self._fit(follower, spelling.tokens[place])) is not None
-                ),
-                None,
-            )
-            if ahead is not None and follower is not None:
-                wanted, hit = ahead[0] + 1, ahead[1]
+            place, hit = wanted, self._fit(follower, spelling.tokens[wanted])
+            if hit is None and wanted < final:
+                place, hit = final, self._fit(follower, spelling.tokens[final])
+            if follower is not None and hit is not None:
+                wanted = place + 1
                 scores.append(hit.score)
                 at = follower.last
                 end = _bounds(tokens, follower, hit)[1]
-            elif (spare and len(tokens[to].text) == 1 and tokens[to].capital) or (
-                spare and tokens[to].capital and tokens[to].tie is Tie.SPACE and context.may_be_a_name(to)
-            ):
+            elif spare and tokens[to].capital and (len(tokens[to].text) == 1 or context.may_be_a_name(to)):
                 spare, at = 0, to
             else:
                 return None
         return at, scores, end
 
     @staticmethod
-    def _fit(unit: _Unit, word: str) -> Hit | None:
-        return next((hit for hit in unit.hits if hit.word == word), None)
+    def _fit(unit: _Unit | None, word: str) -> Hit | None:
+        return next((hit for hit in unit.hits if hit.word == word), None) if unit else None
 
     def _joined(self, tokens: list[NameToken]) -> Iterator[_Candidate]:
         """Full names written as one lower-case hashtag."""

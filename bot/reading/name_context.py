@@ -174,6 +174,7 @@ class NameContext:
                 if begin <= token.start < end and token.capital is not None and len(token.text) >= _HEADLINE_LETTERS
             ]
             capitals = sum(bool(token.capital) for token in words)
-            known = len(words) > _HEADLINE_WORDS and capitals >= _HEADLINE_SHARE * len(words)
+            shouted = len(words) > 1 and all(token.text.isupper() for token in words)
+            known = shouted or (len(words) > _HEADLINE_WORDS and capitals >= _HEADLINE_SHARE * len(words))
             self._headlines[begin, end] = known
         return known

@@ -73,6 +73,7 @@ class NameIndex:
                 self.by_key[key].append(word)
         self._compounds = any(fold(word).startswith(("abd", "عبد")) or "lah" in fold(word) or "الله" in word
                               or fold(word).endswith(("din", "دين")) for word in self.by_word)  # fmt: skip
+        self._final = {spelling.tokens[-1] for found in self.by_word.values() for spelling, _ in found}
         self._remembered: dict[str, tuple[Hit, ...]] = {}
         self._quiet: set[str] = set()
 
@@ -115,10 +116,14 @@ class NameIndex:
 
     def _may_name(self, word: str) -> bool:
         folded = fold(word)
-        if (self._compounds and folded in _COMPOUND_WORDS) or self.hits(word) or self.joined_fits(word):
+        if self._compounds and folded in _COMPOUND_WORDS:
             return True
-        pieces = parts(word)
-        return len(pieces) > 1 and any(self.hits(word[start:end]) for start, end in pieces)
+        pieces = [word[start:end] for start, end in parts(word)]
+        return any(self._ends_a_name(piece) for piece in {word, *pieces}) or bool(self.joined_fits(word))
+
+    def _ends_a_name(self, word: str) -> bool:
+        """Tell whether a word may be the last of a spelling; no mention is without it, given names alone are none."""
+        return any(hit.word in self._final for hit in self.hits(word))
 
     def joined_fits(self, word: str) -> list[tuple[Spelling, float]]:
         """Return the full names that a word may be when they are written as one (#qassemsoleimani)."""

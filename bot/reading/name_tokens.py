@@ -80,7 +80,7 @@ def tokenize(text: str) -> list[NameToken]:
         start, end = match.span()
         while next_closed < len(closed) and closed[next_closed][1] <= start:
             next_closed += 1
-        if next_closed < len(closed) and closed[next_closed][0] < end:
+        if next_closed < len(closed) and closed[next_closed][0] <= end:
             continue
         while next_tag < len(tags) and tags[next_tag][1] <= start:
             next_tag += 1

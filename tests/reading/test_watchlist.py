@@ -1,0 +1,148 @@
+"""Watched people found in texts, and names resolved to them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.reading.names import THRESHOLD
+from bot.reading.watchlist import WatchList
+from storage.records import Person
+
+PEOPLE = (
+    Person("qs", "Qassem Soleimani", aliases=("Soleimani",)),
+    Person("vp", "Vladimir Putin"),
+    Person("ba", "Bashar al-Assad"),
+    Person("ha", "Hafez al-Assad"),
+    Person("hn", "Hassan Nasrallah"),
+    Person("vz", "Volodymyr Zelensky"),
+    Person("ak", "Abd al-Rahman Khalid"),
+    Person("te", "Recep Tayyip Erdogan"),
+    Person("gw", "George Bush"),
+    Person("ju", "Kim Jong Un", aliases=("@leader_kim", "Kim")),
+)
+LIST = WatchList(PEOPLE)
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    """Who is mentioned, and by which words."""
+    return [(mention.person.id, mention.span.of(text)) for mention in LIST.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("General Qassem Soleimani arrived.", [("qs", "Qassem Soleimani")]),
+        ("Gen. Qasem #Soleimani is here", [("qs", "Qasem #Soleimani")]),
+        ("see #QasemSoleimani and #Suleimani", [("qs", "#QasemSoleimani"), ("qs", "#Suleimani")]),
+        ("#qasemsoleimani #soleimani", [("qs", "#qasemsoleimani"), ("qs", "#soleimani")]),
+        ("#Qasem_Soleimani", [("qs", "#Qasem_Soleimani")]),
+        ("Soleimani’s aide, Putin's plane", [("qs", "Soleimani"), ("vp", "Putin")]),
+        ("soleimani flew to moscow", [("qs", "soleimani")]),
+        ("SOLEIMANI LANDS IN BAGHDAD", [("qs", "SOLEIMANI")]),
+        ("قال إن قاسم سليماني وصل", [("qs", "قاسم سليماني")]),
+        ("وقال سليماني", [("qs", "سليماني")]),
+        ("وسليماني هناك", [("qs", "سليماني")]),
+        ("سردار سلیمانی در سوریه", [("qs", "سلیمانی")]),
+        ("خطاب حسن نصر الله", [("hn", "حسن نصر الله")]),
+        ("Встреча с Путиным и Зеленским", [("vp", "Путиным"), ("vz", "Зеленским")]),
+        ("סולימאני הגיע", [("qs", "סולימאני")]),
+        ("Erdoğan'ın uçağı", [("te", "Erdoğan")]),
+        ("Vladimir Vladimirovich Putin", [("vp", "Vladimir Vladimirovich Putin")]),
+        ("Abdulrahman Khaled met Abdul Rahman Khalid", [("ak", "Abdulrahman Khaled"), ("ak", "Abdul Rahman Khalid")]),
+        ("Bashar Assad spoke. Later Assad left.", [("ba", "Bashar Assad"), ("ba", "Assad")]),
+        ("by @leader_kim today", [("ju", "@leader_kim")]),
+        ("Iran Mourns Soleimani As Putin Meets Envoy", [("qs", "Soleimani"), ("vp", "Putin")]),
+    ],
+)
+def test_mentions_are_found_with_their_exact_words(text: str, expected: list[tuple[str, str]]) -> None:
+    """Spellings, scripts, hashtags, endings, case and joins lead to the person; titles stay outside."""
+    assert expected == found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fatima Soleimani said so.",
+        "His brother Sohrab Soleimani spoke. Later Soleimani left.",
+        "فاطمة سليماني",
+        "A. Putin was there",
+        "Suleiman, Sullivan, Salman and Solomon",
+        "Soleimani Street and the Soleimani Brigade",
+        "شارع سليماني",
+        "улица Путина",
+        "the Putin regime; anti-Putin rallies; Putin-era laws; Neo-Putin",
+        "Putinism and Soleimanis",
+        "Qassem said, and Vladimir too",
+        "Assad left",
+        "a bush in the garden; Bush fires",
+        "kim, kIM",
+        "@Soleimani soleimani@example.org https://example.org/Soleimani",
+        "a soleimani in lower case among Capitals",
+        "",
+    ],
+)
+def test_what_only_looks_like_a_mention_is_left_alone(text: str) -> None:
+    """Namesakes, compounds, places, given names, shared surnames, everyday words and addresses are none."""
+    assert found(text) == []
+
+
+def test_the_answer_says_how_it_linked() -> None:
+    """`how` tells full name, alias, surname and unlisted spelling apart."""
+    text = "Qassem Soleimani. Soleimani. Putin. Suleimani."
+    assert [mention.how for mention in LIST.find(text)] == ["full", "alias", "surname", "skeleton"]
+
+
+@pytest.mark.parametrize("name", ["Soleimani", "Suleimani", "Qasem Soleimani", "سليماني", "سلیمانی", "Сулеймани"])
+def test_a_typed_name_resolves(name: str) -> None:
+    """Any spelling in any script leads to the one person."""
+    ranked = LIST.resolve(name)
+    assert ranked is not None
+    assert ranked.person.id == "qs"
+    assert ranked.score >= THRESHOLD
+
+
+@pytest.mark.parametrize("name", ["Assad", "Qassem", "Nobody Atall", "", "Soleimnai"])
+def test_a_name_that_is_unclear_or_unknown_does_not_resolve(name: str) -> None:
+    """A shared surname, a given name, a stranger and a typing error are not decided."""
+    assert LIST.resolve(name) is None
+
+
+def test_a_typing_error_is_asked_about() -> None:
+    """Letters in common rank the person that may have been meant."""
+    assert LIST.rank("Putni")[0].person.id == "vp"
+
+
+def test_an_empty_list_finds_nobody() -> None:
+    """Without people there is nothing to find or rank."""
+    assert WatchList(()).find("Qassem Soleimani") == []
+    assert WatchList(()).rank("Qassem Soleimani") == []
+
+
+PIECES = st.sampled_from(
+    ["Qassem", "Soleimani", "#Suleimani", "#QasemSoleimani", "al-", "Assad", "Bashar", "سليماني", "قاسم", "و", "Путина",
+     "סולימאני", "Nasr", "Allah", "الله", "'s", "’", "@leader_kim", " ", "\n", "-", "_", "\u200b", "\u202e", "\u0301",
+     "İ", "ß", "\ufb01", "V.", "Street", "https://x.y/", "\ud83d\ude00", "KIM", "Kim", "putin", "Putin"]
+)  # fmt: skip
+TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=12).map("".join))
+
+
+@given(TEXTS)
+def test_spans_are_in_bounds_in_order_and_apart(text: str) -> None:
+    """Whatever the text, spans lie in it, hold something, and never overlap; reading twice gives the same."""
+    mentions = LIST.find(text)
+    ends = [0]
+    for mention in mentions:
+        assert ends[-1] <= mention.span.start < mention.span.end <= len(text)
+        assert mention.score >= THRESHOLD
+        ends.append(mention.span.end)
+    assert mentions == LIST.find(text)
+
+
+@given(st.one_of(TEXTS, st.sampled_from([person.name for person in PEOPLE])))
+def test_ranking_is_sorted(name: str) -> None:
+    """The surest come first, each person once."""
+    ranked = LIST.rank(name)
+    assert ranked == sorted(ranked, key=lambda one: -one.score)
+    assert len({one.person.id for one in ranked}) == len(ranked)
