@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check drill bench lock clean
 
 demo: $(READY)
 	$(BIN)/dateline demo
@@ -16,6 +16,9 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+drill: $(READY)
+	$(BIN)/python -m pytest -m drill $(PYTEST_ARGS)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-log = logging.getLogger("dateline")
-
 HELP = "A verification desk: where a picture appeared before, and who is said to be where."
 EPILOG = "Settings are read from the environment and a .env file: see docs/settings.md."
 

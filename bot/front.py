@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 T = TypeVar("T")
+log = logging.getLogger("dateline")
 
 
 class Advance(Protocol):
@@ -91,6 +93,13 @@ def guard(as_json: bool, run: Callable[[], T]) -> T:
         _fail(failed.code, str(failed), as_json)
     except OSError as failed:
         _fail("system", f"{failed.strerror or failed}: {failed.filename or 'no file named'}.", as_json)
+    except Exception as failed:
+        log.exception("unexpected")
+        _fail(
+            "internal",
+            f"Dateline itself failed ({type(failed).__name__}: {failed}); the trace above says where.",
+            as_json,
+        )
     except KeyboardInterrupt:
         click.echo("Stopped; what was archived stays archived.", err=True)
         sys.exit(130)
