@@ -94,7 +94,7 @@ def read(payload: Mapping[str, Any], link: Link, answer: Answer) -> Captured:
     if payload.get("__typename") == "TweetTombstone" or "tombstone" in payload:
         return unseen(link, answer, *verdict(payload))
     native_id = text(payload.get("id_str"))
-    if native_id != link.native_id and link.native_id not in _edit_ids(payload):
+    if native_id != link.native_id and not {native_id, link.native_id} <= set(_edit_ids(payload)):
         raise CaptureFailed(f"X answered with another post than {link.native_id}; the answer is not kept.")
     if not isinstance(payload.get("text"), str) or not mapping(payload.get("user")):
         raise CaptureFailed("X answered with half a post; the answer is not kept.")
@@ -209,7 +209,7 @@ def _media(payload: Mapping[str, Any], link: Link) -> tuple[Media, ...]:
     """Name the post's pictures: `mediaDetails` says most, `photos` and `video` stand in where it is missing."""
     found: dict[str, Media] = {}
     for detail in items(payload.get("mediaDetails")):
-        kind = "video-poster" if detail.get("type") in _VIDEO_KINDS else "photo"
+        kind = "video-poster" if text(detail.get("type")) in _VIDEO_KINDS else "photo"
         credit = _credit(detail.get("expanded_url"), link)
         _add(found, detail.get("media_url_https"), kind, text(detail.get("ext_alt_text")), credit)
     for photo in items(payload.get("photos")):
