@@ -1,0 +1,241 @@
+"""Frames made into sightings: stance, speaker, time, the exact quote, and denials of what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.reading import speakers
+from bot.reading.clauses import Grammar, Referent
+from bot.reading.frames import Frame, frames
+from bot.reading.model import Context
+from bot.reading.segments import Segments
+from bot.reading.stance import Judgement, judge, speaker_range
+from bot.reading.times import default_interval
+from bot.reading.units import Unit
+from storage.records import Interval, Sighting, Span, Speaker, SpeakerKind, Stance, TimePrecision
+
+_ANAPHORS = frozenset("it this that these those visit trip travel journey claim claims report reports rumor rumors rumour rumours allegation allegations meeting arrival presence story information suggestion suggestions accusation accusations statement arrest detention news sighting".split())
+_STRONG = Stance.DENIED
+_SCORES = {"bare": 0.75, "picture": 0.8, "fronted": 0.8, "be": 0.95}
+
+
+class Claims:
+    """All sightings of one text, in its order."""
+
+    def __init__(self, text: str, context: Context, grammars: Sequence[Grammar], owners: Sequence[Unit]) -> None:
+        self.text = text
+        self.context = context
+        self.grammars = grammars
+        self.owners = owners
+        self.found: list[tuple[int, Sighting]] = []
+
+    def all(self) -> list[Sighting]:
+        """Read every sentence."""
+        for index, grammar in enumerate(self.grammars):
+            if grammar.s.question and not any(t.quoted for t in grammar.s.tokens):
+                continue
+            segments = Segments(grammar)
+            for frame in frames(grammar):
+                self._claim(index, grammar, segments, frame)
+            self._denials(index, grammar, segments)
+        return [sighting for _, sighting in sorted(self.found, key=lambda f: (f[1].start, f[1].person_id, f[1].place.key))]
+
+    def _claim(self, index: int, grammar: Grammar, segments: Segments, frame: Frame) -> None:
+        judgement = judge(grammar, frame)
+        if judgement.rejected:
+            return
+        place = grammar.s.tokens[frame.place]
+        assert place.place is not None
+        stance = judgement.stance
+        interval = self._time(grammar, segments, frame)
+        stance = self._by_time(stance, interval)
+        speaker, said_by = self._speaker(index, grammar, segments, frame, judgement, stance)
+        if stance is Stance.PLANNED and interval.precision is TimePrecision.ON_OR_BEFORE:
+            interval = Interval(interval.end, None, TimePrecision.INTERVAL, "planned; after the post date")
+        cues = self._cues(grammar, segments, frame, judgement)
+        quote = self._quote(grammar, segments, frame, cues, said_by)
+        for person in frame.people:
+            sighting = Sighting(
+                person_id=person.person.id,
+                person_name=person.person.name,
+                place=place.place.place,
+                stance=stance,
+                speaker=speaker,
+                time=interval,
+                quote=quote.of(self.text),
+                start=quote.start,
+                end=quote.end,
+                rule=frame.rule,
+                score=round(self._score(frame, person), 3),
+                person_span=self._named(grammar, segments, frame, person),
+                place_span=Span(place.start, place.end),
+                cue_spans=cues,
+                matched_as=person.matched_as,
+                note=f"coref: {person.how}" if person.how else "",
+            )
+            self._add(index, sighting)
+
+    def _add(self, index: int, sighting: Sighting) -> None:
+        for at, (where, other) in enumerate(self.found):
+            same = (other.person_id, other.place.key, other.stance, other.start) == (
+                sighting.person_id, sighting.place.key, sighting.stance, sighting.start,
+            )  # fmt: skip
+            if same and other.speaker == sighting.speaker:
+                if sighting.score > other.score:
+                    self.found[at] = (where, sighting)
+                return
+        self.found.append((index, sighting))
+
+    def _score(self, frame: Frame, person: Referent) -> float:
+        return person.score * _SCORES.get(frame.rule.split("-")[0], 0.9)
+
+    def _named(self, grammar: Grammar, segments: Segments, frame: Frame, person: Referent) -> Span:
+        """Return where the person is named: for a descriptor, the name in the same clause if there is one; a rank
+        written out before a name belongs to it."""
+        span = person.span
+        if person.how:
+            low, high = segments.bounds(frame.core)
+            for index in range(low, high + 1):
+                mention = grammar.s.tokens[index].person
+                if mention is not None and mention.person.id == person.person.id:
+                    span = Span(grammar.s.tokens[index].start, grammar.s.tokens[index].end)
+                    break
+        at = next((k for k, t in enumerate(grammar.s.tokens) if t.start == span.start and t.person is not None), 0)
+        rank = grammar.s.tokens[at - 1] if at else None
+        if rank and rank.capital and not rank.lower.endswith(".") and grammar.lexicon.has("title", rank.lower):
+            return Span(rank.start, span.end)
+        return span
+
+    # --- time, speaker, quote ------------------------------------------------------------------------------------
+
+    def _time(self, grammar: Grammar, segments: Segments, frame: Frame) -> Interval:
+        """Take the nearest time of the clause, else the time of the post."""
+        low, high = segments.bounds(frame.core)
+        best: tuple[int, Interval] | None = None
+        for index in range(low, high + 1):
+            token = grammar.s.tokens[index]
+            if token.time is None:
+                continue
+            distance = min(abs(index - frame.place), abs(index - frame.core))
+            blocked = any(
+                grammar.s.tag(k) in {"VERB"} for k in range(min(index, frame.first), max(index, frame.place))
+                if not frame.first <= k <= frame.place
+            )
+            distance += 10 if blocked else 0
+            if best is None or distance < best[0]:
+                best = (distance, token.time.interval)
+        return best[1] if best else default_interval(self.context.published)
+
+    def _by_time(self, stance: Stance, interval: Interval) -> Stance:
+        """A time after the post makes a plan of an assertion; an open or far past makes it past."""
+        published = self.context.published
+        if published is None or stance not in {Stance.ASSERTED, Stance.PAST}:
+            return stance
+        today = published.date().isoformat()
+        if interval.start and interval.start[:10] > today:
+            return Stance.PLANNED
+        if interval.precision is TimePrecision.UNBOUNDED_PAST:
+            return Stance.PAST
+        if interval.end and interval.start and interval.end[:4] < str(published.year - 1):
+            return Stance.PAST
+        return stance
+
+    def _speaker(
+        self, index: int, grammar: Grammar, segments: Segments, frame: Frame, judgement: Judgement, stance: Stance
+    ) -> tuple[Speaker, tuple[int, int] | None]:
+        unit = self.owners[index]
+        reports = [r for r in judgement.reports if r.speaker is not None]
+        if stance is _STRONG:
+            reports = [r for r in reports if r.stance is _STRONG] or reports
+        if reports and reports[0].speaker:
+            return speakers.classify(grammar, self.text, reports[0].speaker, unit), reports[0].speaker
+        hedged = [h for h in judgement.hedges if h.speaker is not None and h.stance is stance]
+        if hedged and hedged[0].speaker:
+            return speakers.classify(grammar, self.text, hedged[0].speaker, unit), hedged[0].speaker
+        low, high = segments.bounds(frame.core)
+        for first, last, who in speakers.attributions(grammar):
+            if not first <= frame.core <= last and low <= first <= high + 1 and not grammar.s.tokens[first].quoted:
+                return speakers.classify(grammar, self.text, who, unit), (first, last)
+        if grammar.s.tokens[frame.place].quoted:
+            said = speakers.of_quotation(self.grammars, index, frame.place)
+            if said:
+                return speakers.classify(said[0], self.text, said[1], self.owners[index]), None
+        voices = [v.voice for v in [*judgement.reports, *judgement.hedges] if v.voice != "-"]
+        if "rumor" in voices:
+            return Speaker("unnamed (rumor), via " + unit.speaker.name, SpeakerKind.RUMOR), None
+        if "unnamed" in voices:
+            return Speaker("unnamed, via " + unit.speaker.name, SpeakerKind.UNNAMED), None
+        pictured = frame.rule.startswith(("shown", "picture"))
+        if pictured and any(grammar.lexicon.has("online", t.lower) for t in grammar.s.tokens):
+            return speakers.crowd(grammar, self.text, unit), None
+        return unit.speaker, None
+
+    def _cues(self, grammar: Grammar, segments: Segments, frame: Frame, judgement: Judgement) -> tuple[Span, ...]:
+        spans = {h.span for h in judgement.hedges} | {r.span for r in judgement.reports if r.stance is not Stance.ASSERTED}
+        core = grammar.s.tokens[frame.core]
+        wide = set()
+        for span in spans:
+            at = next(k for k, t in enumerate(grammar.s.tokens) if t.start == span.start)
+            chained = grammar.lexicon.cue("predicate", grammar.s.lower(at)) and at < frame.core
+            if chained and all(grammar.s.tag(k) in {"TO", "VERB", "BE", "HAVE", "ADV"} for k in range(at + 1, frame.core + 1)):
+                wide.add(Span(span.start, core.end))
+            else:
+                wide.add(span)
+        kept = [a for a in wide if not any(a != b and b.start <= a.start and a.end <= b.end for b in wide)]
+        return tuple(sorted(kept, key=lambda s: s.start))
+
+    def _quote(
+        self, grammar: Grammar, segments: Segments, frame: Frame, cues: Sequence[Span], said_by: tuple[int, int] | None
+    ) -> Span:
+        s = grammar.s
+        if frame.nominal and said_by is None:
+            noun_phrase = grammar.span(frame.first, frame.last)
+            if all(noun_phrase.start <= c.start and c.end <= noun_phrase.end for c in cues):
+                return noun_phrase
+        return segments.quote(min(frame.first, frame.core), frame.place, s.span)
+
+    # --- denials of what was said before ---------------------------------------------------------------------------
+
+    def _denials(self, index: int, grammar: Grammar, segments: Segments) -> None:
+        """Read "the ministry denied such a visit", "it was denied by Y", "he rejected the claim"."""
+        s, lexicon = grammar.s, grammar.lexicon
+        for at, token in enumerate(s.tokens):
+            entry = lexicon.reports.get(token.lower)
+            if token.tag != "VERB" or entry is None or entry[0].stance is not _STRONG:
+                continue
+            low, high = segments.bounds(at)
+            span = grammar.span(at, at)
+            if any(span in f.cue_spans for _, f in self.found) or any(s.tag(k) == "NEG" for k in range(max(low, at - 3), at)):
+                continue
+            passive = grammar.passive(at)
+            who = (at + 2, speakers.np_end(grammar, at + 2)) if passive and s.lower(at + 1) == "by" else None
+            topic = self._is_topic(grammar, low, at) if passive else self._is_topic(grammar, at + 1, min(high + 1, at + 6))
+            bare = not passive and at == high
+            if not (topic or bare):
+                continue
+            if who is None and not passive:
+                who = speaker_range(grammar, at)
+            before = [f for f in self.found if index - 2 <= f[0] <= index and f[1].stance is not _STRONG and f[1].start < span.start]
+            if not before or (who is None and not passive):
+                continue
+            last = max(f[0] for f in before)
+            newest = [f[1] for f in before if f[0] == last]
+            unit = self.owners[index]
+            speaker = speakers.classify(grammar, self.text, who, unit) if who else unit.speaker
+            quote = segments.quote(min(who[0], at) if who else at, at, s.span)
+            for said in newest[-2:] if len({n.place.key for n in newest[-2:]}) == 1 else newest[-1:]:
+                self.found.append((index, replace(
+                    said, stance=_STRONG, speaker=speaker, quote=quote.of(self.text), start=quote.start, end=quote.end,
+                    rule="denied-antecedent/1", person_span=None, place_span=None, cue_spans=(span,),
+                    note=f"antecedent: {said.start}-{said.end}",
+                )))  # fmt: skip
+
+    def _is_topic(self, grammar: Grammar, first: int, stop: int) -> bool:
+        s = grammar.s
+        for k in range(first, stop):
+            if s.lower(k) in _ANAPHORS and s.tag(k) in {"WORD", "DET", "PRON", "VERB"}:
+                return True
+            if s.tag(k) in {"PLC", "PER", "COMP"}:
+                return False
+        return False

@@ -1,0 +1,122 @@
+"""The reader: from a text to who is said to be where, by whom, when, and how surely. Pure and deterministic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from bot.reading import places as place_names
+from bot.reading import times as time_words
+from bot.reading.claims import Claims
+from bot.reading.clauses import Grammar
+from bot.reading.coreference import Discourse
+from bot.reading.gazetteer import Gazetteer
+from bot.reading.language import detect
+from bot.reading.lexicon import english
+from bot.reading.model import Context, Mention, PersonMention, PlaceMention, Reading, TimeMention
+from bot.reading.plain import plain_sightings
+from bot.reading.tokens import QUOTES, Sentence, tokenise
+from bot.reading.units import Unit, units
+from bot.reading.watchlist import WatchList
+from storage.records import Sighting, Span
+
+_M = TypeVar("_M", PersonMention, PlaceMention, TimeMention)
+
+RULES_VERSION = "en/1"
+"""Version of the rules and word lists: sightings made under another version are made anew by `dateline rebuild`."""
+
+
+def read(
+    text: str,
+    watchlist: WatchList,
+    context: Context,
+    gazetteer: Gazetteer | None = None,
+    everything: bool = False,
+) -> Reading:
+    """Read a text: every sighting of a watched person in it, and every mention that was seen on the way.
+
+    Where nobody watched is named nothing else is looked at, unless `everything` asks for the places and times too.
+    A text in a language that the rules do not know gives `unclassified` sightings only, and only plain ones.
+    """
+    people = watchlist.find(text)
+    if not people and not everything:
+        return Reading(context.lang, (), ())
+    lang = detect(text, context.lang)
+    places = place_names.find(text, gazetteer=gazetteer, exclude=[p.span for p in people])
+    times = time_words.find(text, context.published)
+    found: list[Sighting] = []
+    if people:
+        cut = units(text, context)
+        if lang == "en":
+            found = _read_english(text, cut, context, people, places, times)
+        else:
+            found = plain_sightings(text, cut, context, people, places)
+    return Reading(lang, tuple(_mentions(text, people, places, times, found)), tuple(found))
+
+
+def _read_english(
+    text: str,
+    cut: tuple[Unit, ...],
+    context: Context,
+    people: list[PersonMention],
+    places: list[PlaceMention],
+    times: list[TimeMention],
+) -> list[Sighting]:
+    lexicon = english()
+    made: list[Sentence] = []
+    owners: list[Unit] = []
+    for number, unit in enumerate(cut):
+        if unit.kind == "byline":
+            continue
+        quoted = False
+        for span in unit.sentences:
+            sentence = tokenise(
+                text,
+                span,
+                _inside(people, span),
+                _inside(places, span),
+                _inside(times, span),
+                lexicon,
+                unit.kind,
+                number,
+                quoted,
+            )
+            if sentence.tokens:
+                last = sentence.tokens[-1]
+                quoted = last.quoted if text[last.start : last.end] not in QUOTES else not last.quoted
+            made.append(sentence)
+            owners.append(unit)
+    discourse = Discourse(made, lexicon)
+    grammars = [Grammar(sentence, lexicon, discourse.resolve) for sentence in made]
+    claims = Claims(text, context, grammars, owners)
+    return claims.all()
+
+
+def _inside(mentions: Iterable[_M], span: Span) -> list[_M]:
+    return [m for m in mentions if span.start <= m.span.start and m.span.end <= span.end]
+
+
+def _mentions(
+    text: str,
+    people: list[PersonMention],
+    places: list[PlaceMention],
+    times: list[TimeMention],
+    sightings: list[Sighting],
+) -> list[Mention]:
+    """List what was seen, in the order of the text."""
+    made = [Mention("person", p.span.start, p.span.end, p.span.of(text), p.person.name) for p in people]
+    made.extend(Mention("place", p.span.start, p.span.end, p.span.of(text), f"{p.place.name} ({p.kind})") for p in places)
+    made.extend(Mention("time", t.span.start, t.span.end, t.span.of(text), _interval_words(t)) for t in times)
+    cues = {(span.start, span.end): s.stance.value for s in sightings for span in s.cue_spans}
+    made.extend(Mention("cue", start, end, text[start:end], stance) for (start, end), stance in cues.items())
+    voices = {s.speaker.name: s for s in sightings}
+    for name, sighting in voices.items():
+        at = text.find(name, sighting.start, sighting.end)
+        if at >= 0:
+            made.append(Mention("speaker", at, at + len(name), name, sighting.speaker.kind.value))
+    return sorted(made, key=lambda m: (m.start, m.end, m.kind))
+
+
+def _interval_words(time: TimeMention) -> str:
+    interval = time.interval
+    return f"{interval.start or '…'} to {interval.end or '…'} ({interval.precision.value})"
