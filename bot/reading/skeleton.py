@@ -25,12 +25,12 @@ X H .25|X x 0|X k 0|X $ .6|H x 0|H g .1|H h .05|H k .4|x h .2|x k .1|x g .5|g J 
 J C .3|J Z .3|J $ .4|J y .3|J S .7|J i .6
 j J .1|j S .1|j C .2|j c .2|j K .5|j s .3|j $ .4
 C $ .15|C c .3|C S .5|C z .3|C K .5|C s .3|$ S .35|$ s 0|$ c .6|$ Z .6|s S .05|s Z .5|s O .4
-S Z .35|S c .3|S O .15|S z .2|S 4 .5|Z 4 .1|Z c .3|Z z .1|Z O .4|c z 0|c T .5
+S Z .45|S c .3|S O .15|S z .2|S 4 .5|Z 4 .1|Z c .3|Z z .1|Z O .4|c z 0|c T .5
 D 4 .1|D T .3|D O .4|4 T .4|4 O .15|T O .1
 P B .2|P F .25|P p 0|P b .3|B b 0|B V .2|B p .3|b V 0|b F .3|b w .3|B w .5|F V .1|F p 0|F b .3|F w .4|V w .05|V p .4
 V u .4
 M N .6|L R .7
-a e .15|a o .32|a i .5|a u .45|a E .45|e i .1|e o .5|e u .5|e E .15|i o .7|i u .6|i E .2|o u .05|o E .6|u E .6
+a e .15|a o .35|a i .5|a u .45|a E .45|e i .1|e o .5|e u .5|e E .15|i o .7|i u .6|i E .2|o u .05|o E .6|u E .6
 y i 0|y e .05|y E 0|y a .6|y 2 .2|y u .7|y o .7|y h .5|w o 0|w u 0|w a .5|w 2 .3|w y .8|w e .6|w E .6
 A a 0|A y 0|A i 0|A E .1|A e .1|A h .1|A 2 .1
 2 a 0|2 e 0|2 i 0|2 o 0|2 u 0|2 E .1|a h .1|e h .1|h o .3|h 2 .1|h T .3|a H .5|2 H .6
@@ -112,7 +112,7 @@ def _loss(sounds: str, at: int, abjad: bool, other_abjad: bool) -> float:
     if code in "yw":
         return 0.4
     if any(near in "aeiouEyw" for near in neighbours):
-        return 0.35
+        return 0.2 if code == "e" else 0.35
     if code == "e" and sounds[at + 1 :] == "R":
         return 0.4
     return 0.6 if last and code in "ae" else 1.0
