@@ -133,13 +133,18 @@ def canonical(address: Address) -> str:
     The fragment and tracking parameters go, other parameters keep their order, characters outside ASCII are
     percent-encoded, and escapes are written in upper case. Canonical forms are fixed points.
     """
+    kept = [part for part in address.query.split("&") if part and not _is_tracking(part)]
+    url = address.origin + (_encode(address.path) or "/") + ("?" + _encode("&".join(kept)) if kept else "")
     while True:
-        path = _encode(address.path) or "/"
-        kept = [part for part in address.query.split("&") if part and not _is_tracking(part)]
-        url = address.origin + path + ("?" + _encode("&".join(kept)) if kept else "")
-        if url == trim(url):
+        # Trimming may uncover a tracking parameter at the end, and dropping it more punctuation.
+        head, _, query = trim(url).partition("?")
+        parts = query.split("&")
+        while parts and (not parts[-1] or _is_tracking(parts[-1])):
+            parts.pop()
+        shorter = head + ("?" + "&".join(parts) if parts else "")
+        if shorter == url:
             return url
-        address = parse(trim(url))
+        url = shorter
 
 
 def _is_tracking(parameter: str) -> bool:

@@ -91,7 +91,7 @@ JSON_LD = """<script type="application/ld+json">{"@context": "https://schema.org
 
 
 def test_page() -> None:
-    """A page gives its title and paragraphs, and what it says of itself, with its own zone and its picture unfetched."""
+    """A page gives its title and paragraphs, and what it says of itself; its picture stays unfetched."""
     head = JSON_LD + (
         '<link rel="canonical" href="https://harbour.example/ferry?utm_medium=x">'
         '<meta property="og:image" content="/img/ferry.jpg">'
