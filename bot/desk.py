@@ -86,7 +86,7 @@ class Desk:
             yield
         finally:
             if self._fetcher is not None:
-                await self._fetcher.close()
+                await self._fetcher.aclose()
                 self._fetcher = None
 
     @property
@@ -97,7 +97,9 @@ class Desk:
 
             settings = self.settings
             self._fetcher = Fetcher(
-                allowed_private=settings.allowed_private, proxy=settings.proxy, ca_bundle=settings.ca_bundle
+                allowed_private=settings.allowed_private,
+                proxy=settings.proxy,
+                ca_bundle=str(settings.ca_bundle) if settings.ca_bundle else None,
             )
         return self._fetcher
 

@@ -1,0 +1,1 @@
+"""Verbs, asked as the front doors ask them."""
