@@ -33,6 +33,8 @@ PLATFORM_HOSTS = (
     | SHORT_HOSTS
 )
 
+_MIRROR_MODES = frozenset({"d", "dl", "g", "t", "c"})
+"""Prefixes by which mirrors choose how a post is embedded: picture, gallery, text."""
 _HOST_LIMIT = 253
 """The longest name that DNS can carry (RFC 1035)."""
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
@@ -43,16 +45,16 @@ _TWINS = {
 }  # fmt: skip
 """What a reader takes for a Latin letter: the lower-case cases of Unicode TR 39's confusables, and 0, 1 and i."""
 _LATIN = str.maketrans({twin: letter for letter, twins in _TWINS.items() for twin in twins})
-_COMPANIONS = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "LATIN"})
-"""Scripts that are rightly mixed within one label (Unicode TR 39, highly restrictive profile)."""
+_COMPANIONS = frozenset({"CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "LATIN", "MODIFIER"})
+"""Scripts that are rightly mixed within one label (Unicode TR 39, highly restrictive profile), by character name."""
 
 
 def platform_host(host: str) -> str:
-    """Return the host without the prefixes that platforms put before it (`www.`, `m.`, `mobile.`)."""
-    for prefix in ("www.", "m.", "mobile."):
-        if host.startswith(prefix) and host.removeprefix(prefix) in PLATFORM_HOSTS:
-            return host.removeprefix(prefix)
-    return host
+    """Return the host without the prefixes that platforms put before it (`www.`, `m.`, and the mirrors' modes)."""
+    prefix, _, bare = host.partition(".")
+    if bare in PLATFORM_HOSTS and prefix in ("www", "m", "mobile"):
+        return bare
+    return bare if bare in X_MIRRORS and prefix in _MIRROR_MODES else host
 
 
 def ascii_host(written: str) -> str:
@@ -117,7 +119,7 @@ def _refuse_twins(written: str, host: str, encoded: str) -> None:
             raise LinkRefused(f"{written!r} only looks like {bare}; type the platform's address yourself.")
         return
     for label in readable.split("."):
-        scripts = {unicodedata.name(char, "UNKNOWN").split(" ")[0] for char in label if char.isalpha()}
+        scripts = {re.split("[ -]", unicodedata.name(char, "UNKNOWN"))[0] for char in label if char.isalpha()}
         if len(scripts) > 1 and not scripts <= _COMPANIONS:
             raise LinkRefused(
                 f"{written!r} mixes alphabets within one word, as look-alike links do; check the address."

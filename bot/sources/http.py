@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socket
 import ssl
 import time
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -41,6 +43,8 @@ _PRIVATE_NETWORKS: tuple[_Network, ...] = tuple(
     for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "::1/128", "fc00::/7")
 )
 """Where a *named* private host may resolve to (RFC 1918, RFC 4193, loopback); link-local metadata addresses never."""
+_LOOKUPS = 8
+"""Name look-ups at once; a stalled one holds its thread until the platform gives up."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OWN_HEADERS = frozenset({"accept", "accept-encoding", "user-agent", "host"})
 
@@ -104,7 +108,8 @@ class Fetcher:
         self._ca_bundle = ca_bundle
         self._timeouts = timeouts or Timeouts()
         self._pace = dict(pace or {})
-        self._resolver = resolver
+        self._lookups = ThreadPoolExecutor(_LOOKUPS, thread_name_prefix="lookup")
+        self._resolver = _bounded(resolver or socket.getaddrinfo, self._lookups, self._timeouts.connect)
         self._clock = clock
         self._sleep = sleep
         self._free_at: dict[str, float] = {}
@@ -119,10 +124,11 @@ class Fetcher:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close every connection, for good."""
         clients, self._clients = list(self._clients.values()), {}
         for client in clients:
             await client.aclose()
+        self._lookups.shutdown(wait=False, cancel_futures=True)
 
     async def get(
         self,
@@ -236,6 +242,15 @@ def _policy(pair: Pair | None, *, proxied: bool) -> Policy:
     return Policy(allowed_networks=networks, allowed_ports=frozenset({port}), allowed_hosts=frozenset({host}))
 
 
+def _bounded(lookup: Resolver, pool: Executor, seconds: float) -> Resolver:
+    """Give a name look-up a time limit: the platform's has none, and a task that waits for one cannot be cancelled."""
+
+    def resolver(*question: Any) -> Iterable[Any]:
+        return pool.submit(lookup, *question).result(seconds)
+
+    return resolver
+
+
 async def _body(response: httpx.Response, accept: Accept, max_bytes: int) -> bytes:
     """Read a body under the cap, raw and unpacked; media and unknown encodings are refused when they come packed."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
@@ -250,7 +265,7 @@ async def _body(response: httpx.Response, accept: Accept, max_bytes: int) -> byt
         raise FetchRefused(f"{response.url.host} announces {declared[:20]} bytes; at most {max_bytes} are fetched.")
     whole = bytearray()
     received = 0
-    async for chunk in _raw(response):
+    async for chunk in response.aiter_raw(65_536):
         received += len(chunk)
         try:
             whole += chunk if unpack is None else unpack.decompress(chunk, max_bytes + 1 - len(whole))
@@ -261,10 +276,6 @@ async def _body(response: httpx.Response, accept: Accept, max_bytes: int) -> byt
     if unpack is not None and not unpack.eof:
         raise CaptureFailed(f"{response.url.host} broke off in the middle of its answer; try again.")
     return bytes(whole)
-
-
-def _raw(response: httpx.Response) -> AsyncIterator[bytes]:
-    return response.aiter_raw(65_536)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -254,6 +254,7 @@ def _quoted(
         if post is None:
             notes.append(f"The {what} post is not archived: its place in the answer cannot be read.")
         else:
-            posts.append(post)
+            origin = f"Read from inside the answer for {link.post_id}; its bytes are that part of it, written anew."
+            posts.append(replace(post, notes=(*post.notes, origin)))
             notes.append(f"The {what} post is {x_link(native_id).url}.")
     return tuple(posts), notes

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -112,7 +114,9 @@ def test_redirect_to_private(server: Loopback) -> None:
     """A redirect from an allowed server to another private address is refused."""
     server.routes["GET /go"] = Reply(status=302, headers={"Location": "http://127.0.0.2:1/"})
     server.routes["GET /meta"] = Reply(status=302, headers={"Location": "http://169.254.169.254/"})
-    for path in ("/go", "/meta"):
+    server.routes["GET /file"] = Reply(status=302, headers={"Location": "file:///etc/passwd"})
+    server.routes["GET /user"] = Reply(status=302, headers={"Location": "http://a@127.0.0.1/"})
+    for path in ("/go", "/meta", "/file", "/user"):
         with pytest.raises(FetchRefused):
             fetch(server.url + path, server.pair)
 
@@ -197,6 +201,23 @@ def test_slow_drip(server: Loopback) -> None:
     slow = Fetcher(frozenset({server.pair}), timeouts=Timeouts(total=0.3))
     with pytest.raises(CaptureFailed, match="within"):
         fetch(server.url + "/drip", fetcher=slow)
+
+
+def test_stalled_lookup() -> None:
+    """A name server that never answers is given up after the time to connect."""
+    answered = threading.Event()
+
+    def resolver(*question: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+        answered.wait(10)
+        return []
+
+    began = time.perf_counter()
+    try:
+        with pytest.raises(CaptureFailed):
+            fetch("http://slow.example/", fetcher=Fetcher(resolver=resolver, timeouts=Timeouts(connect=0.05, total=3)))
+    finally:
+        answered.set()
+    assert time.perf_counter() - began < 2
 
 
 def test_nobody_there(server: Loopback) -> None:

@@ -33,6 +33,7 @@ X_FORMS = (
     "x.com/{user}/status/{id}",
     "//twitter.com/{user}/status/{id}",
     "https://fxtwitter.com/{user}/status/{id}",
+    "https://d.fxtwitter.com/{user}/status/{id}/en",
     "https://vxtwitter.com/{user}/status/{id}",
     "https://fixupx.com/{user}/status/{id}",
     "https://fixvx.com/{user}/status/{id}",
@@ -224,7 +225,19 @@ def test_refused(written: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["https://phoenix.com.example/a", "https://expo.com/a", "https://пример.рф/новость", "https://例え.jp/記事"],
+    [
+        "https://phoenix.com.example/a",
+        "https://expo.com/a",
+        "https://nitter-news.example/a",
+        "https://пример.рф/новость",
+        "https://例え.jp/記事",
+        "https://サーバー.jp/",
+        "https://佐々木news.jp/",
+        "https://hawaiʻi.example/",
+        "https://אתר.example/",
+        "https://موقع.example/خبر",
+        "https://παράδειγμα.gr/",
+    ],
 )
 def test_honest_hosts(written: str) -> None:
     """Hosts that merely contain a platform's letters, or are written in another script, are web pages."""
