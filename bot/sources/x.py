@@ -179,7 +179,7 @@ def _wait(fetched: Fetched) -> str:
 
 
 def _sizes(url: str) -> list[str]:
-    """List the addresses of one picture, best first; a picture that is not on X's own host has one only."""
+    """List the addresses of one picture, best first, the given one last; on another host than X's it is the only one."""
     parts = urlsplit(url)
     if parts.hostname != _MEDIA_HOST:
         return [url]
@@ -187,7 +187,7 @@ def _sizes(url: str) -> list[str]:
     stem, dot, extension = path.rpartition(".")
     if not dot or "/" in extension:
         stem, extension = path, (parse_qs(parts.query).get("format") or ["jpg"])[0]
-    return [f"{MEDIA_URL}{stem}?{urlencode({'format': extension, 'name': size})}" for size in _SIZES]
+    return [*(f"{MEDIA_URL}{stem}?{urlencode({'format': extension, 'name': size})}" for size in _SIZES), url]
 
 
 def _not_a_picture(body: bytes) -> str:
