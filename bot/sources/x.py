@@ -179,7 +179,7 @@ def _wait(fetched: Fetched) -> str:
 
 
 def _sizes(url: str) -> list[str]:
-    """List the addresses of one picture, best first, the given one last; on another host than X's it is the only one."""
+    """List the addresses of one picture, best first, the given one last; off X's own host it is the only one."""
     parts = urlsplit(url)
     if parts.hostname != _MEDIA_HOST:
         return [url]

@@ -58,6 +58,15 @@ def test_sizes_in_order() -> None:
     assert "404" in post.quoted[0].media[0].problem
 
 
+def test_given_address_is_last() -> None:
+    """Where no size is there, the picture's address is asked as it was given."""
+    with server_with(payload()) as server:
+        del server.routes["GET /pbs/media/AAA"]
+        server.routes["GET /pbs/media/AAA.jpg"] = Reply(PICTURE)
+        post = capture(server)
+    assert (post.media[0].url, post.media[0].data) == ("https://pbs.twimg.com/media/AAA.jpg", PICTURE)
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"<!doctype html><p>", b"\xef\xbb\xbf  <svg onload=alert(1)>", b"<?xml version='1.0'?>"]
 )
