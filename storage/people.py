@@ -32,20 +32,22 @@ def add(tx: Transaction, name: str, aliases: Iterable[str] = (), role: str = "")
         ValueError: the name, or an alias, has no letter or digit.
     """
     name, role = plain(name.strip()), plain(role.strip())
+    names = [name, *(plain(alias.strip()) for alias in aliases)]
+    if "" in map(fold, names):
+        raise ValueError("a person's name or alias needs at least one letter")
     key = person_id(name)
     held = _held(tx, key)
     if held is None:
         tx.execute(
             "INSERT INTO persons (id, name, role) VALUES (:id, :name, :role)", {"id": key, "name": name, "role": role}
         )
-        _add_name(tx, key, name)
         advance(tx, _COUNTER)
     elif role and role != held.role:
         tx.execute("UPDATE persons SET role = :role WHERE id = :id", {"id": key, "role": role})
         advance(tx, _COUNTER)
-    for alias in (name, *aliases):
-        if _add_name(tx, key, plain(alias.strip())):
-            advance(tx, _COUNTER)
+    new = [_add_name(tx, key, each) for each in names]
+    if any(new):
+        advance(tx, _COUNTER)
     return get(tx, key)
 
 
@@ -132,14 +134,11 @@ def _aliases(name: str, names: list[str]) -> tuple[str, ...]:
 
 
 def _add_name(tx: Transaction, key: str, name: str) -> bool:
-    folded = fold(name)
-    if not folded:
-        raise ValueError("a person's name or alias needs at least one letter")
     return bool(
         tx.execute(
             "INSERT INTO person_names (person_id, name, fold, position) VALUES (:id, :name, :fold,"
             " (SELECT count(*) FROM person_names WHERE person_id = :id)) ON CONFLICT DO NOTHING",
-            {"id": key, "name": name, "fold": folded},
+            {"id": key, "name": name, "fold": fold(name)},
         )
     )
 
