@@ -36,12 +36,14 @@ class Governor:
         at: the token of it.
         people: tokens of people passed on the way, nearest first.
         nouns: tokens of the nouns passed on the way, nearest first.
+        owned: `place` where the nearest noun takes the place to itself ("the war in"), `people` where those are there.
     """
 
     kind: str
     at: int = -1
     people: list[int] = field(default_factory=list)
     nouns: list[int] = field(default_factory=list)
+    owned: str = ""
 
 
 def phrase(grammar: Grammar, place: int) -> Phrase | None:
@@ -119,8 +121,10 @@ def governor(grammar: Grammar, found: Phrase) -> Governor:
         if tag == "PER":
             result.people.append(at)
         elif tag == "WORD" or tag == "NAME":
-            if head and lexicon.has("own_place", word) and not lexicon.has("presence", word) and s.tag(at) == "WORD":
-                return Governor("none")
+            if head and lexicon.has("own_place", word):
+                result.owned = "place"
+            elif head and lexicon.has("own_people", word):
+                result.owned = "people"
             if lexicon.has("picture", word) and s.lower(at + 1) == "of" and result.people:
                 result.kind, result.at = "picture", at
                 return result

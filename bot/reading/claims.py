@@ -10,12 +10,14 @@ from bot.reading.clauses import Grammar, Referent
 from bot.reading.frames import Frame, frames
 from bot.reading.model import Context
 from bot.reading.segments import Segments
-from bot.reading.stance import Judgement, judge, speaker_range
+from bot.reading.stance import Judgement, judge, np_end, speaker_range
 from bot.reading.times import default_interval
 from bot.reading.units import Unit
 from storage.records import Interval, Sighting, Span, Speaker, SpeakerKind, Stance, TimePrecision
 
-_ANAPHORS = frozenset("it this that these those visit trip travel journey claim claims report reports rumor rumors rumour rumours allegation allegations meeting arrival presence story information suggestion suggestions accusation accusations statement arrest detention news sighting".split())
+_ANAPHORS = frozenset(
+    ["it", "this", "that", "these", "those", "visit", "trip", "travel", "journey", "claim", "claims", "report", "reports", "rumor", "rumors", "rumour", "rumours", "allegation", "allegations", "meeting", "arrival", "presence", "story", "information", "suggestion", "suggestions", "accusation", "accusations", "statement", "arrest", "detention", "news", "sighting"]
+)
 _STRONG = Stance.DENIED
 _SCORES = {"bare": 0.75, "picture": 0.8, "fronted": 0.8, "be": 0.95}
 
@@ -39,7 +41,9 @@ class Claims:
             for frame in frames(grammar):
                 self._claim(index, grammar, segments, frame)
             self._denials(index, grammar, segments)
-        return [sighting for _, sighting in sorted(self.found, key=lambda f: (f[1].start, f[1].person_id, f[1].place.key))]
+        return [
+            sighting for _, sighting in sorted(self.found, key=lambda f: (f[1].start, f[1].person_id, f[1].place.key))
+        ]
 
     def _claim(self, index: int, grammar: Grammar, segments: Segments, frame: Frame) -> None:
         judgement = judge(grammar, frame)
@@ -92,7 +96,8 @@ class Claims:
 
     def _named(self, grammar: Grammar, segments: Segments, frame: Frame, person: Referent) -> Span:
         """Return where the person is named: for a descriptor, the name in the same clause if there is one; a rank
-        written out before a name belongs to it."""
+        written out before a name belongs to it.
+        """
         span = person.span
         if person.how:
             low, high = segments.bounds(frame.core)
@@ -119,7 +124,8 @@ class Claims:
                 continue
             distance = min(abs(index - frame.place), abs(index - frame.core))
             blocked = any(
-                grammar.s.tag(k) in {"VERB"} for k in range(min(index, frame.first), max(index, frame.place))
+                grammar.s.tag(k) in {"VERB"}
+                for k in range(min(index, frame.first), max(index, frame.place))
                 if not frame.first <= k <= frame.place
             )
             distance += 10 if blocked else 0
@@ -161,7 +167,7 @@ class Claims:
             said = speakers.of_quotation(self.grammars, index, frame.place)
             if said:
                 return speakers.classify(said[0], self.text, said[1], self.owners[index]), None
-        voices = [v.voice for v in [*judgement.reports, *judgement.hedges] if v.voice != "-"]
+        voices = {r.voice for r in judgement.reports} | {h.voice for h in judgement.hedges}
         if "rumor" in voices:
             return Speaker("unnamed (rumor), via " + unit.speaker.name, SpeakerKind.RUMOR), None
         if "unnamed" in voices:
@@ -172,13 +178,17 @@ class Claims:
         return unit.speaker, None
 
     def _cues(self, grammar: Grammar, segments: Segments, frame: Frame, judgement: Judgement) -> tuple[Span, ...]:
-        spans = {h.span for h in judgement.hedges} | {r.span for r in judgement.reports if r.stance is not Stance.ASSERTED}
+        spans = {h.span for h in judgement.hedges} | {
+            r.span for r in judgement.reports if r.stance is not Stance.ASSERTED
+        }
         core = grammar.s.tokens[frame.core]
         wide = set()
         for span in spans:
             at = next(k for k, t in enumerate(grammar.s.tokens) if t.start == span.start)
             chained = grammar.lexicon.cue("predicate", grammar.s.lower(at)) and at < frame.core
-            if chained and all(grammar.s.tag(k) in {"TO", "VERB", "BE", "HAVE", "ADV"} for k in range(at + 1, frame.core + 1)):
+            if chained and all(
+                grammar.s.tag(k) in {"TO", "VERB", "BE", "HAVE", "ADV"} for k in range(at + 1, frame.core + 1)
+            ):
                 wide.add(Span(span.start, core.end))
             else:
                 wide.add(span)
@@ -206,17 +216,26 @@ class Claims:
                 continue
             low, high = segments.bounds(at)
             span = grammar.span(at, at)
-            if any(span in f.cue_spans for _, f in self.found) or any(s.tag(k) == "NEG" for k in range(max(low, at - 3), at)):
+            if any(span in f.cue_spans for _, f in self.found) or any(
+                s.tag(k) == "NEG" for k in range(max(low, at - 3), at)
+            ):
                 continue
             passive = grammar.passive(at)
-            who = (at + 2, speakers.np_end(grammar, at + 2)) if passive and s.lower(at + 1) == "by" else None
-            topic = self._is_topic(grammar, low, at) if passive else self._is_topic(grammar, at + 1, min(high + 1, at + 6))
-            bare = not passive and at == high
+            who = (at + 2, np_end(grammar, at + 2)) if passive and s.lower(at + 1) == "by" else None
+            topic = (
+                self._is_topic(grammar, low, at) if passive else self._is_topic(grammar, at + 1, min(high + 1, at + 6))
+            )
+            ends = all(s.tag(k) in {"PUNCT", "TIM", "QUOTE"} for k in range(at + 1, high + 1))
+            bare = not passive and ends and self._is_named_before(grammar, at)
             if not (topic or bare):
                 continue
             if who is None and not passive:
                 who = speaker_range(grammar, at)
-            before = [f for f in self.found if index - 2 <= f[0] <= index and f[1].stance is not _STRONG and f[1].start < span.start]
+            before = [
+                f
+                for f in self.found
+                if index - 2 <= f[0] <= index and f[1].stance is not _STRONG and f[1].start < span.start
+            ]
             if not before or (who is None and not passive):
                 continue
             last = max(f[0] for f in before)
@@ -230,6 +249,14 @@ class Claims:
                     rule="denied-antecedent/1", person_span=None, place_span=None, cue_spans=(span,),
                     note=f"antecedent: {said.start}-{said.end}",
                 )))  # fmt: skip
+
+    def _is_named_before(self, grammar: Grammar, verb: int) -> bool:
+        """Tell whether what is denied stands before its denier: ", a claim his aides denied", ", which she denied"."""
+        who = speaker_range(grammar, verb)
+        if who is None:
+            return False
+        before = who[0] - 1
+        return grammar.s.tag(before) in {"REL", "COMP", "CONTRAST"} or grammar.s.lower(before) in _ANAPHORS
 
     def _is_topic(self, grammar: Grammar, first: int, stop: int) -> bool:
         s = grammar.s

@@ -36,10 +36,10 @@ _HEADLESS = frozenset(
     }
 )
 _FACTUAL = frozenset(
-    "managed continued began started forced compelled allowed helped permitted obliged came went got came continues made proceeded".split()
+    ["managed", "continued", "began", "started", "forced", "compelled", "allowed", "helped", "permitted", "obliged", "came", "went", "got", "came", "continues", "made", "proceeded"]
 )
 _URGING = frozenset(
-    "asked urged invited ordered wanted told summoned called pressed begged wants asks urges tells invites expected expects".split()
+    ["asked", "urged", "invited", "ordered", "wanted", "told", "summoned", "called", "pressed", "begged", "wants", "asks", "urges", "tells", "invites", "expected", "expects"]
 )
 _DEPTH = 6
 
@@ -154,6 +154,8 @@ class Grammar:
             return Subject()
         first = self.group_start(verb)
         before = first - 1
+        while self.s.tag(before) == "TIM":
+            before -= 1
         tag = self.s.tag(before)
         if tag == "TO":
             return self._of_infinitive(before, depth)
@@ -190,7 +192,7 @@ class Grammar:
             found = self.resolve(self.s, first, last)
             people = [found] if found else []
         first = self._conjuncts(first, people)
-        if self._is_headless(first):
+        if self._is_headless(first) or self._is_object(first):
             return Subject([], first, last)
         return Subject(people, first, last)
 
@@ -201,8 +203,10 @@ class Grammar:
             at = first - 1
             link = self.s.lower(at)
             if link in {"and", "&", "with", "w/", "alongside"} or (joined and link == ","):
-                joined = True
                 end = at - 1 if self.s.lower(at - 1) not in {",", "along", "together"} else at - 2
+                if link in {"and", "&"} and end == at - 2 and self.s.lower(self.np_start(end) - 1) not in {",", ""}:
+                    return first  # a comma before "and" opens a clause, unless it closes a list
+                joined = True
             else:
                 return first
             if self.s.tag(end) not in _NP:
@@ -219,6 +223,13 @@ class Grammar:
         if self.s.tag(first - 1) != "PREP" or self.lexicon.has("subordinate", word) or word in {"like", "as"}:
             return False
         return True
+
+    def _is_object(self, first: int) -> bool:
+        """Tell whether a phrase is the object of the verb before it ("the man who shot X had …")."""
+        word = self.s.lower(first - 1)
+        if self.s.tag(first - 1) != "VERB" or word in self.lexicon.reports or self.lexicon.cue("predicate", word):
+            return False
+        return any(self.s.tag(k) == "REL" for k in range(first - 1, -1, -1))
 
     def _of_relative(self, relative: int) -> Subject:
         last = relative - 1 if self.s.lower(relative - 1) != "," else relative - 2

@@ -68,16 +68,11 @@ class Discourse:
         here = self.place_of[id(sentence)]
         for back in range(WINDOW + 1):
             at = here - back
-            if at < 0 or self.sentences[at].unit_kind in {"tweet", "headline", "byline"} != (
-                sentence.unit_kind in {"tweet", "headline", "byline"}
-            ):
+            if at < 0:
                 break
-            if (
-                back
-                and "tweet" in {self.sentences[at].unit_kind, sentence.unit_kind}
-                and self.sentences[at].unit_index != sentence.unit_index
-            ):
-                continue
+            alone = {self.sentences[at].unit_kind, sentence.unit_kind} & {"tweet", "headline"}
+            if alone and self.sentences[at].unit_index != sentence.unit_index:
+                continue  # a headline or an embedded post neither gives nor takes an antecedent
             seen = [e for e in self.entities[at] if back or e[0] < before]
             if not seen:
                 continue

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from bot.reading.attach import Governor, Phrase, governor, phrase
 from bot.reading.clauses import Grammar, Hedge, Referent
 from bot.reading.lexicon import VerbForm
-from storage.records import Span, Stance
+from storage.records import Stance
 
 _WITH_FROM = frozenset({"from"})
 _PASSAGE = frozenset({"in", "around", "through", "across", "within", "along", "throughout"})
 _SETS_OUT = frozenset({"leave", "depart", "head", "set", "sail", "fly", "go", "run", "move", "escape", "flee"})
+_SEES_PEOPLE = frozenset({"inspect", "visit", "address", "review", "meet", "greet", "brief", "tour"})
 _LEADS = frozenset({"lead", "accompany", "escort"})
 _SUBJECT_GROUPS = frozenset(
     {"stay", "arrive", "go", "reach", "quit", "act", "light", "meet", "say", "tell", "from", "trip"}
@@ -75,6 +76,8 @@ def _read(grammar: Grammar, at: Phrase) -> list[Frame]:
     link = governor(grammar, at)
     if link.kind == "verb":
         return _by_verb(grammar, at, link)
+    if link.owned and link.kind != "noun":
+        return []
     if link.kind == "be":
         return _by_copula(grammar, at, link)
     if link.kind == "noun":
@@ -95,6 +98,8 @@ def _fits(grammar: Grammar, form: VerbForm, at: Phrase, link: Governor) -> str |
     settled = place_like and (lexicon.has("activity", head) or lexicon.has("venue", head))
     trip = lexicon.has("arrival", head) and (word in {"to", "of", "into"} or place_like)
     group = form.group
+    if link.owned and not _suffers_in(form, link) and not (link.owned == "people" and form.lemma in _SEES_PEOPLE):
+        return None
     if group in {"reach", "quit"}:
         if at.preposition is not None:
             return None
@@ -132,6 +137,11 @@ def _fits(grammar: Grammar, form: VerbForm, at: Phrase, link: Governor) -> str |
     if group == "trip":
         return "at" if trip else None
     return None
+
+
+def _suffers_in(form: VerbForm, link: Governor) -> bool:
+    """Tell whether the event takes the person with it: "killed in an air strike near"."""
+    return link.owned == "place" and (form.group == "suffer" or form.lemma in {"die", "perish"})
 
 
 def _by_verb(grammar: Grammar, at: Phrase, link: Governor) -> list[Frame]:

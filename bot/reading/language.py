@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections import Counter
 
+from bot.reading.lexicon import english
+
 _SAMPLE = 4000
 _WORD = re.compile(r"[^\W\d_]+")
 _STOPWORDS = {
@@ -45,7 +47,8 @@ def detect(text: str, stated: str | None = None) -> str | None:
     counts = {lang: sum(word in stop for word in words) for lang, stop in _SETS.items()}
     best = max(counts.values(), default=0)
     if best == 0:
-        return None
+        known = english()
+        return "en" if any(word in known.verbs or known.has("prep", word) for word in words) else None
     if counts["en"] == best:
         return "en"
     return max(counts, key=lambda lang: counts[lang])

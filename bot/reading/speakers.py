@@ -19,7 +19,7 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
     first, last = who
     head = last
     for k in range(first, last):
-        if s.tag(k + 1) == "PREP" or s.lower(k + 1) in {"close", "familiar", "near"}:
+        if s.tag(k + 1) in {"PREP", "VERB"} or s.lower(k + 1) in {"close", "familiar", "near"}:
             head = k
             break
     words = [s.lower(k) for k in range(first, last + 1)]
@@ -30,8 +30,10 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
         return Speaker(person.person.name if person else name, SpeakerKind.PERSON)
     if roles.has("doubtful", noun):
         return Speaker("unnamed (rumor), via " + unit.speaker.name, SpeakerKind.RUMOR)
-    if roles.has("unnamed", noun) or "familiar" in words:
+    if roles.has("unnamed", noun) or "familiar" in words or (roles.cue("noun", noun) and len(words) < 3):
         return Speaker(name, SpeakerKind.UNNAMED)
+    if roles.has("picture", noun) and not any(roles.has("online", t.lower) for t in s.tokens):
+        return unit.speaker
     if roles.has("picture", noun) or (roles.has("crowd", noun) and any(roles.has("online", w) for w in words)):
         return crowd(grammar, text, unit)
     token = s.tokens[head]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.reading.clauses import Grammar, Hedge
 from bot.reading.frames import Frame
 from bot.reading.tokens import BREAKS
-from storage.records import Span, Stance
+from storage.records import Span, Stance, TimePrecision
 
 LATTICE = (
     Stance.DENIED,
@@ -27,10 +27,10 @@ _FUTURE = frozenset(
 )
 _NOBODY = frozenset({"nobody", "none", "no-one"})
 _DEMANDED = frozenset(
-    "call calls called calling warrant demand demands demanded plea pleas request requests requested push pushed campaign demanding bounty reward".split()
+    ["call", "calls", "called", "calling", "warrant", "demand", "demands", "demanded", "plea", "pleas", "request", "requests", "requested", "push", "pushed", "campaign", "demanding", "bounty", "reward"]
 )
 _AWAITED = frozenset(
-    "await awaits awaiting awaited expect expects expecting expected seek seeks sought urged request requested threatened opposed welcomes invite".split()
+    ["await", "awaits", "awaiting", "awaited", "expect", "expects", "expecting", "expected", "seek", "seeks", "sought", "urged", "request", "requested", "threatened", "opposed", "welcomes", "invite"]
 )
 
 
@@ -77,8 +77,8 @@ def judge(grammar: Grammar, frame: Frame) -> Judgement:
     if not frame.nominal:
         _verb_group(grammar, frame, chain, judgement)
     _adverbs(grammar, frame, chain, judgement)
-    _climb(grammar, frame, judgement)
-    _openers(grammar, frame, judgement)
+    if not _openers(grammar, frame, judgement):
+        _climb(grammar, frame, judgement)
     if frame.nominal:
         _around_noun(grammar, frame, judgement)
     _verdicts(grammar, frame, judgement)
@@ -95,9 +95,14 @@ def _chain_start(grammar: Grammar, core: int) -> int:
 def _verb_group(grammar: Grammar, frame: Frame, chain: int, judgement: Judgement) -> None:
     s = grammar.s
     hedges = judgement.hedges
-    for k in range(chain, frame.core + 1):
+    last = frame.core
+    while s.tag(frame.core) == "BE" and s.tag(last + 1) in {"NEG", "ADV"}:
+        last += 1
+    for k in range(chain, last + 1):
         tag, word = s.tag(k), s.lower(k)
         span = grammar.span(k, k)
+        if token_time(grammar, k) is TimePrecision.UNBOUNDED_PAST:
+            hedges.append(Hedge(grammar.span(chain, frame.core), Stance.PAST))
         if tag == "NEG" and s.lower(k + 1) != "only":
             hedges.append(Hedge(span, Stance.NEGATED))
         elif tag == "MODAL":
@@ -129,6 +134,12 @@ def _verb_group(grammar: Grammar, frame: Frame, chain: int, judgement: Judgement
         and grammar.lexicon.has("to_prep", _word_before(grammar, frame))
     ):
         hedges.append(Hedge(grammar.span(frame.core, frame.core), Stance.PLANNED))
+
+
+def token_time(grammar: Grammar, index: int) -> TimePrecision | None:
+    """Return the precision of a time token, None for any other."""
+    time = grammar.s.tokens[index].time
+    return time.interval.precision if time else None
 
 
 def _word_before(grammar: Grammar, frame: Frame) -> str:
@@ -225,11 +236,13 @@ def _add_report(grammar: Grammar, verb: int, complement: bool, judgement: Judgem
         s.tag(k) == "NEG" or s.lower(k).endswith("n't") or s.lower(k) in {"declined", "refused", "cannot"}
         for k in range(chain, verb)
     )
-    if negated:
-        stance = Stance.ALLEGED
-    elif any(s.tag(k) == "MODAL" for k in range(chain, verb)) and stance is Stance.ASSERTED:
+    if negated or (any(s.tag(k) == "MODAL" for k in range(chain, verb)) and stance is Stance.ASSERTED):
         stance = Stance.ALLEGED
     who = speaker_range(grammar, verb)
+    for k in range(who[0], who[1] + 1) if who else ():
+        hedge = lexicon.cue("adjective", s.lower(k)) or (lexicon.cue("noun", s.lower(k)) if k == who[1] else None)
+        if hedge and hedge.stance in {Stance.ALLEGED, Stance.RUMORED}:
+            judgement.hedges.append(Hedge(grammar.span(k, k), hedge.stance, hedge.voice))
     last = verb + 1 if complement and s.tag(verb + 1) == "COMP" and stance is not Stance.DENIED else verb
     judgement.reports.append(Report(stance, grammar.span(verb, last), who))
     return who[0] if who else -1
@@ -263,10 +276,13 @@ def speaker_range(grammar: Grammar, verb: int) -> tuple[int, int] | None:
         and s.tag(first - 2) in {"WORD", "NAME", "PER", "NUM"}
     ):
         first = grammar.np_start(first - 2)
+    while s.tag(first - 1) == "PREP" and s.tag(first - 2) == "VERB" and s.tag(first - 3) in {"WORD", "NAME"}:
+        first = grammar.np_start(first - 3)  # "a video shared on Telegram"
     return (first, at)
 
 
-def _openers(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
+def _openers(grammar: Grammar, frame: Frame, judgement: Judgement) -> bool:
+    """Add "it looks like …" at the start of the clause; tell whether there was one."""
     s = grammar.s
     end = frame.anchor
     while end > 0 and (s.tag(end - 1) == "COMP" or s.lower(end - 1) in {":", "of", "for", "that"}):
@@ -279,13 +295,14 @@ def _openers(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
             longest = (first, Hedge(grammar.span(first, end - 1), cue.stance, cue.voice))
     if longest:
         judgement.hedges.append(longest[1])
+    return longest is not None
 
 
 def _around_noun(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
     """Judge "X's visit to" by what is done with it: cancelled, demanded, awaited, rumors of it."""
     s = grammar.s
     at = frame.first - 1
-    while s.tag(at) in {"DET", "ADV"} or s.lower(at) == "of" and s.lower(at - 1) == "ahead":
+    while s.tag(at) in {"DET", "ADV"} or (s.lower(at) == "of" and s.lower(at - 1) == "ahead"):
         if s.lower(at) == "of":
             judgement.hedges.append(Hedge(grammar.span(at - 1, at), Stance.PLANNED))
             return
@@ -293,7 +310,7 @@ def _around_noun(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
     word, outer = s.lower(at), s.lower(at - 1)
     if word in {"before", "awaiting", "until"}:
         judgement.hedges.append(Hedge(grammar.span(at, at), Stance.PLANNED))
-    elif word == "for" and (outer in _DEMANDED or s.lower(at - 2) in _DEMANDED) or word in _DEMANDED:
+    elif (word == "for" and (outer in _DEMANDED or s.lower(at - 2) in _DEMANDED)) or word in _DEMANDED:
         judgement.rejected = True
     elif word == "for" and outer in {"plans", "plan", "preparations", "preparing", "prepares", "prepare", "planning"}:
         judgement.hedges.append(Hedge(grammar.span(at - 1, at), Stance.PLANNED))

@@ -285,6 +285,8 @@ def _settle(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
             token.tag = "REL"
         elif after and sentence.lower(previous) in lexicon.reports:
             token.tag = "COMP"
+    elif word == "once" and token.tag == "SUB" and sentence.tag(index + 1) in {"VERB", "BE"}:
+        token.tag = "ADV"
     elif word == "her" and token.tag == "PRON" and sentence.tag(index + 1) in {"WORD", "NAME"}:
         token.tag = "DET"
     elif token.tag == "VERB":
@@ -299,8 +301,7 @@ def _settle(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
 
 
 _OTHER_BASES = frozenset(
-    "become begin break build buy choose cut draw feel fight get grow hear keep know lose read rise sell seek teach throw understand win write ask use face need help try"
-    " call urge support discuss want mourn condemn oppose blame".split()
+    ["become", "begin", "break", "build", "buy", "choose", "cut", "draw", "feel", "fight", "get", "grow", "hear", "keep", "know", "lose", "read", "rise", "sell", "seek", "teach", "throw", "understand", "win", "write", "ask", "use", "face", "need", "help", "try", "call", "urge", "support", "discuss", "want", "mourn", "condemn", "oppose", "blame"]
 )
 _NOMINAL = frozenset({"DET", "POSS", "NUM"})
 
@@ -334,8 +335,12 @@ def _reads_as_verb(sentence: Sentence, index: int, before: str, kinds: set[str])
             )
         )
     if "base" in kinds:
+        noun = sentence.lower(_previous(sentence, index))
+        many = before == "WORD" and (noun.endswith("s") or noun in {"police", "people", "media"})
         return (
-            before in {"TO", "MODAL", "DO", "NEG", "PRON", "PER"}
+            many
+            or before in {"TO", "MODAL", "DO", "NEG", "PRON", "PER"}
+            or (before == "CONJ" and sentence.tag(index - 2) == "VERB")
             or (before == "PREP" and sentence.lower(_previous(sentence, index)) == "to")
             or (before == "CONJ" and index > 1 and any(sentence.tag(k) in {"TO", "MODAL"} for k in range(index)))
         )
