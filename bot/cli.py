@@ -129,7 +129,7 @@ def read(
         from commands.read import read as verb
 
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        return verb(settings, data, watch=watch, published=published, lang=lang)
+        return verb(settings, data, name=str(file), watch=watch, published=published, lang=lang)
 
     guard(as_json, lambda: print_finding(work(settings_of(context.obj)), as_json))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import combinations
+from itertools import product
 
 from storage.records import (
     ArchivedSighting,
@@ -66,12 +66,10 @@ def picture_conflicts(
 def denials(sightings: Sequence[ArchivedSighting], compatible: Compatible) -> list[Conflict]:
     """Pair each denial with what it denies: the same person, a compatible place, times that can meet."""
     found = []
-    for one, two in combinations(sightings, 2):
-        a, b = one.sighting, two.sighting
-        if (a.stance in _DENIALS) == (b.stance in _DENIALS) or a.person_id != b.person_id:
-            continue
-        said, denied = (two, one) if a.stance in _DENIALS else (one, two)
-        if said.sighting.stance is Stance.PAST or not _denial_covers(denied, said, compatible):
+    denied_ones = [one for one in sightings if one.sighting.stance in _DENIALS]
+    said_ones = [one for one in sightings if one.sighting.stance not in {*_DENIALS, Stance.PAST}]
+    for denied, said in product(denied_ones, said_ones):
+        if not _denial_covers(denied, said, compatible):
             continue
         why = (
             f"{_who(said)}: {said.sighting.stance} in {said.sighting.place.name}; "
@@ -87,7 +85,7 @@ def _denial_covers(denied: ArchivedSighting, said: ArchivedSighting, compatible:
     A denial of a city says nothing of its country at large, so the denied place must not be the finer of the two.
     """
     d, s = denied.sighting, said.sighting
-    if not compatible(d.place, s.place):
+    if d.person_id != s.person_id or not compatible(d.place, s.place):
         return False
     if s.place.precision is PlacePrecision.COUNTRY and d.place.precision is not PlacePrecision.COUNTRY:
         return False

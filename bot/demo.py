@@ -27,7 +27,7 @@ async def tour(echo: Callable[[str], None], folder: Path) -> None:
     with Desk.open(read_settings(home=store)) as desk:
         async with desk.online():
             for person in sample.people():
-                await add(desk, person.name, person.aliases, person.role, progress=lambda _steps, _total=None: None)
+                await add(desk, person.name, person.aliases, person.role, progress=_silent)
             receipts = await desk.work(desk.intake.take_all, sample.posts())
             echo(INTRODUCTION)
             echo(f"{len(receipts)} sample posts are archived in {store}")
@@ -45,6 +45,10 @@ async def tour(echo: Callable[[str], None], folder: Path) -> None:
     echo("Ask it yourself:")
     for verb in ("whereis Guaidó", "whereis Prigozhin --known-on 2023-06-30", "status", "verify"):
         echo(f"  dateline --home {store} {verb}")
+
+
+def _silent(_steps: int, _total: int | None) -> None:
+    """Show no progress: the sample is small."""
 
 
 def _step(echo: Callable[[str], None], number: int, command: str, question: str) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from bot.desk import Desk
 from bot.findings import CheckFinding, Match
 from bot.intake import Audience
-from bot.sources import files, links
+from bot.sources import links, pictures
 from bot.sources.base import LinkRefused
 from storage import images, posts
 from storage.errors import DatelineError
@@ -136,7 +136,7 @@ def _is_link(name: str) -> bool:
 
 
 async def _keep(desk: Desk, found: CheckFinding, data: bytes, to: Audience) -> CheckFinding:
-    captured = files.from_picture(data, name=Path(found.input).name, captured_at=desk.clock())
+    captured = pictures.picture_post(data, Path(found.input).suffix, {}, desk.clock())
     receipt = await desk.work(desk.intake.take, captured, to)
     return CheckFinding(
         found.input,

@@ -15,7 +15,11 @@ from bot.sources import articles, files, pictures
 from bot.sources.base import Captured
 from storage.errors import DatelineError, StoreError, VaultError
 
-ADDRESSED: Mapping[str, Callable[..., Captured]] = {".txt": articles.from_text, ".html": articles.from_html, ".htm": articles.from_html}
+ADDRESSED: Mapping[str, Callable[..., Captured]] = {
+    ".txt": articles.from_text,
+    ".html": articles.from_html,
+    ".htm": articles.from_html,
+}
 
 
 class NothingTaken(DatelineError):

@@ -20,6 +20,7 @@ def read(
     settings: Settings,
     data: bytes,
     *,
+    name: str = "the text",
     watch: Sequence[str] = (),
     published: datetime | None = None,
     lang: str | None = None,
@@ -29,6 +30,7 @@ def read(
     Args:
         settings: tell where the store is; its people are watched for where `watch` is empty.
         data: the file's bytes, UTF-8; a byte-order mark is dropped, line ends are kept.
+        name: of the file, for messages.
         watch: names to watch for instead.
         published: when the text was published.
         lang: its language, where known.
@@ -36,7 +38,7 @@ def read(
     Raises:
         DatelineError: the bytes are no UTF-8 text.
     """
-    text = decode_text(data)
+    text = decode_text(data, name)
     watched = [Person(people.person_id(name), name) for name in watch] or _people_of(settings)
     context = Context(published=published, lang=lang)
     found = read_text(text, WatchList(watched), context, everything=True)

@@ -6,9 +6,9 @@ from bot.conflicts import denials
 from bot.desk import Desk
 from bot.findings import NameMatch, WhereisFinding
 from bot.reading.names import POSSIBLE
-from storage import conflicts, sightings
+from storage import sightings
 from storage.database import Transaction
-from storage.records import OPERATOR, Conflict, Viewer
+from storage.records import OPERATOR, Viewer
 
 LIMIT = 500
 """How many sightings an answer holds unless asked otherwise: more than anybody reads on deadline."""
@@ -51,9 +51,7 @@ async def whereis(
         if total == limit:
             total = sightings.count_for_person(tx, best.person.id, viewer, on=on, known_on=known_on)
         others = tuple(other for other in ranked if other.person.id != best.person.id and other.score >= POSSIBLE)
-        clashes: list[Conflict] = denials(found, desk.readers.compatible)
-        for one in found:
-            clashes += conflicts.of_sighting(tx, one.id, viewer)
-        return WhereisFinding(name, on, known_on, person, others, tuple(found), tuple(dict.fromkeys(clashes)), total)
+        clashes = tuple(denials(found, desk.readers.compatible))
+        return WhereisFinding(name, on, known_on, person, others, tuple(found), clashes, total)
 
     return await desk.db.reading(answer)

@@ -39,16 +39,26 @@ def from_text(
         Unreadable: not UTF-8, or nothing in it.
         LinkRefused: the URL is refused.
     """
+    text = decode_text(data, name)
+    if not text.strip():
+        raise Unreadable(f"{name} is empty; there is nothing to archive.")
+    post = _post(data, "text/plain", given_link(url), publisher, published, captured_at)
+    return replace(post, text=text)
+
+
+def decode_text(data: bytes, name: str) -> str:
+    """Decode a text file: UTF-8, a byte-order mark dropped, line ends kept.
+
+    Raises:
+        Unreadable: not UTF-8, or binary.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable(f"{name} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
     if "\0" in text:
         raise Unreadable(f"{name} is not plain text but a binary or UTF-16 file; save it as UTF-8.")
-    if not text.strip():
-        raise Unreadable(f"{name} is empty; there is nothing to archive.")
-    post = _post(data, "text/plain", given_link(url), publisher, published, captured_at)
-    return replace(post, text=text)
+    return text
 
 
 def from_html(

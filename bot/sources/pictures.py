@@ -67,7 +67,7 @@ def from_pictures(path: Path, captured_at: datetime) -> Iterator[Captured | BadL
             yield BadLine(number, media.problem)
         else:
             spoken = [captions[folder].pop(file.relative_to(folder).as_posix(), None) for folder in _up_to(root, file)]
-            yield _post(file, media.data, next((row for row in spoken if row), {}), captured_at)
+            yield picture_post(media.data, file.suffix, next((row for row in spoken if row), {}), captured_at)
     for folder, left in captions.items():
         for name in left if path.is_dir() else ():
             number += 1
@@ -112,7 +112,8 @@ def _captions(folder: Path) -> dict[str, Caption]:
         raise Unreadable(f"{file} cannot be read as a UTF-8 table: {error}.") from error
 
 
-def _post(file: Path, data: bytes, caption: Caption, captured_at: datetime) -> Captured:
+def picture_post(data: bytes, suffix: str, caption: Caption, captured_at: datetime) -> Captured:
+    """Make the post of one picture: its id is that of its bytes; `suffix` is the file's, `caption` a row about it."""
     notes: list[str] = []
     link: Link | None = None
     if caption.get("url", "").strip():
@@ -133,7 +134,7 @@ def _post(file: Path, data: bytes, caption: Caption, captured_at: datetime) -> C
         native_id=None,
         url=link.url if link else None,
         raw=data,
-        media_type=_TYPES[file.suffix.lower()],
+        media_type=_TYPES.get(suffix.lower(), "application/octet-stream"),
         route=ROUTE,
         captured_at=captured_at,
         source_url=link.archive_url if link else None,
