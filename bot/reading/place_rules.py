@@ -11,7 +11,8 @@ from bot.reading.gazetteer import DATA, rows
 SMALL = 15_000
 """A town below this population needs a locative preposition or a container."""
 WELL_KNOWN = 80_000
-"""A town named like an everyday word or a person needs this population beside the preposition."""
+"""A town named like an everyday word or a person needs this population beside the preposition; so does a name
+that GeoNames lists only as an alternate unlike the town's own."""
 METROPOLIS = 1_000_000
 """A town named like a person needs this population after "to" or "from", which people follow as well."""
 
@@ -33,6 +34,7 @@ class Words:
         bearings: words that pick a part of a place ("northern", "downtown").
         divisions: nouns that widen the town beside them ("Aleppo province", "province of Aleppo").
         grounds: nouns that say that the name beside them is somewhere ("city of", "airport").
+        chiefly: names of people that stand for the town where nothing says otherwise ("Paris").
     """
 
     common: frozenset[str]
@@ -47,6 +49,7 @@ class Words:
     bearings: frozenset[str]
     divisions: frozenset[str]
     grounds: frozenset[str]
+    chiefly: frozenset[str]
 
 
 @cache

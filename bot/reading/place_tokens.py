@@ -104,8 +104,10 @@ def _hashtag(word: str, start: int, possessive: bool) -> Iterator[Token]:
 def joined(text: str, left: Token, right: Token) -> bool:
     """Say whether two neighbouring words may belong to one name: a space, a hyphen, "St. ", or a hashtag's hump."""
     gap = text[left.end : right.start]
-    if left.possessive or (left.hashed and right.opens_hashtag):
+    if left.hashed and right.opens_hashtag:
         return False
+    if left.possessive:
+        return len(gap) == 3 and gap[2] == " "  # "Cox's Bazar"
     return bool(_GAP.match(gap)) if gap != ". " else left.folded in _SAINT
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.reading.gazetteer import Entry, Gazetteer, default_gazetteer
 from bot.reading.model import PlaceMention
-from bot.reading.place_evidence import believed, surnames_in
+from bot.reading.place_evidence import believed, listed_with, surnames_in
 from bot.reading.place_match import Found, contain, matches, name_end
 from bot.reading.place_relations import distance_km, same_or_compatible, within
 from bot.reading.place_rules import SMALL
@@ -46,7 +46,7 @@ def find(
     kept: list[Found] = []
     for index, item in enumerate(found):
         contain(text, words_of, item, found[index + 1] if index + 1 < len(found) else None, gazetteer)
-        if believed(text, words_of, item, surnames):
+        if believed(text, words_of, item, surnames) or (kept and listed_with(text, words_of, kept[-1], item)):
             kept.append(item)
     context = _context(kept, gazetteer)
     return [_mention(text, words_of, item, context, home, gazetteer) for item in kept]

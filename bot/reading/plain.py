@@ -10,8 +10,7 @@ from bot.reading.units import Unit
 from storage.records import Sighting, Span, Stance
 
 _LOCATIVE = frozenset(
-    "in at near à au aux en dans nach aus bei im a ad nel nella a em no na di ke te naar op w we do på i till"
-    " в во на из у під біля до в у із في إلى الى من قرب در به از ב".split()
+    ["in", "at", "near", "à", "au", "aux", "en", "dans", "nach", "aus", "bei", "im", "a", "ad", "nel", "nella", "a", "em", "no", "na", "di", "ke", "te", "naar", "op", "w", "we", "do", "på", "i", "till", "в", "во", "на", "из", "у", "під", "біля", "до", "в", "у", "із", "في", "إلى", "الى", "من", "قرب", "در", "به", "از", "ב"]
 )
 _PREFIXED = ("ب", "ל", "ב", "مـ")
 _BREAK = re.compile(r"[.!?…;:،؛؟,()\n]")
