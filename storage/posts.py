@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from storage import captures, texts
+from storage import texts
 from storage.database import Transaction
 from storage.grants import visible
-from storage.records import OPERATOR, Capture, Post, PostStatus, TimeBasis, Viewer
+from storage.records import OPERATOR, Post, PostStatus, TimeBasis, Viewer
 
 _FIELDS = (
     "id", "platform", "native_id", "url", "author", "author_name", "publisher", "posted_at", "posted_at_basis",
@@ -122,25 +122,6 @@ def count(tx: Transaction, viewer: Viewer = OPERATOR) -> int:
     condition, params = visible(viewer, "p.id")
     row = tx.row(f"SELECT count(*) AS posts FROM posts p WHERE {condition}", params)  # noqa: S608
     return int(row["posts"]) if row else 0
-
-
-def texts_for_reading(tx: Transaction, after: str | None, limit: int) -> list[tuple[Post, Capture]]:
-    """Return a page of every archived text, each (post, text) once with its first capture; for reading them again.
-
-    The text of the returned post is the text of that capture, which is not always the one the post was first
-    archived with. `after` is the capture id that the page before ended with, None for the first page; an empty page
-    is the end.
-    """
-    rows = tx.rows(
-        f"SELECT {COLUMNS}, {captures.COLUMNS} FROM captures c JOIN posts p ON p.id = c.post_id"  # noqa: S608
-        " WHERE c.id > :after AND NOT EXISTS (SELECT 1 FROM captures e WHERE e.text_sha256 = c.text_sha256"
-        " AND e.post_id = c.post_id AND (e.captured_at < c.captured_at"
-        " OR (e.captured_at = c.captured_at AND e.id < c.id)))"
-        " ORDER BY c.id LIMIT :limit",
-        {"after": after or "", "limit": limit},
-    )
-    held = texts.of(tx, (row["c_text_sha256"] for row in rows))
-    return [(of_row({**row, "p_text_sha256": row["c_text_sha256"]}, held), captures.of_row(row)) for row in rows]
 
 
 def _one(tx: Transaction, post_id: str, viewer: Viewer) -> Post | None:

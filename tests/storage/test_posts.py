@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from storage import captures, posts
+from storage import posts
 from storage.database import Database
-from storage.records import OPERATOR, PostStatus, TimeBasis, text_digest
-from tests.storage.makers import archive, capture, post
+from storage.records import OPERATOR, PostStatus, TimeBasis
+from tests.storage.makers import post
 
 
 def test_a_post_comes_back_as_it_went_in(db: Database) -> None:
@@ -43,6 +43,14 @@ def test_a_live_capture_fills_in_what_was_unknown(db: Database) -> None:
     assert replace(later, first_seen_at=withheld.first_seen_at) == held
 
 
+def test_a_status_for_a_post_that_is_not_there_changes_nothing(db: Database) -> None:
+    """Neither a status nor new fields make a post."""
+    with db.write() as tx:
+        posts.fill(tx, post())
+        posts.update_status(tx, "x:1", PostStatus.DELETED, "")
+        assert posts.count(tx) == 0
+
+
 def test_newest_orders_by_the_time_posted(db: Database) -> None:
     """The list goes by the time of posting, not by the order of arrival."""
     with db.write() as tx:
@@ -50,21 +58,3 @@ def test_newest_orders_by_the_time_posted(db: Database) -> None:
             posts.put(tx, post(key, posted_at=when + "T00:00:00.000Z"))
     with db.read() as tx:
         assert [found.id for found in posts.newest(tx, OPERATOR, 2)] == ["x:1", "x:3"]
-
-
-def test_texts_for_reading_gives_each_text_of_a_post_once(db: Database) -> None:
-    """Paging visits every distinct text of every post with the capture that first had it."""
-    with db.write() as tx:
-        for number in range(7):
-            archive(tx, post(f"x:{number}"))
-        edited = capture(post("x:1"), id="c-edited", text_sha256=text_digest("Other words"))
-        captures.put(tx, edited, "Other words")
-        captures.put(tx, capture(post("x:2"), id="c-again", captured_at="2016-05-01T00:00:00.000Z"), post("x:2").text)
-    seen: list[tuple[str, str, str]] = []
-    after = None
-    with db.read() as tx:
-        while page := posts.texts_for_reading(tx, after, 3):
-            seen += [(found.id, copy.id, found.text) for found, copy in page]
-            after = page[-1][1].id
-    expected = [(f"x:{number}", f"c-x:{number}", f"Words of x:{number}") for number in range(7)]
-    assert sorted([*expected, ("x:1", "c-edited", "Other words")]) == sorted(seen)
