@@ -133,6 +133,10 @@ class Vault:
         """Return how many bytes the archived files have."""
         return sum(path.lstat().st_size for path in self._files())
 
+    def count(self) -> int:
+        """Return how many archived files there are."""
+        return sum(1 for _ in self._files())
+
     def _holds(self, name: str, data: bytes) -> bool:
         path = self.path(name)
         try:
