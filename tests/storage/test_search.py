@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import search
+from storage import captures, posts, search
 from storage.database import DATABASE_FILE, Database
 from storage.records import EVERYONE, OPERATOR, Viewer
-from tests.storage.makers import archive, post
+from tests.storage.makers import archive, capture, post
 
 TEXTS = {
     "x:1": "The general was seen in Al-Quds square\0 hidden",
@@ -90,3 +90,19 @@ def test_the_newest_come_first(archived: Database) -> None:
     """The limit holds, and the newest come first."""
     with archived.read() as tx:
         assert [each.id for each in search.find(tx, "general", OPERATOR, 1)] == ["x:7"]
+
+
+def test_a_common_word_is_found_newest_first(db: Database) -> None:
+    """Where very many texts match, the newest posts are the same, also when the newest of all do not match."""
+    with db.write() as tx:
+        for number in range(search.COMMON + 50):
+            made = post(
+                f"x:{number:05d}", text=f"common {number}", posted_at=f"2016-01-01T00:00:00.{number % 997:03d}Z"
+            )
+            posts.put(tx, made)
+            captures.put(tx, capture(made), made.text)
+        expected = [each.id for each in posts.newest(tx, OPERATOR, 30)]
+        assert [each.id for each in search.find(tx, "common", OPERATOR, 30)] == expected
+        for number in range(search.RECENT):
+            posts.put(tx, post(f"y:{number}", text="other", posted_at="2017-01-01T00:00:00.000Z"))
+        assert [each.id for each in search.find(tx, "common", OPERATOR, 30)] == expected
