@@ -14,9 +14,16 @@ Progress = Callable[[int, int | None], None]
 
 async def verify(desk: Desk, *, progress: Progress) -> VerifyFinding:
     """Check the whole archive; nothing is changed."""
-    faults = await desk.work(verify_store, desk.db, desk.vault, progress)
+    files = 0
+
+    def hashed(done: int, expected: int) -> None:
+        nonlocal files
+        progress(done - files, expected)
+        files = done
+
+    faults = await desk.work(verify_store, desk.db, desk.vault, hashed)
     return VerifyFinding(
-        files=await desk.work(desk.vault.count),
+        files=files,
         custody_rows=await desk.db.reading(lambda tx: custody.head(tx)[0]),
         faults=tuple((fault.kind, fault.subject, fault.why) for fault in faults),
     )

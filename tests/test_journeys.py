@@ -1,0 +1,372 @@
+"""Whole journeys on the command line, each verb a process of its own, as on-call staff and scripts run it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sample import pictures
+
+ROOT = Path(__file__).resolve().parents[1]
+INDEPENDENT = ROOT / "tests" / "storage" / "independent_verify.py"
+
+
+class Terminal:
+    """A terminal whose store is one folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def run(self, *arguments: str, status: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run one verb and hold it to its exit status."""
+        command = [sys.executable, "-m", "bot", "--home", str(self.home), *arguments]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False, input=stdin)
+        assert done.returncode == status, done.stderr + done.stdout
+        return done
+
+    def ask(self, *arguments: str, status: int = 0) -> Any:
+        """Run one verb and return the one JSON value that it prints."""
+        return json.loads(self.run(*arguments, "--json", status=status).stdout)
+
+
+@pytest.fixture(name="terminal")
+def fixture_terminal(tmp_path: Path) -> Terminal:
+    """A terminal with an empty store."""
+    return Terminal(tmp_path / "store")
+
+
+STORY = """Ministry envoy in the islands
+
+Envoy Amina Njoroge arrived in Suva on Monday, the foreign ministry of Kenya said.
+
+Njoroge was reportedly seen in Apia last week, although a spokesman for the ministry denied such a visit took place.
+"""
+STATED = ("--published", "2021-06-02T09:00:00+03:00", "--publisher", "The Paper")
+
+
+def in_place(answer: Any) -> set[tuple[str, str, str]]:
+    """The places, stances and kinds of speaker of an answer."""
+    return {(s["place"]["name"], s["stance"], s["speaker"]["kind"]) for s in answer["sightings"]}
+
+
+def test_an_article_answers_whereis_in_any_spelling(terminal: Terminal, tmp_path: Path) -> None:
+    """People, ingest, whereis: places with stance and speaker, quotes exact, the denial paired with what it denies."""
+    article = tmp_path / "story.txt"
+    article.write_text(STORY, encoding="utf-8")
+    terminal.run("people", "add", "Amina Njoroge", "--alias", "Njoroge", "--role", "envoy")
+    assert terminal.ask("ingest", str(article), *STATED)["archived"] == 1
+    answer = terminal.ask("whereis", "Njoroge")
+    assert {("Suva", "asserted", "official"), ("Apia", "denied", "official")} <= in_place(answer)
+    assert {stance for place, stance, _ in in_place(answer) if place == "Apia"} - {"denied"} <= {"rumored", "alleged"}
+    assert len(in_place(answer)) == 3
+    for sighting in answer["sightings"]:
+        assert STORY[sighting["start"] : sighting["end"]] == sighting["quote"]
+        assert sighting["post"]["publisher"] == "The Paper"
+        assert sighting["post"]["posted_at"] == "2021-06-02T06:00:00.000Z"
+    [suva] = [s for s in answer["sightings"] if s["place"]["name"] == "Suva"]
+    assert (suva["time"]["from"], suva["time"]["to"]) == ("2021-05-31", "2021-05-31")
+    assert [conflict["kind"] for conflict in answer["conflicts"]] == ["denial"]
+    for spelling in ("amina njoroge", "AMINA NJOROGE", "Amina Njoroje"):
+        assert terminal.ask("whereis", spelling)["sightings"] == answer["sightings"]
+
+
+def test_people_may_come_after_the_article(terminal: Terminal, tmp_path: Path) -> None:
+    """Adding, aliasing, merging and removing people re-reads the archive; the order of intake does not matter."""
+    article = tmp_path / "story.txt"
+    article.write_text(STORY, encoding="utf-8")
+    terminal.run("ingest", str(article), *STATED)
+    assert terminal.ask("whereis", "Njoroge")["person"] is None
+    changed = terminal.ask("people", "add", "Amina Njoroge", "--alias", "Njoroge")
+    assert (changed["reread"], changed["sightings"]) == (1, 3)
+    before = terminal.ask("whereis", "Njoroge")["sightings"]
+    terminal.run("people", "add", "Mina Njoroge")
+    terminal.run("people", "merge", "Amina Njoroge", "Mina Njoroge")
+    assert [s["quote"] for s in terminal.ask("whereis", "Mina Njoroge")["sightings"]] == [s["quote"] for s in before]
+    assert [person["name"] for person in terminal.ask("people", "list")["people"]] == ["Amina Njoroge"]
+    terminal.run("people", "remove", "Njoroge")
+    assert terminal.ask("status")["sightings"] == 0
+    assert terminal.ask("status")["posts"] == 1
+
+
+def test_a_name_nobody_watches_gets_a_suggestion(terminal: Terminal) -> None:
+    """An unknown name is no failure: it says who may have been meant."""
+    terminal.run("people", "add", "Amina Njoroge")
+    answer = terminal.ask("whereis", "Amena Njorge")
+    person = answer["person"]
+    assert (person and person["name"] == "Amina Njoroge") or answer["did_you_mean"][0]["name"] == "Amina Njoroge"
+    nobody = terminal.ask("whereis", "Zbigniew Quux")
+    assert (nobody["person"], nobody["did_you_mean"], nobody["sightings"]) == (None, [], [])
+
+
+def test_as_known_on_a_day(terminal: Terminal, tmp_path: Path) -> None:
+    """`--on` asks for a day, `--known-on` hides what was published later."""
+    article = tmp_path / "story.txt"
+    article.write_text(STORY, encoding="utf-8")
+    terminal.run("people", "add", "Amina Njoroge", "--alias", "Njoroge")
+    terminal.run("ingest", str(article), *STATED)
+    on = terminal.ask("whereis", "Njoroge", "--on", "2021-05-31")
+    assert "Suva" in {s["place"]["name"] for s in on["sightings"]}
+    assert "Suva" not in {
+        s["place"]["name"] for s in terminal.ask("whereis", "Njoroge", "--on", "2021-06-01")["sightings"]
+    }
+    assert terminal.ask("whereis", "Njoroge", "--known-on", "2021-06-01")["sightings"] == []
+    assert len(terminal.ask("whereis", "Njoroge", "--known-on", "2021-06-02")["sightings"]) == 3
+
+
+def test_pictures_are_checked_kept_and_found_again(terminal: Terminal, tmp_path: Path) -> None:
+    """A check stores nothing; a kept picture is found again mirrored, with words, regions and an evidence picture."""
+    original, copy = tmp_path / "original.jpg", tmp_path / "copy.jpg"
+    original.write_bytes(pictures.picture("harbour"))
+    copy.write_bytes(pictures.mirrored_copy("harbour"))
+    assert terminal.ask("check", str(original))[0]["matches"] == []
+    assert terminal.ask("status")["posts"] == 0
+    assert terminal.ask("check", "--keep", str(original))[0]["kept_as"].startswith("picture:")
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(pictures.picture("harbour")[:3000])
+    evidence = tmp_path / "evidence"
+    names = [str(copy), str(broken), str(tmp_path / "absent.jpg"), str(original)]
+    found, damaged, absent, same = terminal.ask("check", *names, "--evidence", str(evidence))
+    [match] = found["matches"]
+    assert (match["relation"], match["certainty"]) == ("mirrored", "match")
+    assert "mirrored" in match["transform"]
+    assert match["region_query"][0] != match["region_match"][0]
+    assert Path(match["evidence"]).read_bytes().startswith(b"\x89PNG")
+    assert Path(match["file"]).read_bytes() == original.read_bytes()
+    assert (damaged["usable"], damaged["matches"]) == (False, [])
+    assert damaged["why_not"]
+    assert "No such file" in absent["why_not"]
+    assert same["matches"][0]["relation"] == "identical"
+
+
+def test_one_bad_line_in_many_is_named_and_the_rest_taken(terminal: Terminal, tmp_path: Path) -> None:
+    """A JSONL with bad lines gives each a sentence with its number; every good line is archived, once."""
+    lines = [json.dumps({"text": f"Report number {number}."}) for number in range(200)]
+    lines[76] = '{"text": "cut sho'
+    path = tmp_path / "posts.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    first = terminal.ask("ingest", str(path))
+    assert (first["archived"], len(first["refused"])) == (199, 1)
+    assert "line 77" in first["refused"][0]["where"]
+    again = terminal.ask("ingest", str(path))
+    assert (again["archived"], again["seen_again"]) == (0, 199)
+    assert terminal.ask("status")["posts"] == 199
+    assert terminal.ask("verify")["clean"]
+
+
+def test_a_flipped_byte_is_named_by_verify_and_by_a_stranger(terminal: Terminal, tmp_path: Path) -> None:
+    """One changed byte of an archived file is named by `verify` and by a script that knows nothing of Dateline."""
+    story = tmp_path / "story.txt"
+    story.write_text(STORY, encoding="utf-8")
+    terminal.run("ingest", str(story))
+    assert terminal.ask("verify")["clean"]
+    [file] = [path for path in (terminal.home / "vault").rglob("*") if path.is_file()]
+    data = bytearray(file.read_bytes())
+    data[10] ^= 1
+    file.chmod(0o600)
+    file.write_bytes(data)
+    verified = terminal.ask("verify", status=1)
+    assert [(fault["kind"], fault["subject"]) for fault in verified["faults"]] == [("vault", file.name)]
+    stranger = subprocess.run(
+        [sys.executable, str(INDEPENDENT), str(terminal.home)], capture_output=True, text=True, check=False
+    )
+    assert stranger.returncode == 1
+    assert file.name in stranger.stdout
+
+
+def test_rebuild_makes_the_same_again(terminal: Terminal, tmp_path: Path) -> None:
+    """Derived data made anew from the archive is what it was."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(pictures.picture("harbour"))
+    (folder / "b.jpg").write_bytes(pictures.mirrored_copy("harbour"))
+    (folder / "captions.csv").write_text(
+        "file,caption,date\na.jpg,Amina Njoroge in Suva harbour,2019-01-02\nb.jpg,Boats in Lima today,2021-01-02\n"
+    )
+    terminal.run("people", "add", "Amina Njoroge")
+    assert terminal.ask("ingest", str(folder))["conflicts"] >= 1
+    names = ("posts", "images", "sightings", "conflicts", "unread")
+    before = {name: terminal.ask("status")[name] for name in names}
+    assert before["sightings"] == 1
+    rebuilt = terminal.ask("rebuild")
+    assert (rebuilt["images"], rebuilt["texts"], rebuilt["sightings"]) == (2, 2, 1)
+    assert {name: terminal.ask("status")[name] for name in names} == before
+    assert terminal.ask("verify")["clean"]
+
+
+def test_read_stores_nothing(terminal: Terminal, tmp_path: Path) -> None:
+    """`read` finds sightings of the names given to it, by code points of the text, and makes no store."""
+    story = tmp_path / "story.txt"
+    story.write_bytes(b"\xef\xbb\xbf" + STORY.replace("\n", "\r\n").encode())
+    found = terminal.ask("read", str(story), "--watch", "Amina Njoroge", "--published", "2021-06-02")
+    text = STORY.replace("\n", "\r\n")
+    assert found["lang"] == "en"
+    assert {"person", "place", "time"} <= {mention["kind"] for mention in found["mentions"]}
+    assert all(text[m["start"] : m["end"]] == m["text"] for m in found["mentions"])
+    assert "Suva" in {sighting["place"]["name"] for sighting in found["sightings"]}
+    assert all(text[s["start"] : s["end"]] == s["quote"] for s in found["sightings"])
+    assert not terminal.home.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("trace", "https://x.com.evil.example/a/status/1"), "link_refused"),
+        (("trace", "https://t.me/channel/5"), "not_configured"),
+        (("ingest", "nowhere.txt"), "nothing_taken"),
+        (("people", "remove", "Nobody"), "not_found"),
+        (("people", "add", "..."), "name_refused"),
+    ],
+)
+def test_a_failure_is_one_line_and_a_code(terminal: Terminal, arguments: tuple[str, ...], code: str) -> None:
+    """What fails exits with 1, one sentence on standard error, and with `--json` one value with a code."""
+    done = terminal.run(*arguments, "--json", status=1)
+    error = json.loads(done.stdout)["error"]
+    assert error["code"] == code
+    assert done.stderr.strip() == f"dateline: {error['message']}"
+
+
+def test_wrong_usage_is_told_apart(terminal: Terminal) -> None:
+    """A wrong option, a wrong date or a missing argument exits with 2."""
+    for arguments in (
+        ("whereis",),
+        ("whereis", "A", "--on", "yesterday"),
+        ("check",),
+        ("fly",),
+        ("trace", "x", "--fast"),
+    ):
+        terminal.run(*arguments, status=2)
+
+
+def test_a_store_of_a_newer_version_is_left_alone(terminal: Terminal) -> None:
+    """A store that a newer Dateline wrote is refused in one sentence that says what to do."""
+    import sqlite3
+
+    terminal.run("status")
+    connection = sqlite3.connect(terminal.home / "dateline.db")
+    connection.execute("PRAGMA user_version = 999")
+    connection.close()
+    done = terminal.run("status", "--json", status=1)
+    assert json.loads(done.stdout)["error"]["code"] == "store_too_new"
+
+
+def test_two_processes_may_start_on_an_empty_folder_at_once(tmp_path: Path) -> None:
+    """Several ingests begun together on no store at all each do their work; nothing is lost."""
+    running = []
+    for number in range(4):
+        path = tmp_path / f"{number}.jsonl"
+        path.write_text("\n".join(json.dumps({"text": f"Report {number}/{line}."}) for line in range(25)))
+        command = [sys.executable, "-m", "bot", "--home", str(tmp_path / "store"), "ingest", str(path)]
+        running.append(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+    for process in running:
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors.decode()
+    terminal = Terminal(tmp_path / "store")
+    assert terminal.ask("status")["posts"] == 100
+    assert terminal.ask("verify")["clean"]
+
+
+def test_a_long_text_and_a_reversed_one_are_taken(terminal: Terminal, tmp_path: Path) -> None:
+    """A text of 40,000 characters and one full of direction overrides are archived as they came."""
+    long = ("Rain fell on the harbour again. " * 1300)[:40_000] + "\n\nAmina Njoroge arrived in Suva.\n"
+    reversed_ = "\u202eAmina Njoroge\u202c arrived in \u2067Suva\u2069.\u200f\n"
+    terminal.run("people", "add", "Amina Njoroge")
+    for name, text in (("long.txt", long), ("reversed.txt", reversed_)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        terminal.run("ingest", str(tmp_path / name))
+    found = terminal.ask("whereis", "Amina Njoroge")["sightings"]
+    assert long[found[0]["start"] : found[0]["end"]] == found[0]["quote"] or len(found) == 2
+    assert "\u202e" not in terminal.run("whereis", "Amina Njoroge").stdout
+
+
+def test_the_demo_answers_without_a_network(tmp_path: Path) -> None:
+    """The demo seeds its own store through intake, never the newsroom's, and shows the three answers."""
+    environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    compiled = next(_cache().glob("gazetteer-*.sqlite"), None)
+    if compiled:
+        (tmp_path / "cache" / "dateline").mkdir(parents=True)
+        shutil.copy(compiled, tmp_path / "cache" / "dateline" / compiled.name)
+    command = [sys.executable, "-m", "bot", "demo"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    for needed in ("dateline trace", "mirrored left to right", "dateline whereis Soleimani", "denied: the Kremlin",
+                   "rumored", "In conflict", "dateline check", "earliest we hold", "(sample)"):  # fmt: skip
+        assert needed in done.stdout, needed
+    store = tmp_path / "cache" / "dateline" / "demo" / "store"
+    assert Terminal(store).ask("verify")["clean"]
+    assert not (tmp_path / ".local").exists()
+
+
+def _cache() -> Path:
+    from bot.reading.gazetteer import cache_folder
+
+    return cache_folder()
+
+
+def test_completion_scripts_are_printed(terminal: Terminal) -> None:
+    """Each shell gets its script, and names on the watch-list complete."""
+    for shell in ("bash", "zsh", "fish"):
+        assert "_DATELINE_COMPLETE" in terminal.run("completion", shell).stdout
+
+
+def seed_expected(shared: Path) -> tuple[str, Any]:
+    """The founding article and what a careful editor reads in it."""
+    article = shared / "seed" / "article.txt"
+    return article.read_bytes().decode(), json.loads((shared / "seed" / "expected.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("people_first", [True, False])
+def test_the_founding_article(terminal: Terminal, shared: Path, people_first: bool) -> None:
+    """Every essential sighting of the founding example with stance, speaker and time right, and none of its traps."""
+    text, expected = seed_expected(shared)
+    people = (
+        ("Qassem Soleimani", "--alias", "Soleimani", "--role", "Quds Force commander"),
+        ("Hossein Hamedani", "--alias", "Hamedani"),
+    )
+    stated = ("--published", expected["post_time"], "--publisher", expected["publisher"])
+    ingest = ("ingest", str(shared / "seed" / "article.txt"), *stated)
+    if not people_first:
+        terminal.run(*ingest)
+    for person in people:
+        terminal.run("people", "add", *person)
+    if people_first:
+        terminal.run(*ingest)
+    for name, spellings in {
+        "Qassem Soleimani": ("Soleimani", "Suleimani", "Qasem Soleimani", "سليماني"),
+        "Hossein Hamedani": ("Hamedani",),
+    }.items():
+        answers = [terminal.ask("whereis", spelling)["sightings"] for spelling in spellings]
+        assert all(answer == answers[0] for answer in answers)
+        found = answers[0]
+        assert all(text[s["start"] : s["end"]] == s["quote"] for s in found)
+        wanted = [one for one in expected["sightings"] if one["person"] == name]
+        matched = [one["id"] for one in wanted for s in found if _is(one, s)]
+        essential = {one["id"] for one in wanted if one["essential"]}
+        assert essential <= set(matched)
+        assert len(found) == len(set(matched)), "nothing beyond what an editor reads"
+        for trap in expected["must_not_extract"]:
+            assert not any(
+                trap["person"] == name
+                and trap["place"] in ("*", s["place"]["name"])
+                and trap.get("quote_contains", "") in s["quote"]
+                for s in found
+            ), trap["why"]
+
+
+def _is(wanted: Any, found: Any) -> bool:
+    overlap = min(wanted["end"], found["end"]) - max(wanted["start"], found["start"])
+    time = wanted["time"]
+    return (
+        overlap > 0.5 * (wanted["end"] - wanted["start"])
+        and found["place"]["country"] == wanted["country"]
+        and found["place"]["name"] == wanted["place"]
+        and found["stance"] in wanted["accept_stances"]
+        and found["speaker"]["kind"] == wanted["speaker_kind"]
+        and (found["time"]["from"], found["time"]["to"]) == (time["from"], time["to"])
+        and found["time"]["precision"] == time["precision"]
+    )
