@@ -37,6 +37,7 @@ class Governor:
         people: tokens of people passed on the way, nearest first.
         nouns: tokens of the nouns passed on the way, nearest first.
         owned: `place` where the nearest noun takes the place to itself ("the war in"), `people` where those are there.
+        outer: the preposition nearest to the verb, where the place phrase is part of a longer one ("from a jail in").
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Governor:
     people: list[int] = field(default_factory=list)
     nouns: list[int] = field(default_factory=list)
     owned: str = ""
+    outer: str = ""
 
 
 def phrase(grammar: Grammar, place: int) -> Phrase | None:
@@ -148,6 +150,8 @@ def governor(grammar: Grammar, found: Phrase) -> Governor:
         elif tag == "PREP":
             if _is_topic(grammar, at):
                 return Governor("none")
+            if not any(s.tag(k) == "PLC" for k in range(at + 1, min(found.first, at + 5))):
+                result.outer = word
         elif word == ",":
             jump = _before_insert(grammar, at, result)
             if jump is None:

@@ -181,6 +181,10 @@ class Claims:
         spans = {h.span for h in judgement.hedges} | {
             r.span for r in judgement.reports if r.stance is not Stance.ASSERTED
         }
+        low, high = segments.bounds(frame.core)
+        # An adverb further on hedges something else; it is shown all the same, for the eye of the editor.
+        adverbs = (grammar.span(k, k) for k in range(frame.place + 1, high + 1) if grammar.s.tag(k) == "ADV")
+        spans |= {span for span in adverbs if grammar.lexicon.cue("adverb", span.of(self.text).lower())}
         core = grammar.s.tokens[frame.core]
         wide = set()
         for span in spans:

@@ -125,7 +125,11 @@ class Grammar:
             if self.s.tag(at) == "BE" or self.s.lower(at) in {"got", "gets", "getting"}:
                 return True
             at -= 1
-        return self.s.lower(at) in {"got", "gets", "getting"}
+        if self.s.lower(at) in {"got", "gets", "getting"}:
+            return True
+        # "was shot and taken to": the auxiliary is shared with the verb before
+        earlier = self.previous_verb(at) if self.s.tag(at) == "CONJ" and self.s.tag(verb + 1) in {"PREP", "TIM", "ADV"} else None
+        return earlier is not None and self.passive(earlier)
 
     def previous_verb(self, index: int) -> int | None:
         """Return the nearest verb before `index` that is not cut off by a break."""

@@ -92,6 +92,13 @@ def _read(grammar: Grammar, at: Phrase) -> list[Frame]:
 
 def _fits(grammar: Grammar, form: VerbForm, at: Phrase, link: Governor) -> str | None:
     """Say whether a verb takes the place with this preposition: `at`, `from`, or None."""
+    relation = _fits_directly(grammar, form, at, link)
+    if relation == "at" and link.outer == "from" and form.group in {"go", "carry", "arrive"}:
+        return None if form.lemma == "come" else "from"  # "moved from a prison in", "back from talks in"
+    return relation
+
+
+def _fits_directly(grammar: Grammar, form: VerbForm, at: Phrase, link: Governor) -> str | None:
     lexicon, word = grammar.lexicon, at.word
     place_like = lexicon.has("at_prep", word)
     head = grammar.s.lower(link.nouns[0]) if link.nouns else ""
@@ -135,7 +142,7 @@ def _fits(grammar: Grammar, form: VerbForm, at: Phrase, link: Governor) -> str |
     if group == "from":
         return "at" if word in _WITH_FROM else None
     if group == "trip":
-        return "at" if trip else None
+        return "at" if trip or (place_like and (lexicon.has("activity", head) or lexicon.has("presence", head))) else None
     return None
 
 
@@ -339,7 +346,7 @@ def _by_noun(grammar: Grammar, at: Phrase, link: Governor) -> list[Frame]:
         people = [coref] if coref else []
     else:
         link_word = s.lower(noun + 1)
-        if link_word in {"of", "by", "between", "with"}:
+        if link_word in {"of", "by"}:
             people = _objects(grammar, noun, at, {link_word})
     if not people:
         again = governor(grammar, Phrase(at.place, at.preposition, at.word, first))
@@ -348,7 +355,7 @@ def _by_noun(grammar: Grammar, at: Phrase, link: Governor) -> list[Frame]:
             return _by_verb(grammar, at, again)
         if again.kind == "be":
             return _by_copula(grammar, at, again)
-        return []
+        people = _objects(grammar, noun, at, {"between", "with"})
     hedges = []
     for k in range(first, noun):
         if s.tag(k) not in {"PER", "POSS"} and (cue := lexicon.cue("adjective", s.lower(k))):

@@ -16,11 +16,7 @@ class Segments:
         s = grammar.s
         cuts = [0]
         for at, token in enumerate(s.tokens):
-            if at and (token.lower == ";" or (token.tag == "CONTRAST" and self._opens_clause(at))):
-                cuts.append(at)
-            elif at and token.tag == "CONJ" and s.lower(at - 1) == "," and self._opens_clause(at):
-                cuts.append(at)
-            elif token.lower == "," and s.tag(cuts[-1]) == "CONTRAST" and cuts[-1] == 0 and len(cuts) == 1:
+            if (at and (token.lower == ";" or (token.tag == "CONTRAST" and self._opens_clause(at)))) or (at and token.tag == "CONJ" and s.lower(at - 1) == "," and self._opens_clause(at)) or (token.lower == "," and s.tag(cuts[-1]) == "CONTRAST" and cuts[-1] == 0 and len(cuts) == 1):
                 cuts.append(at)
         self.cuts = [*cuts, len(s.tokens)]
 

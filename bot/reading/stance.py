@@ -179,6 +179,9 @@ def _climb(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
         if complement:
             at -= 1
         word = s.lower(at)
+        if s.lower(anchor - 1) in {"had", "were", "should"} and s.tag(at - 1) in {"END", "QUOTE", "CONTRAST"}:
+            judgement.rejected = True  # "Had X stayed in …"
+            return
         if s.tag(at) == "SUB" or lexicon.has("condition", word):
             if lexicon.has("condition", word):
                 judgement.rejected = True

@@ -336,7 +336,7 @@ def _reads_as_verb(sentence: Sentence, index: int, before: str, kinds: set[str])
         )
     if "base" in kinds:
         noun = sentence.lower(_previous(sentence, index))
-        many = before == "WORD" and (noun.endswith("s") or noun in {"police", "people", "media"})
+        many = before == "WORD" and ((noun.endswith("s") and not noun.endswith(("us", "ss", "is"))) or noun in {"police", "people", "media"})
         return (
             many
             or before in {"TO", "MODAL", "DO", "NEG", "PRON", "PER"}
