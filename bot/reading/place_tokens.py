@@ -113,4 +113,5 @@ def joined(text: str, left: Token, right: Token) -> bool:
 
 def name_key(name: str) -> str:
     """Give the key under which a name is kept and found: its folded words with one space between."""
-    return " ".join(token.folded for token in _tokens(name.replace("#", " ").replace("@", " ")))
+    pieces = (fold(_POSSESSIVE.sub("", word)) for word in _TOKEN.findall(name))
+    return " ".join(piece for piece in pieces if piece)

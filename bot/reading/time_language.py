@@ -76,7 +76,7 @@ def english() -> Language:
     lead = rf"(?i:(?:in|over|during|for|within){S}(?:the{S})?(?:last|past))"
     patterns = {
         "iso": rf"(?<![\d-])(?P<y>\d{{4}})-(?P<m>\d\d)-(?P<d>\d\d){clock}(?![\d-])",
-        "dotted": r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:19|20)\d\d)(?![\d])",
+        "dotted": r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:19|20)\d\d)(?!\.?\d)",
         "slashed": r"(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>(?:19|20)\d\d)(?![\d/])",
         "short_slashed": r"(?<=\b[oO]n )(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/])",
         "month_day": rf"{headed}(?P<mo>{mo})\b\.?{S}(?:the{S})?{days_of_month}{no_measure}(?:,?{S}{year}\b)?",

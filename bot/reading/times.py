@@ -22,6 +22,7 @@ _CLOCK = re.compile(
 )
 _SENTENCE_BREAK = re.compile(r"[.!?…](?=\s)|[;\n]")
 _BETWEEN = re.compile(r"\s{1,2}(?:and|to|until|till|through)\s{1,2}(?:the\s)?\Z|\s?[–—-]\s?\Z")
+_OPENS_RANGE = re.compile(r"(?:between|from)\s\w{3,10}\s(?:and|to|until)\s\Z")
 _PRIORITY = (
     "iso", "dotted", "slashed", "short_slashed", "month_day", "day_month", "month_year", "season", "decade", "ago",
     "last_n", "month_step", "weekday_step", "step", "weekend", "in_n", "today", "recent", "overnight", "long",
@@ -30,6 +31,8 @@ _PRIORITY = (
 _WHOLE = frozenset({"iso", "dotted", "slashed", "short_slashed", "month_day", "day_month"})
 _NEEDS_MODIFIER = frozenset({"month", "year", "decade"})
 _WINDOW = 24
+_Atom = tuple[int, int, Stretch, str]
+"""An expression without its preposition: start, end, meaning, kind of pattern."""
 
 
 def default_interval(published: datetime | None) -> Interval:
@@ -48,38 +51,53 @@ def find(text: str, published: datetime | None) -> list[TimeMention]:
     """
     language = english()
     day = published.date() if published else None
-    taken: list[tuple[int, int]] = [match.span() for match in language.never.finditer(text)]
-    atoms: list[tuple[int, int, Stretch, str]] = []
+    taken = bytearray(len(text))
+    atoms: list[_Atom] = []
+    ends: dict[int, _Atom] = {}
+
+    def take(start: int, end: int) -> None:
+        taken[start:end] = b"\1" * (end - start)
+
+    for match in language.never.finditer(text):
+        take(*match.span())
     for kind in _PRIORITY:
         for match in language.patterns[kind].finditer(text):
             start, end = match.span()
-            if any(s < end and start < e for s, e in taken):
+            if taken.find(1, start, end) >= 0:
                 continue
-            mod = language.before.search(text[max(0, start - _WINDOW) : start])
-            if kind in _NEEDS_MODIFIER and not mod and not _closes_range(text, start, atoms):
+            if (
+                kind in _NEEDS_MODIFIER
+                and not _modifier(text, start, language)
+                and not _closes_range(text, start, ends)
+            ):
                 continue
-            anchor = _anchor(start, atoms)
+            anchor = _anchor(start, ends) if kind == "ago" else None
             stretch = resolve(kind, match, language, day, _future(text, start, language), anchor)
             if stretch is None:
                 if kind in _WHOLE:
-                    taken.append((start, end))  # the thirtieth of February is not a month either
+                    take(start, end)  # the thirtieth of February is not a month either
                 continue
-            taken.append((start, end))
+            take(start, end)
             atoms.append((start, end, stretch, kind))
+            ends[end] = atoms[-1]
     return list(_modified(text, sorted(atoms, key=lambda a: a[0]), language, published))
 
 
-def _closes_range(text: str, start: int, atoms: list[tuple[int, int, Stretch, str]]) -> bool:
+def _modifier(text: str, start: int, language: Language) -> re.Match[str] | None:
+    return language.before.search(text[max(0, start - _WINDOW) : start])
+
+
+def _closes_range(text: str, start: int, ends: dict[int, _Atom]) -> bool:
     """Say whether a bare month or year follows "between 2011 and" or "from March to"."""
-    return any(0 <= start - end <= _WINDOW and _BETWEEN.fullmatch(text[end:start]) for _, end, _, _ in atoms) or bool(
-        re.search(r"(?:between|from)\s\w{3,10}\s(?:and|to|until)\s\Z", text[max(0, start - 30) : start])
+    near = (end for end in range(max(0, start - _WINDOW), start) if end in ends)
+    return any(_BETWEEN.fullmatch(text[end:start]) for end in near) or bool(
+        _OPENS_RANGE.search(text[max(0, start - 30) : start])
     )
 
 
-def _anchor(start: int, atoms: list[tuple[int, int, Stretch, str]]) -> Stretch | None:
+def _anchor(start: int, ends: dict[int, _Atom]) -> Stretch | None:
     """Give the nearest date before an expression like "two days earlier", within three hundred characters."""
-    earlier = [a for a in atoms if a[1] <= start and start - a[1] < 300]
-    return max(earlier, key=lambda a: a[1])[2] if earlier else None
+    return next((ends[end][2] for end in range(start, max(-1, start - 300), -1) if end in ends), None)
 
 
 def _future(text: str, start: int, language: Language) -> bool:
@@ -91,14 +109,12 @@ def _future(text: str, start: int, language: Language) -> bool:
     return bool(language.future.search(clause, breaks[-1].end() if breaks else 0))
 
 
-def _modified(
-    text: str, atoms: list[tuple[int, int, Stretch, str]], language: Language, published: datetime | None
-) -> Iterator[TimeMention]:
+def _modified(text: str, atoms: list[_Atom], language: Language, published: datetime | None) -> Iterator[TimeMention]:
     index = 0
     while index < len(atoms):
         start, end, stretch, kind = atoms[index]
         index += 1
-        mod = language.before.search(text[max(0, start - _WINDOW) : start])
+        mod = _modifier(text, start, language)
         word = " ".join(mod["mod"].lower().split()) if mod else ""
         if mod:
             start -= len(mod.group())

@@ -38,7 +38,8 @@ def test_two_processes_that_compile_at_once_both_get_a_whole_gazetteer(tmp_path:
     """Each writes its own file and moves it into place; neither sees half of the other's."""
     script = (
         "import sys; from pathlib import Path; from bot.reading import gazetteer\n"
-        "g = gazetteer.open_gazetteer(Path(sys.argv[1]), min_population=15000); print(g.named('cairo')[0].place.country)"
+        "g = gazetteer.open_gazetteer(Path(sys.argv[1]), min_population=15000)\n"
+        "print(g.named('cairo')[0].place.country)"
     )
     both = [
         subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
