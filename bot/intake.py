@@ -8,12 +8,12 @@ first; then all rows of one post commit together or not at all. The same post fe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from bot.captions import caption_conflicts, copies_of
-from bot.pictures import PictureSet, image_record
+from bot.pictures import PictureSet
+from bot.prepare import Preparer, Ready, ReadyPicture
 from bot.readers import Readers
 from bot.sources.base import Captured
 from storage import captures, conflicts, custody, grants, images, posts, readings, reuse
@@ -22,30 +22,17 @@ from storage.records import (
     EVERYONE,
     EVERYWHERE,
     OPERATOR,
-    Appearance,
-    Capture,
     Conflict,
     Grant,
-    Image,
-    Post,
     Reuse,
-    Sighting,
-    TimeBasis,
     digest,
     short_id,
-    text_digest,
     utc,
 )
 from storage.vault import Vault
 
-if TYPE_CHECKING:
-    from bot.images.reuse import Prepared
-
 BATCH = 200
 """Posts without pictures committed together: one full sync costs as much as some forty posts' rows."""
-
-CAPTION_LENGTH = 1000
-"""Code points: a longer text is an article about many things, not the caption of its pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +60,6 @@ class Receipt:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    image: Image
-    prepared: Prepared | None
-    caption: str
-    source_url: str | None
-
-    @property
-    def searchable(self) -> bool:
-        """Whether copies are searched for: a picture of too little information would match strangers."""
-        return self.image.usable
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """One post ready to be committed: bytes in the vault, pictures prepared, text read with one watch-list."""
-
-    captured: Captured
-    post: Post
-    capture: Capture
-    pictures: tuple[_Picture, ...]
-    missing: tuple[str, ...]
-    sightings: tuple[Sighting, ...]
-    read_as: str
-
-
 class Intake:
     """The pipeline over one store. Blocking: call it from a worker thread where a loop is running."""
 
@@ -110,6 +71,7 @@ class Intake:
         self._pictures = pictures
         self._readers = readers
         self._clock = clock
+        self._preparer = Preparer(pictures, readers, clock)
 
     def take(self, captured: Captured, to: Audience = Audience()) -> Receipt:
         """Take in one post with the posts it quotes.
@@ -136,7 +98,7 @@ class Intake:
             self._readers.refresh(tx)
         fresh = [place for place, capture_id in enumerate(ids) if capture_id not in known]
         self._vault.put_many([data for place in fresh for data in _files(family[place])])
-        ready = {place: self._prepare(family[place], names[place], ids[place]) for place in fresh}
+        ready = {place: self._preparer.ready(family[place], names[place], ids[place]) for place in fresh}
         candidates = self._look_up([picture for one in ready.values() for picture in one.pictures])
         try:
             with self._db.write() as tx:
@@ -151,81 +113,16 @@ class Intake:
             self._pictures.forget()
             raise
 
-    def _prepare(self, captured: Captured, raw_sha256: str, capture_id: str) -> _Ready:
-        now = utc(self._clock())
-        pictures = tuple(
-            self._picture(media.data, media.caption, media.url, now) for media in captured.media if media.data
-        )
-        captured = self._with_file_facts(captured)
-        text_sha256 = text_digest(captured.text)
-        offset = captured.posted_at.utcoffset() if captured.posted_at else None
-        post = Post(
-            id=captured.post_id,
-            platform=captured.platform,
-            native_id=captured.native_id,
-            url=captured.url,
-            author=captured.author,
-            author_name=captured.author_name,
-            publisher=captured.publisher,
-            posted_at=utc(captured.posted_at) if captured.posted_at else None,
-            posted_at_basis=captured.posted_at_basis if captured.posted_at else TimeBasis.UNKNOWN,
-            utc_offset=int(offset.total_seconds() // 60) if offset is not None else None,
-            text=captured.text,
-            lang=captured.lang,
-            status=captured.status,
-            status_reason=captured.status_reason,
-            first_seen_at=now,
-        )
-        capture = Capture(
-            id=capture_id,
-            post_id=post.id,
-            sha256=raw_sha256,
-            media_type=captured.media_type,
-            captured_at=utc(captured.captured_at),
-            route=captured.route,
-            source_url=captured.source_url,
-            text_sha256=text_sha256,
-        )
-        return _Ready(
-            captured=captured,
-            post=post,
-            capture=capture,
-            pictures=pictures,
-            missing=tuple(media.problem for media in captured.media if media.data is None and media.problem),
-            sightings=self._readers.read(post),
-            read_as=self._readers.version,
-        )
-
-    def _picture(self, data: bytes, caption: str, url: str | None, now: str) -> _Picture:
-        prepared, why_not = self._pictures.prepare(data)
-        return _Picture(image_record(data, prepared, why_not, now), prepared, caption, url)
-
-    def _with_file_facts(self, captured: Captured) -> Captured:
-        """Fill in what a picture file states of itself (IPTC date and caption) where the post states nothing.
-
-        Only for pictures taken in as files: a camera's clock never dates somebody's post.
-        """
-        if captured.platform != "picture" or not captured.media or captured.media[0].data is None:
-            return captured
-        stated = self._pictures.metadata(captured.media[0].data)
-        if not captured.text and stated.caption:
-            captured = replace(captured, text=stated.caption)
-        if captured.posted_at is None and stated.iptc_date is not None:
-            captured = replace(captured, posted_at=stated.iptc_date, posted_at_basis=TimeBasis.STATED)
-        if captured.author_name is None and stated.credit:
-            captured = replace(captured, author_name=stated.credit)
-        return captured
-
-    def _look_up(self, pictures: Sequence[_Picture]) -> dict[str, list[Reuse]]:
+    def _look_up(self, pictures: Sequence[ReadyPicture]) -> dict[str, list[Reuse]]:
         """Search for copies before the write lock is taken: confirming one can take milliseconds."""
-        usable = {picture.image.sha256: picture.prepared for picture in pictures if picture.searchable}
-        if not usable:
+        searched = {picture.image.sha256: picture.searched for picture in pictures if picture.searched}
+        if not searched:
             return {}
         with self._db.read() as tx:
             self._pictures.refresh(tx)
-        return {sha: self._pictures.look_up(prepared) for sha, prepared in usable.items() if prepared}
+        return {sha256: self._pictures.look_up(prepared) for sha256, prepared in searched.items()}
 
-    def _admit(self, tx: Transaction, ready: _Ready, candidates: dict[str, list[Reuse]], to: Audience) -> Receipt:
+    def _admit(self, tx: Transaction, ready: Ready, candidates: dict[str, list[Reuse]], to: Audience) -> Receipt:
         if captures.known(tx, [ready.capture.id]):
             return self._see_again(tx, ready.captured, ready.capture.id, to)
         post, capture = ready.post, ready.capture
@@ -263,30 +160,20 @@ class Intake:
         )
         return Receipt(captured.post_id, False)
 
-    def _admit_pictures(self, tx: Transaction, ready: _Ready, candidates: dict[str, list[Reuse]]) -> list[Reuse]:
+    def _admit_pictures(self, tx: Transaction, ready: Ready, candidates: dict[str, list[Reuse]]) -> list[Reuse]:
         if not ready.pictures:
             return []
         # Another process may have added pictures since the search: then this one is searched once more.
         grown = self._pictures.refresh(tx) > 0
         found: list[Reuse] = []
-        for position, picture in enumerate(ready.pictures):
+        for picture in ready.pictures:
             sha = picture.image.sha256
             matches = candidates.get(sha, [])
-            if grown and picture.searchable and picture.prepared:
-                matches = self._pictures.look_up(picture.prepared)
+            if grown and picture.searched:
+                matches = self._pictures.look_up(picture.searched)
             matches = [match for match in matches if self._stands_elsewhere(tx, match, ready.post.id)]
             images.put(tx, picture.image)
-            images.put_appearance(
-                tx,
-                Appearance(
-                    image_sha256=sha,
-                    post_id=ready.post.id,
-                    capture_id=ready.capture.id,
-                    position=position,
-                    caption=_caption(picture.caption, ready.post.text),
-                    source_url=picture.source_url,
-                ),
-            )
+            images.put_appearance(tx, picture.appearance)
             for match in matches:
                 if match.match_sha256 != sha:  # the same file in two posts is told by its appearances
                     reuse.put(tx, match)
@@ -298,7 +185,7 @@ class Intake:
         """Whether the matched image stands in another post: a post captured anew does not reuse its own pictures."""
         return any(post.id != post_id for _, post in images.appearances_of(tx, [match.match_sha256], OPERATOR))
 
-    def _admit_reading(self, tx: Transaction, ready: _Ready) -> int:
+    def _admit_reading(self, tx: Transaction, ready: Ready) -> int:
         """Store what the text says; read it once more if the watch-list changed since."""
         if readings.known(tx, ready.capture):
             return 0
@@ -307,7 +194,7 @@ class Intake:
             found = self._readers.read(ready.post)
         return self._readers.keep(tx, ready.capture, found)
 
-    def _find_conflicts(self, tx: Transaction, ready: _Ready, found: Iterable[Reuse]) -> list[Conflict]:
+    def _find_conflicts(self, tx: Transaction, ready: Ready, found: Iterable[Reuse]) -> list[Conflict]:
         """Hold this post's captions against those of every other post that shows one of its pictures."""
         clashes = [
             clash
@@ -341,9 +228,3 @@ def _quoted(captured: Captured) -> list[Captured]:
 
 def _files(captured: Captured) -> list[bytes]:
     return [captured.raw, *(media.data for media in captured.media if media.data)]
-
-
-def _caption(own: str, text: str) -> str:
-    if own:
-        return own
-    return text if len(text) <= CAPTION_LENGTH else ""

@@ -20,6 +20,7 @@ FLOORS = {
     "bot.readers": 3,
     "bot.captions": 3,
     "bot.reprint": 3,
+    "bot.prepare": 3,
     "bot.intake": 3,
     "bot.findings": 4,
     "bot.desk": 4,

@@ -1,0 +1,130 @@
+"""From a captured post to records that are ready to be committed: everything that needs no lock on the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.pictures import PictureSet, image_record
+from bot.readers import Readers
+from bot.sources.base import Captured
+from storage.records import Appearance, Capture, Image, Post, Sighting, TimeBasis, text_digest, utc
+
+if TYPE_CHECKING:
+    from bot.images.reuse import Prepared
+
+CAPTION_LENGTH = 1000
+"""Code points: a longer text is an article about many things, not the caption of its pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyPicture:
+    """One picture of a post: its record, what searching for its copies needs, and where it stands in the post."""
+
+    image: Image
+    prepared: Prepared | None
+    appearance: Appearance
+
+    @property
+    def searched(self) -> Prepared | None:
+        """What copies are searched with; None for a picture of too little information, which would match strangers."""
+        return self.prepared if self.image.usable else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One post ready to be committed: bytes in the vault, pictures prepared, text read with one watch-list."""
+
+    captured: Captured
+    post: Post
+    capture: Capture
+    pictures: tuple[ReadyPicture, ...]
+    missing: tuple[str, ...]
+    sightings: tuple[Sighting, ...]
+    read_as: str
+
+
+class Preparer:
+    """Turns captured posts into records: pictures decoded and fingerprinted, text read with the watch-list as it is."""
+
+    def __init__(self, pictures: PictureSet, readers: Readers, clock: Callable[[], datetime]) -> None:
+        self._pictures = pictures
+        self._readers = readers
+        self._clock = clock
+
+    def ready(self, captured: Captured, raw_sha256: str, capture_id: str) -> Ready:
+        """Prepare one post; `Readers.refresh` was called before."""
+        captured = self._with_file_facts(captured)
+        post = self._post(captured)
+        capture = Capture(
+            id=capture_id,
+            post_id=post.id,
+            sha256=raw_sha256,
+            media_type=captured.media_type,
+            captured_at=utc(captured.captured_at),
+            route=captured.route,
+            source_url=captured.source_url,
+            text_sha256=text_digest(captured.text),
+        )
+        return Ready(
+            captured=captured,
+            post=post,
+            capture=capture,
+            pictures=tuple(self._ready_pictures(captured, post, capture)),
+            missing=tuple(media.problem for media in captured.media if media.data is None and media.problem),
+            sightings=self._readers.read(post),
+            read_as=self._readers.version,
+        )
+
+    def _post(self, captured: Captured) -> Post:
+        offset = captured.posted_at.utcoffset() if captured.posted_at else None
+        return Post(
+            id=captured.post_id,
+            platform=captured.platform,
+            native_id=captured.native_id,
+            url=captured.url,
+            author=captured.author,
+            author_name=captured.author_name,
+            publisher=captured.publisher,
+            posted_at=utc(captured.posted_at) if captured.posted_at else None,
+            posted_at_basis=captured.posted_at_basis if captured.posted_at else TimeBasis.UNKNOWN,
+            utc_offset=int(offset.total_seconds() // 60) if offset is not None else None,
+            text=captured.text,
+            lang=captured.lang,
+            status=captured.status,
+            status_reason=captured.status_reason,
+            first_seen_at=utc(self._clock()),
+        )
+
+    def _ready_pictures(self, captured: Captured, post: Post, capture: Capture) -> Iterator[ReadyPicture]:
+        with_data = [(media, media.data) for media in captured.media if media.data]
+        for position, (media, data) in enumerate(with_data):
+            prepared, why_not = self._pictures.prepare(data)
+            image = image_record(data, prepared, why_not, post.first_seen_at)
+            appearance = Appearance(
+                image_sha256=image.sha256,
+                post_id=post.id,
+                capture_id=capture.id,
+                position=position,
+                caption=media.caption or (post.text if len(post.text) <= CAPTION_LENGTH else ""),
+                source_url=media.url,
+            )
+            yield ReadyPicture(image, prepared, appearance)
+
+    def _with_file_facts(self, captured: Captured) -> Captured:
+        """Fill in what a picture file states of itself (IPTC date and caption) where the post states nothing.
+
+        Only for pictures taken in as files: a camera's clock never dates somebody's post.
+        """
+        if captured.platform != "picture" or not captured.media or captured.media[0].data is None:
+            return captured
+        stated = self._pictures.metadata(captured.media[0].data)
+        if not captured.text and stated.caption:
+            captured = replace(captured, text=stated.caption)
+        if captured.posted_at is None and stated.iptc_date is not None:
+            captured = replace(captured, posted_at=stated.iptc_date, posted_at_basis=TimeBasis.STATED)
+        if captured.author_name is None and stated.credit:
+            captured = replace(captured, author_name=stated.credit)
+        return captured
