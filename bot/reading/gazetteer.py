@@ -149,19 +149,28 @@ def open_gazetteer(cache: Path | None = None, *, min_population: int = MIN_POPUL
         min_population: the smallest towns wanted: 500, 1000, 5000 or 15000 people.
     """
     name = f"gazetteer-{data_version()}-{min_population}.sqlite"
-    folders = (cache,) if cache else (cache_folder(), _temporary_folder())
-    for folder in folders:
-        with suppress(sqlite3.DatabaseError):
-            if (folder / name).is_file():
-                return Gazetteer(folder / name)
-    for folder in folders[:-1]:
-        with suppress(OSError):
-            return Gazetteer(_compile_into(folder, name, min_population))
-    return Gazetteer(_compile_into(folders[-1], name, min_population))
+    if cache is None:
+        with suppress(OSError, sqlite3.OperationalError):  # a folder that cannot be made or written, a full disk
+            return _opened(cache_folder(), name, min_population)
+    return _opened(cache or _temporary_folder(), name, min_population)
+
+
+def _opened(folder: Path, name: str, min_population: int) -> Gazetteer:
+    with suppress(sqlite3.DatabaseError):  # a damaged file is compiled anew
+        if (folder / name).is_file():
+            return Gazetteer(folder / name)
+    return Gazetteer(_compile_into(folder, name, min_population))
 
 
 def _temporary_folder() -> Path:
-    return Path(tempfile.gettempdir()) / f"dateline-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
+    """Give a folder of our own among the temporary files; one that somebody else made is not trusted."""
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(tempfile.gettempdir()) / f"dateline-{user}"
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    if folder.is_symlink() or not folder.is_dir() or (user and folder.stat().st_uid != user):
+        return Path(tempfile.mkdtemp(prefix="dateline-"))
+    return folder
 
 
 def _compile_into(folder: Path, name: str, min_population: int) -> Path:

@@ -112,6 +112,8 @@ def in_organisation(text: str, words_of: list[Token], item: Found) -> bool:
     after, limit = item.last + 1, item.last + 4
     while after < min(limit, len(words_of)) and adjacent(text, words_of, after - 1, after):
         word = words_of[after]
+        if word.folded in lists.units and item.entries[0].place.precision is not PlacePrecision.COUNTRY:
+            return True
         if not word.text[0].isupper() or word.hashed:
             break
         if word.folded in lists.after and word.folded not in words().divisions:

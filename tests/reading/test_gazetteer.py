@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -34,19 +35,26 @@ def test_a_compiled_gazetteer_opens_at_once_and_without_its_sources(compiled: ga
     assert float(done.stdout) < 1.0  # 0.02 s on a quiet core
 
 
-def test_two_processes_that_compile_at_once_both_get_a_whole_gazetteer(tmp_path: Path) -> None:
-    """Each writes its own file and moves it into place; neither sees half of the other's."""
+def test_two_processes_that_compile_at_once_in_place_of_a_blocked_cache_both_get_a_whole_gazetteer(
+    tmp_path: Path,
+) -> None:
+    """Where the user's cache is no folder, temporary files serve; each process moves a whole file of its own in."""
+    blocked = tmp_path / "cache"
+    blocked.write_text("a file where a folder should be")
     script = (
-        "import sys; from pathlib import Path; from bot.reading import gazetteer\n"
-        "g = gazetteer.open_gazetteer(Path(sys.argv[1]), min_population=15000)\n"
-        "print(g.named('cairo')[0].place.country)"
+        "from bot.reading import gazetteer\n"
+        "g = gazetteer.open_gazetteer(min_population=15000)\n"
+        "print(g.named('cairo')[0].place.country, g.path.parent.parent)"
     )
+    environment = {**os.environ, "XDG_CACHE_HOME": str(blocked), "TMPDIR": str(tmp_path)}
     both = [
-        subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environment)
         for _ in range(2)
     ]
-    assert [process.communicate(timeout=120)[0].strip() for process in both] == ["EG", "EG"]
-    assert [path.suffix for path in tmp_path.iterdir()] == [".sqlite"]
+    answers = [process.communicate(timeout=120)[0].split() for process in both]
+    assert answers == [["EG", str(tmp_path)]] * 2
+    (folder,) = (path for path in tmp_path.iterdir() if path != blocked)
+    assert [path.suffix for path in folder.iterdir()] == [".sqlite"]
 
 
 def test_a_damaged_file_is_not_opened(tmp_path: Path) -> None:
