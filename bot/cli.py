@@ -56,7 +56,7 @@ def trace(context: click.Context, link: str, evidence: Path | None, as_json: boo
 
         return await verb(desk, link, evidence=evidence)
 
-    answer(context, as_json, work)
+    answer(context, as_json, work, asked=("trace", link))
 
 
 def _watched(context: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -87,7 +87,7 @@ def whereis(context: click.Context, name: str, on: str | None, known_on: str | N
 
         return await verb(desk, name, on=on, known_on=known_on, limit=limit)
 
-    answer(context, as_json, work)
+    answer(context, as_json, work, asked=("whereis", name))
 
 
 @cli.command()
@@ -105,7 +105,7 @@ def check(context: click.Context, inputs: tuple[str, ...], keep: bool, evidence:
         with Bar(len(inputs), "checking", hidden=len(inputs) < 5) as advance:
             return await verb(desk, inputs, keep=keep, evidence=evidence, progress=advance)
 
-    answer(context, as_json, work)
+    answer(context, as_json, work, asked=("check", *inputs))
 
 
 @cli.command()

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
@@ -63,18 +63,36 @@ def settings_of(home: Path | None) -> Settings:
     return read_settings(home)
 
 
-def answer(context: click.Context, as_json: bool, work: Callable[[Desk], Awaitable[T]]) -> T:
-    """Open the desk, do the work, print the finding."""
+def answer(context: click.Context, as_json: bool, work: Callable[[Desk], Awaitable[T]], asked: Sequence[str] = ()) -> T:
+    """Open the desk, do the work, print the finding.
+
+    The operator sees every grant; where a question was `asked`, the custody log says so.
+    """
 
     def run() -> T:
         from bot.desk import Desk
 
         with Desk.open(settings_of(context.find_root().obj)) as desk:
             finding = asyncio.run(_hold(desk, work))
+            if asked:
+                _note(desk, asked)
         print_finding(finding, as_json)
         return finding
 
     return guard(as_json, run)
+
+
+def _note(desk: Desk, asked: Sequence[str]) -> None:
+    """Write into the custody log that the operator looked; a full disk must not keep an answer back."""
+    from storage import custody
+    from storage.errors import StoreError
+
+    try:
+        with desk.db.write() as tx:
+            detail = {"asked": list(asked), "sees": "every grant"}
+            custody.append(tx, at=desk.db.now(), actor="operator", action="asked", subject=asked[0], detail=detail)
+    except StoreError as failed:
+        log.warning("the custody log could not note this question: %s", failed)
 
 
 async def _hold(desk: Desk, work: Callable[[Desk], Awaitable[T]]) -> T:
