@@ -128,7 +128,8 @@ class Discourse:
         for index, token in enumerate(sentence.tokens):
             if token.person is not None:
                 found.append((index, token.person))
-            run = run + 1 if token.tag == "NAME" and not sentence.title_case else 0
+            opening = token.tag == "WORD" and token.capital and sentence.tag(index + 1) == "NAME"
+            run = run + 1 if (token.tag == "NAME" or opening) and not sentence.title_case else 0
             titled = sentence.lower(index - 1) in self.lexicon.groups["title"]
             ends = sentence.tag(index + 1) not in {"NAME", "PER"}
             if ends and (run >= 2 or (run == 1 and titled)) and token.lower not in self.lexicon.groups["org"]:

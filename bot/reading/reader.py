@@ -105,7 +105,9 @@ def _mentions(
 ) -> list[Mention]:
     """List what was seen, in the order of the text."""
     made = [Mention("person", p.span.start, p.span.end, p.span.of(text), p.person.name) for p in people]
-    made.extend(Mention("place", p.span.start, p.span.end, p.span.of(text), f"{p.place.name} ({p.kind})") for p in places)
+    made.extend(
+        Mention("place", p.span.start, p.span.end, p.span.of(text), f"{p.place.name} ({p.kind})") for p in places
+    )
     made.extend(Mention("time", t.span.start, t.span.end, t.span.of(text), _interval_words(t)) for t in times)
     cues = {(span.start, span.end): s.stance.value for s in sightings for span in s.cue_spans}
     made.extend(Mention("cue", start, end, text[start:end], stance) for (start, end), stance in cues.items())
