@@ -10,6 +10,7 @@ import os
 import signal
 import sqlite3
 import sys
+from types import FrameType
 from typing import Any
 
 CHANGES = ("INSERT", "UPDATE", "DELETE", "CREATE", "BEGIN", "COMMIT", "REPLACE")
@@ -37,10 +38,19 @@ class Deadline:
     def audit(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Note a file that is created, renamed or removed, and listen to every database that is opened."""
         if event == "sqlite3.connect/handle":
-            connection: sqlite3.Connection = arguments[0]
-            connection.set_trace_callback(self.statement)
+            self._listen(arguments[0])
         elif event in FILE_EVENTS or (event == "open" and self._creates(arguments)):
             self.write()
+
+    def _listen(self, connection: sqlite3.Connection) -> None:
+        """Hear of every statement, from the moment on at which the call that opens the database returns."""
+
+        def returned(_frame: FrameType, event: str, _argument: object) -> None:
+            if event == "c_return":
+                sys.setprofile(None)
+                connection.set_trace_callback(self.statement)
+
+        sys.setprofile(returned)
 
     @staticmethod
     def _creates(arguments: tuple[Any, ...]) -> bool:
