@@ -10,6 +10,8 @@ EARTH_RADIUS_KM = 6371.0088
 """Mean radius (IUGG)."""
 REGION_RADIUS_KM = 150.0
 """How far from a region's rough centre a place still counts as in it; regions have no outline here."""
+AREA_RADIUS_KM = 200.0
+"""How far from the centre of an area without listed members (a strip, a highland) a place may still be in it."""
 NEAR_KM = 15.0
 """A base, camp or square this near to a town is called by the town's name."""
 
@@ -43,8 +45,19 @@ def distance_km(a: Place, b: Place) -> float | None:
 
 
 def same_or_compatible(a: Place, b: Place) -> bool:
-    """Say whether both can be true of one picture: the same place, or one a less specific name for the other."""
-    if within(a, b) or within(b, a):
+    """Say whether both can be true of one picture: the same place, or one a less specific name for the other.
+
+    Where it cannot be told whether an area holds a place ("Gaza Strip", "Gaza City"), they may both be true.
+    """
+    if within(a, b) or within(b, a) or _may_hold(a, b) or _may_hold(b, a):
         return True
     distance = distance_km(a, b)
     return distance is not None and distance < NEAR_KM and PlacePrecision.POINT in {a.precision, b.precision}
+
+
+def _may_hold(area: Place, place: Place) -> bool:
+    """Say whether an area that is no unit of administration, so that no town's row names it, may hold a place."""
+    if area.precision is not PlacePrecision.PROVINCE or area.key.startswith("admin1:") or area.country != place.country:
+        return False
+    distance = distance_km(area, place)
+    return distance is not None and distance < AREA_RADIUS_KM

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reading.captions import claims
+from bot.reading.place_relations import same_or_compatible
 
 POST = datetime(2019, 6, 3, 12, tzinfo=UTC)
 
@@ -58,3 +59,20 @@ def test_any_text_is_read(text: str) -> None:
     """Nothing raises, with or without a date."""
     claims(text, POST)
     claims(text, None)
+
+
+@pytest.mark.parametrize(
+    ("area", "place", "both"),
+    [
+        ("Gaza Strip", "Gaza City", True),
+        ("West Bank", "Ramallah", True),
+        ("Darfur", "Nyala", True),
+        ("Gaza Strip", "Tel Aviv", False),
+        ("Darfur", "Khartoum", False),
+    ],
+)
+def test_an_area_without_listed_members_may_hold_what_is_near(area: str, place: str, both: bool) -> None:
+    """A strip, a bank or a highland and a town near its centre can both be true of one picture."""
+    one, other = claims(f"Photo from {area}.", None).places[0], claims(f"Photo from {place}.", None).places[0]
+    assert same_or_compatible(one, other) is both
+    assert same_or_compatible(other, one) is both
