@@ -53,6 +53,12 @@ class PictureSet:
 
         return Matcher(self.index, self._vault.get).look_up(query)
 
+    def itself(self, query: Prepared) -> Reuse:
+        """Return the verdict on a picture and its own stored file: identical, if it is stored at all."""
+        from bot.images.reuse import identical
+
+        return identical(query)
+
     def prepare(self, data: bytes) -> tuple[Prepared | None, str]:
         """Decode and fingerprint a picture; None and the reason where its bytes cannot be opened safely."""
         from bot.images.decode import PictureRefused

@@ -71,6 +71,9 @@ async def examine(
         return CheckFinding(name, digest(data), None, None, False, why_not, ())
     await desk.db.reading(desk.pictures.refresh)
     reuses = await desk.work(desk.pictures.look_up, prepared)
+    if not prepared.usable:
+        # Nothing but the very same file is told of such a picture, and the index does not hold it.
+        reuses = [await desk.work(desk.pictures.itself, prepared)]
     matches = []
     for reuse in reuses:
         stands = [one for one in await _appearances(desk, reuse.match_sha256, viewer) if one[1].id != own_post]

@@ -122,7 +122,7 @@ def prepare(data: bytes, limits: Limits = DEFAULT) -> Prepared:
 def compare(query: Prepared, match: Prepared) -> Reuse | NoReuse:
     """Say why two pictures are one, or why they are not found to be."""
     if query.sha256 == match.sha256:
-        return _identical(query)
+        return identical(query)
     for side, name in ((query, "first"), (match, "second")):
         if side.phash is None:
             return NoReuse(f"only the very same file would be recognised: of the {name}, {side.why_not}", None)
@@ -161,7 +161,7 @@ class Matcher:
         """
         found = []
         if query.sha256 in self._index and query.sha256 not in exclude:
-            found.append(_identical(query))
+            found.append(identical(query))
         found += self._copies(query, exclude | {query.sha256})
         return sorted(found, key=lambda reuse: (-reuse.score, reuse.match_sha256))
 
@@ -203,7 +203,8 @@ class _Stored:
         return cls(picture.sha256, picture.media_type, picture.byte_size, picture.width, picture.height, view(picture))
 
 
-def _identical(query: Prepared) -> Reuse:
+def identical(query: Prepared) -> Reuse:
+    """Return the verdict on a picture and the very same file."""
     frame = Orientation.UPRIGHT.corners(query.width, query.height)
     return _reuse(query, query.sha256, Relation.IDENTICAL, "the same file, byte for byte", 1.0, frame)
 

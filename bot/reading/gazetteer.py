@@ -7,6 +7,7 @@ that any number of processes may do this at once. Cities: GeoNames (CC BY 4.0) t
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import sys
@@ -20,6 +21,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from storage.records import Place, PlacePrecision
+
+log = logging.getLogger("dateline")
 
 DATA = Path(__file__).parent / "data" / "places"
 COMPILED = tuple(
@@ -177,6 +180,7 @@ def _compile_into(folder: Path, name: str, min_population: int) -> Path:
     from bot.reading.gazetteer_build import build
 
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    log.warning("compiling the gazetteer into %s; this takes some 15 seconds, once", folder)
     handle, written = tempfile.mkstemp(prefix=f"{name}.", suffix=".part", dir=folder)
     os.close(handle)
     partial = Path(written)
