@@ -271,6 +271,22 @@ def test_two_processes_may_start_on_an_empty_folder_at_once(tmp_path: Path) -> N
     assert terminal.ask("verify")["clean"]
 
 
+def test_a_full_disk_is_told_and_survived(terminal: Terminal, tmp_path: Path) -> None:
+    """When no file can grow any more the ingest stops with one sentence; what was in stays in; room again, it goes on."""
+    path = tmp_path / "posts.jsonl"
+    path.write_text("\n".join(json.dumps({"text": f"Report {number}. " * 20}) for number in range(1200)))
+    limited = f"ulimit -f 1000; exec {sys.executable} -m bot --home {terminal.home} ingest {path} --json"
+    full = subprocess.run(["bash", "-c", limited], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert full.returncode == 1, full.stderr
+    assert json.loads(full.stdout)["error"]["code"] == "disk_full"
+    assert terminal.ask("verify")["clean"]
+    kept = terminal.ask("status")["posts"]
+    assert 0 < kept < 1200
+    again = terminal.ask("ingest", str(path))
+    assert (again["archived"], again["seen_again"]) == (1200 - kept, kept)
+    assert terminal.ask("verify")["clean"]
+
+
 def test_a_long_text_and_a_reversed_one_are_taken(terminal: Terminal, tmp_path: Path) -> None:
     """A text of 40,000 characters and one full of direction overrides are archived as they came."""
     long = ("Rain fell on the harbour again. " * 1300)[:40_000] + "\n\nAmina Njoroge arrived in Suva.\n"
