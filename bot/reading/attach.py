@@ -192,6 +192,8 @@ def _is_topic(grammar: Grammar, at: int) -> bool:
     """Tell whether a preposition opens what something is about: a place behind it is not where anybody is."""
     s, lexicon = grammar.s, grammar.lexicon
     word = s.lower(at)
+    if word == "of" and s.tag(at - 1) == "VERB":
+        return True  # "spoke of"
     if not lexicon.has("topic_prep", word):
         return False
     if word in {"on", "over", "into", "between"}:

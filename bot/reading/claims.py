@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.reading import speakers
-from bot.reading.clauses import Grammar, Referent
-from bot.reading.frames import Frame, frames
+from bot.reading.clauses import Grammar
+from bot.reading.denials import denials
+from bot.reading.frames import frames
 from bot.reading.model import Context
+from bot.reading.phrases import Referent
+from bot.reading.reports import Judgement
 from bot.reading.segments import Segments
-from bot.reading.stance import Judgement, judge, np_end, speaker_range
+from bot.reading.stance import judge
 from bot.reading.times import default_interval
 from bot.reading.units import Unit
+from bot.reading.verb_frames import Frame
 from storage.records import Interval, Sighting, Span, Speaker, SpeakerKind, Stance, TimePrecision
 
-_ANAPHORS = frozenset(
-    ["it", "this", "that", "these", "those", "visit", "trip", "travel", "journey", "claim", "claims", "report", "reports", "rumor", "rumors", "rumour", "rumours", "allegation", "allegations", "meeting", "arrival", "presence", "story", "information", "suggestion", "suggestions", "accusation", "accusations", "statement", "arrest", "detention", "news", "sighting"]
-)
 _STRONG = Stance.DENIED
 _SCORES = {"bare": 0.75, "picture": 0.8, "fronted": 0.8, "be": 0.95}
 
@@ -40,7 +41,8 @@ class Claims:
             segments = Segments(grammar)
             for frame in frames(grammar):
                 self._claim(index, grammar, segments, frame)
-            self._denials(index, grammar, segments)
+            for at, who in denials(grammar, segments):
+                self._deny(index, grammar, segments, at, who)
         return [
             sighting for _, sighting in sorted(self.found, key=lambda f: (f[1].start, f[1].person_id, f[1].place.key))
         ]
@@ -52,7 +54,7 @@ class Claims:
         place = grammar.s.tokens[frame.place]
         assert place.place is not None
         stance = judgement.stance
-        interval = self._time(grammar, segments, frame)
+        interval = default_interval(self.context.published) if judgement.stays else self._time(grammar, segments, frame)
         stance = self._by_time(stance, interval)
         speaker, said_by = self._speaker(index, grammar, segments, frame, judgement, stance)
         if stance is Stance.PLANNED and interval.precision is TimePrecision.ON_OR_BEFORE:
@@ -95,8 +97,10 @@ class Claims:
         return person.score * _SCORES.get(frame.rule.split("-")[0], 0.9)
 
     def _named(self, grammar: Grammar, segments: Segments, frame: Frame, person: Referent) -> Span:
-        """Return where the person is named: for a descriptor, the name in the same clause if there is one; a rank
-        written out before a name belongs to it.
+        """Return where the person is named.
+
+        For a descriptor that is the name in the same clause if there is one; a rank written out before a name
+        belongs to it.
         """
         span = person.span
         if person.how:
@@ -181,7 +185,7 @@ class Claims:
         spans = {h.span for h in judgement.hedges} | {
             r.span for r in judgement.reports if r.stance is not Stance.ASSERTED
         }
-        low, high = segments.bounds(frame.core)
+        high = segments.bounds(frame.core)[1]
         # An adverb further on hedges something else; it is shown all the same, for the eye of the editor.
         adverbs = (grammar.span(k, k) for k in range(frame.place + 1, high + 1) if grammar.s.tag(k) == "ADV")
         spans |= {span for span in adverbs if grammar.lexicon.cue("adverb", span.of(self.text).lower())}
@@ -209,64 +213,36 @@ class Claims:
                 return noun_phrase
         return segments.quote(min(frame.first, frame.core), frame.place, s.span)
 
-    # --- denials of what was said before ---------------------------------------------------------------------------
-
-    def _denials(self, index: int, grammar: Grammar, segments: Segments) -> None:
-        """Read "the ministry denied such a visit", "it was denied by Y", "he rejected the claim"."""
-        s, lexicon = grammar.s, grammar.lexicon
-        for at, token in enumerate(s.tokens):
-            entry = lexicon.reports.get(token.lower)
-            if token.tag != "VERB" or entry is None or entry[0].stance is not _STRONG:
-                continue
-            low, high = segments.bounds(at)
-            span = grammar.span(at, at)
-            if any(span in f.cue_spans for _, f in self.found) or any(
-                s.tag(k) == "NEG" for k in range(max(low, at - 3), at)
-            ):
-                continue
-            passive = grammar.passive(at)
-            who = (at + 2, np_end(grammar, at + 2)) if passive and s.lower(at + 1) == "by" else None
-            topic = (
-                self._is_topic(grammar, low, at) if passive else self._is_topic(grammar, at + 1, min(high + 1, at + 6))
+    def _deny(self, index: int, grammar: Grammar, segments: Segments, at: int, who: tuple[int, int] | None) -> None:
+        """Add the denial of the newest sighting of the last two sentences, unless its cue has had its say already."""
+        span = grammar.span(at, at)
+        if any(span in found.cue_spans for _, found in self.found):
+            return
+        before = [
+            (where, said)
+            for where, said in self.found
+            if index - 2 <= where <= index and said.stance is not _STRONG and said.start < span.start
+        ]
+        if not before:
+            return
+        newest = [said for where, said in before if where == before[-1][0]]
+        if len({said.place.key for said in newest}) > 1:
+            newest = newest[-1:]
+        unit = self.owners[index]
+        speaker = speakers.classify(grammar, self.text, who, unit) if who else unit.speaker
+        quote = segments.quote(min(who[0], at) if who else at, at, grammar.s.span)
+        for said in newest:
+            denial = replace(
+                said,
+                stance=_STRONG,
+                speaker=speaker,
+                quote=quote.of(self.text),
+                start=quote.start,
+                end=quote.end,
+                rule="denied-antecedent/1",
+                person_span=None,
+                place_span=None,
+                cue_spans=(span,),
+                note=f"antecedent: {said.start}-{said.end}",
             )
-            ends = all(s.tag(k) in {"PUNCT", "TIM", "QUOTE"} for k in range(at + 1, high + 1))
-            bare = not passive and ends and self._is_named_before(grammar, at)
-            if not (topic or bare):
-                continue
-            if who is None and not passive:
-                who = speaker_range(grammar, at)
-            before = [
-                f
-                for f in self.found
-                if index - 2 <= f[0] <= index and f[1].stance is not _STRONG and f[1].start < span.start
-            ]
-            if not before or (who is None and not passive):
-                continue
-            last = max(f[0] for f in before)
-            newest = [f[1] for f in before if f[0] == last]
-            unit = self.owners[index]
-            speaker = speakers.classify(grammar, self.text, who, unit) if who else unit.speaker
-            quote = segments.quote(min(who[0], at) if who else at, at, s.span)
-            for said in newest[-2:] if len({n.place.key for n in newest[-2:]}) == 1 else newest[-1:]:
-                self.found.append((index, replace(
-                    said, stance=_STRONG, speaker=speaker, quote=quote.of(self.text), start=quote.start, end=quote.end,
-                    rule="denied-antecedent/1", person_span=None, place_span=None, cue_spans=(span,),
-                    note=f"antecedent: {said.start}-{said.end}",
-                )))  # fmt: skip
-
-    def _is_named_before(self, grammar: Grammar, verb: int) -> bool:
-        """Tell whether what is denied stands before its denier: ", a claim his aides denied", ", which she denied"."""
-        who = speaker_range(grammar, verb)
-        if who is None:
-            return False
-        before = who[0] - 1
-        return grammar.s.tag(before) in {"REL", "COMP", "CONTRAST"} or grammar.s.lower(before) in _ANAPHORS
-
-    def _is_topic(self, grammar: Grammar, first: int, stop: int) -> bool:
-        s = grammar.s
-        for k in range(first, stop):
-            if s.lower(k) in _ANAPHORS and s.tag(k) in {"WORD", "DET", "PRON", "VERB"}:
-                return True
-            if s.tag(k) in {"PLC", "PER", "COMP"}:
-                return False
-        return False
+            self._add(index, denial)

@@ -1,4 +1,4 @@
-"""Who does what in a sentence: noun phrases, verb groups and the subject of a verb, without a model.
+"""The subject of a verb: over inserts, relatives, participles, infinitives and shared verbs.
 
 The grammar is shallow on purpose. Where it cannot tell, it answers "nobody", because a missed sighting costs less
 than a false one.
@@ -6,151 +6,15 @@ than a false one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from bot.reading.lexicon import Cue
+from bot.reading.phrases import NOUN_PHRASE, Hedge, Phrases, Referent, Subject
+from storage.records import Stance
 
-from bot.reading.lexicon import Cue, Lexicon
-from bot.reading.tokens import BREAKS, Sentence
-from storage.records import Person, Span, Stance
-
-_NP = frozenset({"WORD", "NAME", "DET", "NUM", "PER", "PLC", "POSS"})
-_GROUP = frozenset({"ADV", "NEG", "BE", "HAVE", "DO", "MODAL", "TIM"})
-_HEADLESS = frozenset(
-    {
-        "of",
-        "for",
-        "against",
-        "to",
-        "from",
-        "about",
-        "over",
-        "by",
-        "on",
-        "between",
-        "among",
-        "than",
-        "without",
-        "at",
-        "in",
-        "into",
-    }
-)
-_FACTUAL = frozenset(
-    ["managed", "continued", "began", "started", "forced", "compelled", "allowed", "helped", "permitted", "obliged", "came", "went", "got", "came", "continues", "made", "proceeded"]
-)
-_URGING = frozenset(
-    ["asked", "urged", "invited", "ordered", "wanted", "told", "summoned", "called", "pressed", "begged", "wants", "asks", "urges", "tells", "invites", "expected", "expects"]
-)
 _DEPTH = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Referent:
-    """A watched person at a spot in the text; `how` names the coreference, empty for a name."""
-
-    person: Person
-    span: Span
-    matched_as: str
-    score: float
-    how: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Hedge:
-    """Something that says how surely: its words, its stance, and the voice it lends ("rumor", "unnamed", "-")."""
-
-    span: Span
-    stance: Stance
-    voice: str = "-"
-    speaker: tuple[int, int] | None = None
-
-
-@dataclass(slots=True)
-class Subject:
-    """The subject of a verb: the watched people in it, its token range, and the hedges met on the way to it."""
-
-    people: list[Referent] = field(default_factory=list)
-    first: int = -1
-    last: int = -1
-    hedges: list[Hedge] = field(default_factory=list)
-    company: bool = False
-
-
-Resolver = Callable[[Sentence, int, int], Referent | None]
-
-
-class Grammar:
-    """The shallow grammar of one sentence; `resolve` finds whom a pronoun or a descriptor stands for."""
-
-    def __init__(self, sentence: Sentence, lexicon: Lexicon, resolve: Resolver) -> None:
-        self.s = sentence
-        self.lexicon = lexicon
-        self.resolve = resolve
-
-    def referent(self, index: int) -> Referent | None:
-        """Return the person named by a token."""
-        token = self.s.tokens[index]
-        if token.person is None:
-            return None
-        return Referent(token.person.person, Span(token.start, token.end), token.person.matched_as, token.person.score)
-
-    def span(self, first: int, last: int) -> Span:
-        """Return the text span of a range of tokens, both ends included."""
-        return Span(self.s.tokens[first].start, self.s.tokens[last].end)
-
-    def np_start(self, last: int) -> int:
-        """Return where the noun phrase that ends at `last` begins."""
-        first = last
-        while self.s.tag(first - 1) in _NP or (
-            self.s.tag(first - 1) == "ADV" and self.s.tag(first - 2) in _NP - {"PER"}
-        ):
-            if self.s.tag(first) == "DET" or (self.s.tag(first - 1) == "PER" and self.s.tag(first) != "POSS"):
-                break
-            first -= 1
-        return first
-
-    def group_start(self, verb: int) -> int:
-        """Return where the verb group that ends at `verb` begins: its auxiliaries and adverbs."""
-        first = verb
-        while self.s.tag(first - 1) in _GROUP:
-            first -= 1
-        while first < verb and self.s.tag(first) in {"TIM"}:
-            first += 1
-        return first
-
-    def passive(self, verb: int) -> bool:
-        """Tell whether the group of a participle is passive ("was taken", "been seen")."""
-        at = verb - 1
-        while self.s.tag(at) in _GROUP:
-            if self.s.tag(at) == "BE" or self.s.lower(at) in {"got", "gets", "getting"}:
-                return True
-            at -= 1
-        if self.s.lower(at) in {"got", "gets", "getting"}:
-            return True
-        # "was shot and taken to": the auxiliary is shared with the verb before
-        earlier = self.previous_verb(at) if self.s.tag(at) == "CONJ" and self.s.tag(verb + 1) in {"PREP", "TIM", "ADV"} else None
-        return earlier is not None and self.passive(earlier)
-
-    def previous_verb(self, index: int) -> int | None:
-        """Return the nearest verb before `index` that is not cut off by a break."""
-        for at in range(index - 1, -1, -1):
-            if self.s.lower(at) in BREAKS or self.s.tag(at) == "QUOTE":
-                return None
-            if self.s.tag(at) == "VERB" or (self.s.tag(at) == "BE" and self.s.tag(at + 1) not in {"VERB", "BE"}):
-                return at
-        return None
-
-    def next_verb(self, index: int) -> int | None:
-        """Return the first finite verb after the next comma: the main verb behind a fronted phrase."""
-        comma = next((k for k in range(index, len(self.s.tokens)) if self.s.lower(k) == ","), None)
-        if comma is None:
-            return None
-        for at in range(comma + 1, len(self.s.tokens)):
-            if self.s.tag(at) == "VERB" and not self.s.lower(at).endswith("ing"):
-                return at
-            if self.s.tag(at) == "BE" and self.s.tag(at + 1) not in {"VERB", "ADV", "NEG"}:
-                return at
-        return None
+class Grammar(Phrases):
+    """The shallow grammar of one sentence."""
 
     def subject(self, verb: int, depth: int = 0) -> Subject:
         """Find the subject of the verb at an index; nobody where the grammar cannot tell."""
@@ -169,7 +33,7 @@ class Grammar:
             return self._of_participle(before, depth)
         if tag == "REL":
             return self._of_relative(before)
-        if tag == "PRON" or tag in _NP:
+        if tag == "PRON" or tag in NOUN_PHRASE:
             return self._of_phrase(before)
         if tag in {"CONJ", "CONTRAST"}:
             return self._shared(before, depth)
@@ -195,45 +59,10 @@ class Grammar:
         elif not any(self.s.tag(k) in {"PER"} for k in range(first, last)):
             found = self.resolve(self.s, first, last)
             people = [found] if found else []
-        first = self._conjuncts(first, people)
-        if self._is_headless(first) or self._is_object(first):
+        first = self.conjuncts(first, people)
+        if self.is_headless(first) or self.is_object(first):
             return Subject([], first, last)
         return Subject(people, first, last)
-
-    def _conjuncts(self, first: int, people: list[Referent]) -> int:
-        """Add the people joined on the left by "and", "with" or a list; return where the whole phrase begins."""
-        joined = False
-        while True:
-            at = first - 1
-            link = self.s.lower(at)
-            if link in {"and", "&", "with", "w/", "alongside"} or (joined and link == ","):
-                end = at - 1 if self.s.lower(at - 1) not in {",", "along", "together"} else at - 2
-                if link in {"and", "&"} and end == at - 2 and self.s.lower(self.np_start(end) - 1) not in {",", ""}:
-                    return first  # a comma before "and" opens a clause, unless it closes a list
-                joined = True
-            else:
-                return first
-            if self.s.tag(end) not in _NP:
-                return first
-            if self.s.tag(end) == "PER" and (person := self.referent(end)):
-                people.append(person)
-            elif link in {"with", "w/", "alongside"}:
-                return first
-            first = self.np_start(end)
-
-    def _is_headless(self, first: int) -> bool:
-        """Tell whether a phrase hangs on a preposition ("supporters of X") and so is no subject itself."""
-        word = self.s.lower(first - 1)
-        if self.s.tag(first - 1) != "PREP" or self.lexicon.has("subordinate", word) or word in {"like", "as"}:
-            return False
-        return True
-
-    def _is_object(self, first: int) -> bool:
-        """Tell whether a phrase is the object of the verb before it ("the man who shot X had …")."""
-        word = self.s.lower(first - 1)
-        if self.s.tag(first - 1) != "VERB" or word in self.lexicon.reports or self.lexicon.cue("predicate", word):
-            return False
-        return any(self.s.tag(k) == "REL" for k in range(first - 1, -1, -1))
 
     def _of_relative(self, relative: int) -> Subject:
         last = relative - 1 if self.s.lower(relative - 1) != "," else relative - 2
@@ -250,7 +79,7 @@ class Grammar:
         if tag == "PER":
             first = self.np_start(before)
             people = [p for p in [self.referent(before)] if p]
-            self._conjuncts(first, people)
+            self.conjuncts(first, people)
             return Subject(people, first, before)
         if tag == "VERB":
             return self._after_verb(before, depth)
@@ -314,14 +143,14 @@ class Grammar:
         if tag == "PER" and (person := self.referent(at)):
             verb = self.previous_verb(at)
             hedges = []
-            if verb is not None and self.s.lower(verb) in _URGING:
+            if verb is not None and self.lexicon.has("urging", self.s.lower(verb)):
                 hedges.append(Hedge(self.span(verb, verb), Stance.PLANNED))
-            elif verb is None or self.s.lower(verb) not in _FACTUAL:
+            elif verb is None or not self.lexicon.has("factual", self.s.lower(verb)):
                 hedges.append(Hedge(self.span(to, to), Stance.PLANNED))
             return Subject([person], at, at, hedges)
-        if tag == "VERB" and word in _FACTUAL:
+        if tag == "VERB" and self.lexicon.has("factual", word):
             return self.subject(at, depth + 1)
-        if tag in _NP and self.s.tag(at) != "PER":
+        if tag in NOUN_PHRASE and self.s.tag(at) != "PER":
             first = self.np_start(at)
             owner = next((k for k in range(first, at) if self.s.tag(k) == "PER" and self.s.tag(k + 1) == "POSS"), None)
             if owner is not None and (person := self.referent(owner)):

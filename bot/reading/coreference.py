@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.reading.clauses import Referent
 from bot.reading.lexicon import Lexicon
 from bot.reading.model import PersonMention
+from bot.reading.phrases import Referent
 from bot.reading.tokens import Sentence
 from storage.records import Span
 

@@ -11,7 +11,7 @@ from bot.reading.lexicon import english
 _SAMPLE = 4000
 _WORD = re.compile(r"[^\W\d_]+")
 _STOPWORDS = {
-    "en": "the of and to in is was that for with on as has have he she his her by at from are were been said not be it will who after",
+    "en": "the of and to in is was that for with on as has have he she his her by at from are were been not be it who",
     "fr": "le la les des et est dans une du pour que qui par sur pas au avec il elle été son sa ce cette aux",
     "es": "el los las y es una del por con para que se su al como más fue en este según",
     "de": "der die das und ist nicht mit den von zu dem ein eine auf für im sich auch wurde nach war hat am",

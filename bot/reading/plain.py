@@ -1,4 +1,4 @@
-"""Sightings in languages that the rules cannot judge: only a name and a place with a locative word between, unclassified."""
+"""Sightings in languages that the rules cannot judge: a name and a place with a locative word between, unclassified."""
 
 from __future__ import annotations
 
@@ -10,7 +10,59 @@ from bot.reading.units import Unit
 from storage.records import Sighting, Span, Stance
 
 _LOCATIVE = frozenset(
-    ["in", "at", "near", "à", "au", "aux", "en", "dans", "nach", "aus", "bei", "im", "a", "ad", "nel", "nella", "a", "em", "no", "na", "di", "ke", "te", "naar", "op", "w", "we", "do", "på", "i", "till", "в", "во", "на", "из", "у", "під", "біля", "до", "в", "у", "із", "في", "إلى", "الى", "من", "قرب", "در", "به", "از", "ב"]
+    [
+        "in",
+        "at",
+        "near",
+        "à",
+        "au",
+        "aux",
+        "en",
+        "dans",
+        "nach",
+        "aus",
+        "bei",
+        "im",
+        "a",
+        "ad",
+        "nel",
+        "nella",
+        "a",
+        "em",
+        "no",
+        "na",
+        "di",
+        "ke",
+        "te",
+        "naar",
+        "op",
+        "w",
+        "we",
+        "do",
+        "på",
+        "i",
+        "till",
+        "в",
+        "во",
+        "на",
+        "из",
+        "у",
+        "під",
+        "біля",
+        "до",
+        "в",
+        "у",
+        "із",
+        "في",
+        "إلى",
+        "الى",
+        "من",
+        "قرب",
+        "در",
+        "به",
+        "از",
+        "ב",
+    ]
 )
 _PREFIXED = ("ب", "ל", "ב", "مـ")
 _BREAK = re.compile(r"[.!?…;:،؛؟,()\n]")

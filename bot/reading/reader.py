@@ -15,7 +15,8 @@ from bot.reading.language import detect
 from bot.reading.lexicon import english
 from bot.reading.model import Context, Mention, PersonMention, PlaceMention, Reading, TimeMention
 from bot.reading.plain import plain_sightings
-from bot.reading.tokens import QUOTES, Sentence, tokenise
+from bot.reading.tokenise import tokenise
+from bot.reading.tokens import QUOTES, Sentence
 from bot.reading.units import Unit, units
 from bot.reading.watchlist import WatchList
 from storage.records import Sighting, Span

@@ -1,4 +1,4 @@
-"""The parts of a sentence that stand against each other ("…, though the ministry denied it"), and exact quotes of them."""
+"""The parts of a sentence that stand against each other ("…, though the ministry denied it"), and exact quotes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ class Segments:
         s = grammar.s
         cuts = [0]
         for at, token in enumerate(s.tokens):
-            if (at and (token.lower == ";" or (token.tag == "CONTRAST" and self._opens_clause(at)))) or (at and token.tag == "CONJ" and s.lower(at - 1) == "," and self._opens_clause(at)) or (token.lower == "," and s.tag(cuts[-1]) == "CONTRAST" and cuts[-1] == 0 and len(cuts) == 1):
+            if (
+                (at and (token.lower == ";" or (token.tag == "CONTRAST" and self._opens_clause(at))))
+                or (at and token.tag == "CONJ" and s.lower(at - 1) == "," and self._opens_clause(at))
+                or (token.lower == "," and s.tag(cuts[-1]) == "CONTRAST" and cuts[-1] == 0 and len(cuts) == 1)
+            ):
                 cuts.append(at)
         self.cuts = [*cuts, len(s.tokens)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.reading.clauses import Grammar
-from bot.reading.stance import np_end, speaker_range
+from bot.reading.reports import np_end, speaker_range
 from bot.reading.tokens import BREAKS
 from bot.reading.units import Unit
 from storage.records import Speaker, SpeakerKind
@@ -26,6 +26,9 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
     name = grammar.span(first, last).of(text)
     noun = s.lower(head)
     if s.tag(last) == "PRON":
+        earlier = grammar.previous_verb(last) if noun in {"it", "they"} else None
+        if earlier is not None and (owner := speaker_range(grammar, earlier)) and s.tag(owner[1]) != "PRON":
+            return classify(grammar, text, owner, unit)
         person = grammar.resolve(s, last, last)
         return Speaker(person.person.name if person else name, SpeakerKind.PERSON)
     if roles.has("doubtful", noun):
@@ -108,7 +111,7 @@ def _parenthesis_end(grammar: Grammar, verb: int) -> int | None:
 def of_quotation(sentences: Sequence[Grammar], here: int, index: int) -> tuple[Grammar, Range] | None:
     """Find who speaks the quotation that a token stands in, looking after its end first, then before its start."""
     grammar = sentences[here]
-    found = [a for a in attributions(grammar)]
+    found = attributions(grammar)
     after = [a for a in found if a[0] > index]
     if after:
         return grammar, after[0][2]

@@ -22,7 +22,8 @@ _HASHTAG = re.compile(r"(?:^|[\s\"“(])[#@]\w")
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’»')\]]*+(?=\s)|[。؟۔]")
 _CLOSED = re.compile(r"[.!?…:;][\"”’»')\]]*$")
 _BYLINE = re.compile(
-    r"^(?:by\s+[A-Z]\S*(?:\s+(?:and\s+)?[A-Z]\S*){0,6}|posted\s+(?:on|by)\b.{0,80}|(?:published|updated|last updated)\b.{0,60}"
+    r"^(?:by\s+[A-Z]\S*(?:\s+(?:and\s+)?[A-Z]\S*){0,6}|posted\s+(?:on|by)\b.{0,80}"
+    r"|(?:published|updated|last updated)\b.{0,60}"
     r"|(?:photo(?:graph)?|image|credit|source|getty images)\s*[:/].{0,80})$"
     r"|\bcontributed (?:to (?:this|the)|reporting)\b|^(?:additional )?(?:reporting|writing|editing) by\b"
     r"|^\S[^.!?]{0,40}\s/\s(?:AP|AFP|Reuters|Getty Images|EPA|REUTERS)$",
