@@ -142,6 +142,8 @@ def _preceded(text: str, words_of: list[Token], first: int) -> bool:
         word = words_of[left]
         if not word.text[0].isupper() or word.hashed or word.folded in lists.grounds:
             return False
+        if word.folded in lists.locative | lists.directional:
+            return False  # "General Is In Lima": a headline, whose small words have capitals too
         if word.folded in lists.before:
             gap = text[word.end : words_of[left + 1].start]
             return adjacent(text, words_of, left, left + 1) or (gap == ". " and len(word.text) <= 5)

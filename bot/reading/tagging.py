@@ -48,7 +48,11 @@ def _tag(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
         token.tag = "PREP"
     elif word in lexicon.verbs or word in lexicon.reports or lexicon.has("verb", word):
         token.tag = "VERB"
-    elif lexicon.has("adverb", word) or word in lexicon.by_kind["adverb"] or (word.endswith("ly") and len(word) > 4):
+    elif (
+        lexicon.has("adverb", word)
+        or word in lexicon.by_kind["adverb"]
+        or (word.endswith("ly") and len(word) > 4 and not lexicon.has("not_adverb", word))
+    ):
         token.tag = "ADV"
     elif len(word) > 4 and word.endswith("ed") and not word.endswith("eed"):
         token.tag = "VERB"
