@@ -118,7 +118,8 @@ class Linker:
             if token.capital is False and token.tag:
                 word = word[:1].upper() + word[1:]
             hits = self._index.hits(word)
-            if token.capital is False and not token.tag and not context.small:
+            hyphened = token.tie is Tie.HYPHEN and at > 0 and tokens[at - 1].capital  # "Ban Ki-moon"
+            if token.capital is False and not token.tag and not context.small and not hyphened:
                 hits = ()
             if (joined := self._compound(tokens, at)) is not None:
                 found[at] = joined

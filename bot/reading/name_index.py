@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.reading.letters import fold
 from bot.reading.name_forms import inner_forms
 from bot.reading.name_tokens import is_capital, parts
-from bot.reading.names import THRESHOLD, canonical, tokens
+from bot.reading.names import THRESHOLD, canonical, strip_possessive, tokens
 from bot.reading.skeleton import keys, token_similarity
 from storage.records import Person
 
@@ -115,6 +115,7 @@ class NameIndex:
         return found
 
     def _may_name(self, word: str) -> bool:
+        word = strip_possessive(word)
         folded = fold(word)
         if self._compounds and folded in _COMPOUND_WORDS:
             return True

@@ -92,7 +92,7 @@ def climb(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
         if complement:
             at -= 1
         word = s.lower(at)
-        if s.lower(anchor - 1) in {"had", "were", "should"} and s.tag(at - 1) in {"END", "QUOTE", "CONTRAST"}:
+        if s.lower(anchor - 1) in {"had", "were", "should"} and s.tag(anchor) in {"PER", "PRON", "DET", "WORD"}:
             judgement.rejected = True  # "Had X stayed in …"
             return
         if s.tag(at) == "SUB" or lexicon.has("condition", word):
@@ -115,12 +115,27 @@ def climb(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
                 if anchor < 0:
                     return
                 continue
+            denier = _denied_as(grammar, anchor)
+            if denier >= 0:
+                _add_report(grammar, denier, complement, judgement)
             return
         if s.tag(at) != "VERB" or word not in lexicon.reports:
             return
         anchor = _add_report(grammar, at, complement, judgement)
         if anchor < 0:
             return
+
+
+def _denied_as(grammar: Grammar, noun_phrase: int) -> int:
+    """Find the verb in "rejected as pure invention a report that"; -1 where there is none."""
+    s = grammar.s
+    for k in range(noun_phrase - 1, max(-1, noun_phrase - 10), -1):
+        if s.tag(k) == "VERB":
+            entry = grammar.lexicon.reports.get(s.lower(k))
+            return k if entry and entry[0].stance is Stance.DENIED and s.lower(k + 1) == "as" else -1
+        if s.lower(k) == "," or s.tag(k) in {"CONTRAST", "COMP"}:
+            return -1
+    return -1
 
 
 def _reporter(grammar: Grammar, at: int, complement: bool) -> int:

@@ -49,7 +49,7 @@ def _verb_group(grammar: Grammar, frame: Frame, chain: int, judgement: Judgement
         elif tag == "MODAL":
             if word.endswith("n't") or word == "cannot":
                 hedges.append(Hedge(span, Stance.NEGATED))
-            elif word in {"would", "'d", "should", "could"} and s.lower(k + 1) == "have" and word != "could":
+            elif word in {"would", "'d", "should"} and s.lower(k + 1) == "have" and s.tag(k + 2) != "TO":
                 judgement.rejected = True
             elif word == "can" and s.lower(k + 1) == "be":
                 continue

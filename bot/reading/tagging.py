@@ -84,6 +84,8 @@ def _settle(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
             token.tag = "TO"
     elif word == "that" and token.tag == "DET":
         after = sentence.tokens[index + 1] if index + 1 < len(sentence.tokens) else None
+        if before == "VERB" and after and after.tag == "WORD" and not _has_clause(sentence, index + 1):
+            return  # "rejected that claim"
         if after and (
             after.tag in {"PER", "PRON", "DET", "NAME", "PLC"}
             or before in {"VERB"}
@@ -103,7 +105,7 @@ def _settle(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
         kinds = {form.form for form in forms}
         if word in lexicon.reports:
             kinds.add(lexicon.reports[word][1])
-        if not _reads_as_verb(sentence, index, before, kinds):
+        if not _reads_as_verb(sentence, index, before, kinds, lexicon):
             token.tag = "WORD"
         else:
             token.verbs = forms
@@ -112,7 +114,17 @@ def _settle(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
 _NOMINAL = frozenset({"DET", "POSS", "NUM"})
 
 
-def _reads_as_verb(sentence: Sentence, index: int, before: str, kinds: set[str]) -> bool:
+def _has_clause(sentence: Sentence, index: int) -> bool:
+    """Tell whether a verb follows before the next break."""
+    for at in range(index, len(sentence.tokens)):
+        if sentence.tag(at) in {"VERB", "BE", "HAVE", "DO", "MODAL"}:
+            return True
+        if sentence.lower(at) in BREAKS or sentence.lower(at) == ",":
+            return False
+    return False
+
+
+def _reads_as_verb(sentence: Sentence, index: int, before: str, kinds: set[str], lexicon: Lexicon) -> bool:
     word, following = sentence.lower(index), sentence.lower(index + 1)
     if before in _NOMINAL:
         # "the killed general", "X's visit"; but "Iran's president visited" has a noun between.
@@ -145,8 +157,11 @@ def _reads_as_verb(sentence: Sentence, index: int, before: str, kinds: set[str])
         many = before == "WORD" and (
             (noun.endswith("s") and not noun.endswith(("us", "ss", "is"))) or noun in {"police", "people", "media"}
         )
+        says = lexicon.has("plain_report", word) and before in {"PLC", "NAME", "WORD", "TIM", "REL"}
         return (
             many
+            or says
+            or before == "REL"
             or before in {"TO", "MODAL", "DO", "NEG", "PRON", "PER"}
             or (before == "CONJ" and sentence.tag(index - 2) == "VERB")
             or (before == "PREP" and sentence.lower(_previous(sentence, index)) == "to")

@@ -75,7 +75,8 @@ def _fits_directly(grammar: Grammar, form: VerbForm, at: Phrase, link: Governor)
     if group == "arrive":
         return "at" if place_like or word in {"to", "into", "onto"} else ("from" if word == "from" else None)
     if group == "light":
-        busy = lexicon.has("activity", head) or lexicon.has("presence", head) or trip
+        passed = [grammar.s.lower(k) for k in link.nouns]
+        busy = trip or any(lexicon.has("activity", noun) or lexicon.has("presence", noun) for noun in passed)
         return "at" if busy and (place_like or trip) else None
     if group in {"go", "carry"}:
         if word == "from":

@@ -146,3 +146,18 @@ def test_ranking_is_sorted(name: str) -> None:
     ranked = LIST.rank(name)
     assert ranked == sorted(ranked, key=lambda one: -one.score)
     assert len({one.person.id for one in ranked}) == len(ranked)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("Ban Ki-moon", "Then Ban Ki-moon spoke.", ["Ban Ki-moon"]),
+        ("Lai Ching-te", "Lai Ching-te's visit", ["Lai Ching-te"]),
+        ("Kim Jong Un", "During Kim Jong Un's visit", ["Kim Jong Un"]),
+        ("Ban Ki-moon", "a half-moon rose", []),
+    ],
+)
+def test_short_and_hyphenated_last_words(name: str, text: str, words: list[str]) -> None:
+    """A last word in small letters behind a hyphen, or short before a possessive 's, ends a name as any other does."""
+    watched = WatchList([Person("p", name)])
+    assert [mention.span.of(text) for mention in watched.find(text)] == words
