@@ -11,7 +11,7 @@ from bot.reading.denials import denials
 from bot.reading.frames import frames
 from bot.reading.model import Context
 from bot.reading.phrases import Referent
-from bot.reading.reports import Judgement
+from bot.reading.reports import Judgement, Report
 from bot.reading.segments import Segments
 from bot.reading.stance import judge
 from bot.reading.times import default_interval
@@ -53,10 +53,13 @@ class Claims:
             return
         place = grammar.s.tokens[frame.place]
         assert place.place is not None
+        beside = self._beside(grammar, segments, frame)
+        if beside is not None and not judgement.reports and beside.stance is not _STRONG:
+            judgement.reports.append(Report(beside.stance, grammar.span(beside.cue, beside.cue), None))
         stance = judgement.stance
         interval = default_interval(self.context.published) if judgement.stays else self._time(grammar, segments, frame)
         stance = self._by_time(stance, interval)
-        speaker, said_by = self._speaker(index, grammar, segments, frame, judgement, stance)
+        speaker, said_by = self._speaker(index, grammar, frame, judgement, stance, beside)
         if stance is Stance.PLANNED and interval.precision is TimePrecision.ON_OR_BEFORE:
             interval = Interval(interval.end, None, TimePrecision.INTERVAL, "planned; after the post date")
         cues = self._cues(grammar, segments, frame, judgement)
@@ -124,7 +127,7 @@ class Claims:
         best: tuple[int, Interval] | None = None
         for index in range(low, high + 1):
             token = grammar.s.tokens[index]
-            if token.time is None:
+            if token.time is None or _in_relative(grammar, index, frame):
                 continue
             distance = min(abs(index - frame.place), abs(index - frame.core))
             blocked = any(
@@ -151,9 +154,25 @@ class Claims:
             return Stance.PAST
         return stance
 
+    def _beside(self, grammar: Grammar, segments: Segments, frame: Frame) -> speakers.Attribution | None:
+        """Find the attribution that stands beside the clause of a frame."""
+        low, high = segments.bounds(frame.core)
+        for found in speakers.attributions(grammar):
+            inside = found.first <= frame.core <= found.last
+            if not inside and low <= found.first <= high + 1 and not grammar.s.tokens[found.first].quoted:
+                return found
+        return None
+
     def _speaker(
-        self, index: int, grammar: Grammar, segments: Segments, frame: Frame, judgement: Judgement, stance: Stance
+        self,
+        index: int,
+        grammar: Grammar,
+        frame: Frame,
+        judgement: Judgement,
+        stance: Stance,
+        beside: speakers.Attribution | None,
     ) -> tuple[Speaker, tuple[int, int] | None]:
+        """Choose who says it: who reports it, who is named beside it, who is quoted, whom the cues imply, the unit."""
         unit = self.owners[index]
         reports = [r for r in judgement.reports if r.speaker is not None]
         if stance is _STRONG:
@@ -163,10 +182,8 @@ class Claims:
         hedged = [h for h in judgement.hedges if h.speaker is not None and h.stance is stance]
         if hedged and hedged[0].speaker:
             return speakers.classify(grammar, self.text, hedged[0].speaker, unit), hedged[0].speaker
-        low, high = segments.bounds(frame.core)
-        for first, last, who in speakers.attributions(grammar):
-            if not first <= frame.core <= last and low <= first <= high + 1 and not grammar.s.tokens[first].quoted:
-                return speakers.classify(grammar, self.text, who, unit), (first, last)
+        if beside is not None:
+            return speakers.classify(grammar, self.text, beside.who, unit), beside.who
         if grammar.s.tokens[frame.place].quoted:
             said = speakers.of_quotation(self.grammars, index, frame.place)
             if said:
@@ -246,3 +263,13 @@ class Claims:
                 note=f"antecedent: {said.start}-{said.end}",
             )
             self._add(index, denial)
+
+
+def _in_relative(grammar: Grammar, time: int, frame: Frame) -> bool:
+    """Tell whether a time belongs to a relative clause that the frame is not part of (", who fled in 2017, was")."""
+    for at in range(time - 1, -1, -1):
+        if grammar.s.lower(at) == ",":
+            return False
+        if grammar.s.tag(at) == "REL":
+            return not at < frame.core <= time and frame.core > time
+    return False

@@ -56,7 +56,7 @@ def _judge_of(grammar: Grammar, segments: Segments, at: int) -> Range | None:
         return speaker_range(grammar, caller) if _is_topic(grammar, caller + 1, at) else None
     if not _is_topic(grammar, low, at) or not any(s.tag(k) == "BE" for k in range(max(low, at - 3), at)):
         return None
-    said = [a[2] for a in attributions(grammar) if low <= a[0] <= high + 1]
+    said = [a.who for a in attributions(grammar) if low <= a.first <= high + 1]
     return said[0] if said else _NOBODY
 
 

@@ -86,6 +86,8 @@ def _by_noun(grammar: Grammar, at: Phrase, link: Governor) -> list[Frame]:
         if again.kind == "be":
             return by_copula(grammar, at, again)
         people = objects(grammar, noun, at, {"between", "with"})
+        if not people and again.kind == "start":
+            return _fronted(grammar, at)
     hedges = [
         Hedge(grammar.span(k, k), cue.stance, cue.voice)
         for k in range(first, noun)

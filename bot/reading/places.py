@@ -63,9 +63,9 @@ def _context(kept: list[Found], gazetteer: Gazetteer) -> Counter[str]:
         options = {
             e.place.country for e in item.entries if (e.strength > 0 and e.population >= SMALL) or e.kind != "place"
         }
-        best = item.container or item.entries[0].place
-        if best.country and (item.container is not None or len(options) == 1):
-            context[best.country] += 1
+        country = item.container.country if item.container else next(iter(options)) if len(options) == 1 else None
+        if country:
+            context[country] += 1
     return context
 
 

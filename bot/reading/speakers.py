@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.reading.clauses import Grammar
 from bot.reading.reports import np_end, speaker_range
 from bot.reading.tokens import BREAKS
 from bot.reading.units import Unit
-from storage.records import Speaker, SpeakerKind
+from storage.records import Speaker, SpeakerKind, Stance
 
 Range = tuple[int, int]
 
@@ -68,14 +69,32 @@ def crowd(grammar: Grammar, text: str, unit: Unit) -> Speaker:
     return Speaker(f"unnamed {users}, via {unit.speaker.name}", SpeakerKind.CROWD)
 
 
-def attributions(grammar: Grammar) -> list[tuple[int, int, Range]]:
-    """Find "…, S said." and "according to S": (first token, last token of the attribution, tokens of the speaker)."""
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Words beside a clause that say whose it is: ", S said", "according to S".
+
+    Attributes:
+        first, last: the tokens of the whole attribution.
+        who: the tokens of the speaker.
+        stance: what the verb makes of it ("claimed": alleged).
+        cue: the token of the verb.
+    """
+
+    first: int
+    last: int
+    who: Range
+    stance: Stance
+    cue: int
+
+
+def attributions(grammar: Grammar) -> list[Attribution]:
+    """Find the attributions that stand beside a clause rather than over it."""
     s, lexicon = grammar.s, grammar.lexicon
-    found: list[tuple[int, int, Range]] = []
+    found: list[Attribution] = []
     for at, token in enumerate(s.tokens):
         if token.lower == "according" and s.lower(at + 1) == "to":
             last = np_end(grammar, at + 2)
-            found.append((at, last, (at + 2, last)))
+            found.append(Attribution(at, last, (at + 2, last), Stance.ASSERTED, at))
         elif token.tag == "VERB" and token.lower in lexicon.reports and not token.quoted:
             end = _parenthesis_end(grammar, at)
             if end is None:
@@ -86,14 +105,14 @@ def attributions(grammar: Grammar) -> list[tuple[int, int, Range]]:
                 or s.tag(who[0] - 1) in {"QUOTE", "CONTRAST"}
                 or s.lower(who[0] - 1) == "as"
             ):
-                found.append((who[0], end, who))
+                found.append(Attribution(who[0], end, who, lexicon.reports[token.lower][0].stance, at))
             elif (
                 who is None
                 and (s.lower(at - 1) == "," or s.tag(at - 1) == "QUOTE")
                 and s.tag(at + 1) in {"WORD", "NAME", "DET", "PER", "PLC"}
             ):
                 last = np_end(grammar, at + 1)
-                found.append((at, last, (at + 1, last)))
+                found.append(Attribution(at, last, (at + 1, last), lexicon.reports[token.lower][0].stance, at))
     return found
 
 
@@ -112,19 +131,19 @@ def of_quotation(sentences: Sequence[Grammar], here: int, index: int) -> tuple[G
     """Find who speaks the quotation that a token stands in, looking after its end first, then before its start."""
     grammar = sentences[here]
     found = attributions(grammar)
-    after = [a for a in found if a[0] > index]
+    after = [a for a in found if a.first > index]
     if after:
-        return grammar, after[0][2]
+        return grammar, after[0].who
     s = grammar.s
     for at in range(index, -1, -1):
         if s.tag(at) == "VERB" and not s.tokens[at].quoted and s.lower(at) in grammar.lexicon.reports:
             who = speaker_range(grammar, at)
             return (grammar, who) if who else None
     if found:
-        return grammar, found[0][2]
+        return grammar, found[0].who
     for other in (here + 1, here - 1, here + 2, here - 2):
         if 0 <= other < len(sentences) and sentences[other].s.unit_index == s.unit_index:
-            near = [a for a in attributions(sentences[other]) if not sentences[other].s.tokens[a[0]].quoted]
+            near = [a for a in attributions(sentences[other]) if not sentences[other].s.tokens[a.first].quoted]
             if near:
-                return sentences[other], near[0][2]
+                return sentences[other], near[0].who
     return None

@@ -53,6 +53,8 @@ def _verb_group(grammar: Grammar, frame: Frame, chain: int, judgement: Judgement
                 judgement.rejected = True
             elif word == "can" and s.lower(k + 1) == "be":
                 continue
+            elif word in _EPISTEMIC and s.lower(k + 1) == "be" and _is_moved(grammar, frame.core):
+                hedges.append(Hedge(span, Stance.PLANNED))
             elif word in _EPISTEMIC and s.lower(k + 1) in {"have", "be", "well", "already", "still", "now"}:
                 hedges.append(Hedge(span, Stance.ALLEGED))
             elif word in _FUTURE:
@@ -75,6 +77,11 @@ def _verb_group(grammar: Grammar, frame: Frame, chain: int, judgement: Judgement
         and grammar.lexicon.has("to_prep", _word_before(grammar, frame))
     ):
         hedges.append(Hedge(grammar.span(frame.core, frame.core), Stance.PLANNED))
+
+
+def _is_moved(grammar: Grammar, verb: int) -> bool:
+    """Tell whether a participle says that somebody is moved ("may be transferred to"): that is still to come."""
+    return any(f.group == "carry" and f.form == "participle" for f in grammar.s.tokens[verb].verbs)
 
 
 def token_time(grammar: Grammar, index: int) -> TimePrecision | None:
