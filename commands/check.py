@@ -60,11 +60,11 @@ async def examine(
     viewer: Viewer,
     *,
     evidence: Path | None = None,
-    own_post: str | None = None,
+    own: Post | None = None,
 ) -> CheckFinding:
     """Look one picture up among all that were ever kept; what the viewer may not see is as if it were not there.
 
-    `own_post` is a post whose own appearance of this very file is no news.
+    `own` is the post that the picture stands in, whose own appearance of this very file is no news.
     """
     prepared, why_not = await desk.work(desk.pictures.prepare, data)
     if prepared is None:
@@ -76,9 +76,11 @@ async def examine(
         reuses = [await desk.work(desk.pictures.itself, prepared)]
     matches = []
     for reuse in reuses:
-        stands = [one for one in await _appearances(desk, reuse.match_sha256, viewer) if one[1].id != own_post]
+        stands = [
+            one for one in await _appearances(desk, reuse.match_sha256, viewer) if own is None or one[1].id != own.id
+        ]
         if stands:
-            sheet = await desk.work(_write_sheet, desk, data, reuse, stands, evidence) if evidence else None
+            sheet = await desk.work(_write_sheet, desk, data, reuse, stands, own, evidence) if evidence else None
             matches.append(Match(reuse, str(desk.vault.path(reuse.match_sha256)), tuple(stands), sheet))
     stated = await desk.work(desk.pictures.metadata, data)
     return CheckFinding(
@@ -154,21 +156,33 @@ async def _keep(desk: Desk, found: CheckFinding, data: bytes, to: Audience) -> C
     )
 
 
-def _write_sheet(desk: Desk, data: bytes, reuse: Reuse, stands: Sequence[tuple[Appearance, Post]], folder: Path) -> str:
+def _write_sheet(
+    desk: Desk,
+    data: bytes,
+    reuse: Reuse,
+    stands: Sequence[tuple[Appearance, Post]],
+    own: Post | None,
+    folder: Path,
+) -> str:
     """Write the side-by-side picture, named by both digests."""
     from bot.images.decode import decode
     from bot.images.sheet import evidence_sheet
 
     appearance, post = stands[0]
-    who = f"@{post.author}" if post.author and post.platform == "x" else post.author_name or post.publisher or post.id
-    dated = f"{post.posted_at[:10]} ({post.posted_at_basis})" if post.posted_at else "date unknown"
+    ours = (_credit(own), own.text) if own else ("the picture that was looked up",)
     sheet = evidence_sheet(
         decode(data),
         decode(desk.vault.get(reuse.match_sha256)),
         reuse,
-        (("the picture that was checked",), (f"{who}, {dated}", appearance.caption)),
+        (ours, (_credit(post), appearance.caption)),
     )
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{reuse.query_sha256[:16]}-{reuse.match_sha256[:16]}.png"
     path.write_bytes(sheet.png)
     return str(path)
+
+
+def _credit(post: Post) -> str:
+    who = f"@{post.author}" if post.author and post.platform == "x" else post.author_name or post.publisher or post.id
+    dated = f"{post.posted_at[:10]} ({post.posted_at_basis})" if post.posted_at else "date unknown"
+    return f"{who}, {dated}"

@@ -89,7 +89,7 @@ async def _answer(
     for appearance, image in shown:
         data = await desk.work(desk.vault.get, image.sha256)
         name = appearance.source_url or f"picture {appearance.position + 1}"
-        found.append(await examine(desk, name, data, viewer, evidence=evidence, own_post=post.id))
+        found.append(await examine(desk, name, data, viewer, evidence=evidence, own=post))
     copies = [appearance.image_sha256 for appearance, _ in shown]
     copies += [
         match.reuse.match_sha256 for one in found for match in one.matches if match.reuse.certainty is Certainty.MATCH

@@ -272,7 +272,7 @@ def test_two_processes_may_start_on_an_empty_folder_at_once(tmp_path: Path) -> N
 
 
 def test_a_full_disk_is_told_and_survived(terminal: Terminal, tmp_path: Path) -> None:
-    """When no file can grow any more the ingest stops with one sentence; what was in stays in; room again, it goes on."""
+    """When no file can grow the ingest stops with one sentence; what was in stays in; with room again, it goes on."""
     path = tmp_path / "posts.jsonl"
     path.write_text("\n".join(json.dumps({"text": f"Report {number}. " * 20}) for number in range(1200)))
     limited = f"ulimit -f 1000; exec {sys.executable} -m bot --home {terminal.home} ingest {path} --json"

@@ -135,12 +135,12 @@ def _(finding: TraceFinding) -> Iterator[str]:
     yield f"  {_who(post)}"
     yield "Date"
     yield f"  {_posted(post)}"
-    yield from (
-        f"  {entry.at or 'date unknown'} ({entry.basis}) {plain(entry.url or entry.post)}: “{plain(entry.caption)}”"
-        for entry in finding.timeline
-    )
+    for entry in finding.timeline:
+        at = _at(entry.at) if entry.at else "date unknown"
+        yield f"  {at} ({entry.basis}) {plain(entry.url or entry.post)}: “{plain(entry.caption)}”"
     if len(finding.timeline) > 1:
-        yield f"  earliest we hold: {finding.timeline[0].at or 'unknown'}"
+        first = finding.timeline[0].at
+        yield f"  earliest we hold: {_at(first) if first else 'unknown'}"
     yield "Location"
     places = list(dict.fromkeys(entry.place for entry in finding.timeline if entry.place))
     yield f"  named in captions: {', '.join(map(plain, places)) or 'none'}"
@@ -152,7 +152,7 @@ def _(finding: TraceFinding) -> Iterator[str]:
     yield from _conflict_lines(finding.conflicts)
     yield "Archive"
     for capture in finding.captures:
-        yield f"  captured {capture.captured_at} by {plain(capture.route)}, sha256 {capture.sha256}"
+        yield f"  captured {_at(capture.captured_at)} by {plain(capture.route)}, sha256 {capture.sha256}"
     for name, url in finding.elsewhere:
         yield f"  look elsewhere (shows the picture to them): {name} {url}"
 
@@ -205,7 +205,8 @@ def _(finding: StatusFinding) -> Iterator[str]:
         f"{finding.posts} posts, {finding.captures} captures, {finding.images} pictures, "
         f"{finding.people} people, {finding.sightings} sightings, {finding.conflicts} conflicts"
     )
-    yield f"last captured: {finding.last_captured_at or 'never'}; custody rows: {finding.custody_rows}"
+    last = _at(finding.last_captured_at) if finding.last_captured_at else "never"
+    yield f"last captured: {last}; custody rows: {finding.custody_rows}"
     if finding.unread:
         yield f"{finding.unread} texts wait to be read again: run dateline rebuild --sightings"
     yield f"database {finding.database_bytes / 1e6:.1f} MB, vault {finding.vault_bytes / 1e6:.1f} MB"
@@ -279,7 +280,12 @@ def _who(post: Post) -> str:
 def _posted(post: Post) -> str:
     if post.posted_at is None:
         return "posted: unknown"
-    return f"posted {post.posted_at} ({post.posted_at_basis})"
+    return f"posted {_at(post.posted_at)} ({post.posted_at_basis})"
+
+
+def _at(instant: str) -> str:
+    """An archived instant as people read it; the exact one is in the JSON."""
+    return f"{instant[:10]} {instant[11:16]} UTC"
 
 
 def _match_lines(match: Match) -> Iterator[str]:

@@ -1,0 +1,173 @@
+"""The evidence picture: what was looked up beside what was kept, regions outlined, what differs in words."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageFont
+
+from bot.images.decode import Picture
+from storage.records import Certainty, Polygon, Reuse
+
+WIDTH: Final = 1000
+"""Pixels: Slack shows a picture at about 360 to 700, so letters must survive being made a third."""
+TALLEST: Final = 560
+"""Pixels of the taller picture."""
+
+_MARGIN: Final = 24
+_GAP: Final = 24
+_HEADING: Final = 30
+_WORDS: Final = 25
+_LINES: Final = 5
+"""Lines of caption under a picture; the rest is cut with an ellipsis."""
+_LEADING: Final = 1.3
+
+_PAPER, _INK, _QUIET = "#ffffff", "#1d1c1d", "#5a5a5a"
+_OUTLINE: Final = {Certainty.MATCH: "#d1335b", Certainty.POSSIBLE: "#b8860b"}
+
+_PLAINER: Final = {
+    "×": "x", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "°": " degrees",
+    "≤": "<=", "≥": ">=", "«": '"', "»": '"', "•": "-", "→": "->",
+}  # fmt: skip
+"""Signs that the font may lack, as one would type them."""
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The picture as PNG bytes, and the same in full sentences for whoever cannot see it."""
+
+    png: bytes
+    alt: str
+
+
+def evidence_sheet(
+    query: Picture, match: Picture, reuse: Reuse, captions: tuple[Sequence[str], Sequence[str]]
+) -> Sheet:
+    """Draw two pictures side by side at one height; the same input gives the same bytes.
+
+    Args:
+        query: the picture that was looked up, on the left.
+        match: the picture that was kept, on the right.
+        reuse: the verdict on the two; its regions are outlined.
+        captions: lines to stand under each: who, when with its basis, what was said.
+    """
+    panes = _panes((query, match))
+    heading = _wrapped(f"{_verdict(reuse)}: {reuse.transform}.", _font(_HEADING), WIDTH - 2 * _MARGIN, 3)
+    notes = [
+        [line for text in lines for line in _wrapped(text, _font(_WORDS), max(pane.width, 300), _LINES)][:_LINES]
+        for pane, lines in zip(panes, captions, strict=True)
+    ]
+    top = _MARGIN + _height(heading, _HEADING) + _GAP // 2
+    under = top + max(pane.height for pane in panes) + _GAP // 2
+    sheet = Image.new("RGB", (WIDTH, under + max(_height(lines, _WORDS) for lines in notes) + _MARGIN), _PAPER)
+    draw = ImageDraw.Draw(sheet)
+    _write(draw, (_MARGIN, _MARGIN), heading, _HEADING, _INK)
+    left = _MARGIN
+    regions = (reuse.region_query, reuse.region_match)
+    for picture, pane, region, lines in zip((query, match), panes, regions, notes, strict=True):
+        sheet.paste(pane, (left, top))
+        _outline(draw, (left, top), region, pane.width / picture.width, _OUTLINE[reuse.certainty])
+        _write(draw, (left, under), lines, _WORDS, _QUIET)
+        left += pane.width + _GAP
+    out = io.BytesIO()
+    sheet.save(out, "PNG", optimize=True)
+    return Sheet(out.getvalue(), _alt(reuse, captions))
+
+
+def _panes(pictures: tuple[Picture, Picture]) -> list[Image.Image]:
+    """Scale both to the greatest common height at which they fit beside each other."""
+    ratios = [picture.width / picture.height for picture in pictures]
+    height = min(TALLEST, (WIDTH - 2 * _MARGIN - _GAP) / sum(ratios))
+    return [
+        picture.pixels.resize(
+            (max(1, round(height * ratio)), max(1, round(height))), Image.Resampling.LANCZOS, reducing_gap=3.0
+        )
+        for picture, ratio in zip(pictures, ratios, strict=True)
+    ]
+
+
+def _outline(draw: ImageDraw.ImageDraw, at: tuple[int, int], region: Polygon, scale: float, colour: str) -> None:
+    """Draw a region with its first corner marked, so that a mirrored or turned one can be seen as such."""
+    if len(region) < 3:
+        return
+    points = [(at[0] + x * scale, at[1] + y * scale) for x, y in region]
+    draw.line([*points, points[0], points[1]], fill=colour, width=6, joint="curve")
+    x, y = points[0]
+    draw.ellipse((x - 14, y - 14, x + 14, y + 14), fill=colour, outline=_PAPER, width=3)
+
+
+def _verdict(reuse: Reuse) -> str:
+    certainty = "Match" if reuse.certainty is Certainty.MATCH else "Possible match"
+    return f"{certainty}, {reuse.score:.2f} of 1 ({reuse.threshold:.2f} needed)"
+
+
+def _alt(reuse: Reuse, captions: tuple[Sequence[str], Sequence[str]]) -> str:
+    left, right = (" ".join(_legible(line).rstrip(".") + "." for line in lines) for lines in captions)
+    return (
+        f"Two pictures side by side. {_verdict(reuse)}: {reuse.transform}. "
+        f"Left, the picture that was looked up: {left} Right, the picture that was kept: {right}"
+    )
+
+
+@cache
+def _font(size: int) -> Font:
+    return ImageFont.load_default(size)
+
+
+@cache
+def _missing(size: int) -> bytes:
+    return bytes(_font(size).getmask("\U0010fffd"))
+
+
+@cache
+def _drawable(letter: str) -> bool:
+    """Whether the font has the letter: what it lacks it draws as one and the same box."""
+    return letter.isspace() or bytes(_font(_WORDS).getmask(letter)) != _missing(_WORDS)
+
+
+def _legible(text: str) -> str:
+    """One line of printable text."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _shown(text: str) -> str:
+    """Return the text if the font that ships can draw it, else say honestly that it is in another script."""
+    text = "".join(letter if _drawable(letter) else _PLAINER.get(letter, letter) for letter in _legible(text))
+    lacking = sum(not _drawable(letter) for letter in text)
+    if lacking == 0:
+        return text
+    kept = " ".join("".join(letter if _drawable(letter) else " " for letter in text).split())
+    return f"{kept} [...]" if lacking * 4 < len(text) else "[text in another script: see the message]"
+
+
+def _wrapped(text: str, font: Font, width: int, most: int) -> list[str]:
+    lines = [""]
+    for word in _shown(text).split():
+        longer = f"{lines[-1]} {word}".strip()
+        if font.getlength(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(_cut(word, font, width))
+    lines = [line for line in lines if line]
+    return lines if len(lines) <= most else [*lines[: most - 1], _cut(f"{lines[most - 1]}...", font, width)]
+
+
+def _cut(word: str, font: Font, width: int) -> str:
+    while len(word) > 4 and font.getlength(word) > width:
+        word = word[: len(word) * 3 // 4 - 3] + "..."
+    return word
+
+
+def _height(lines: Sequence[str], size: int) -> int:
+    return round(len(lines) * size * _LEADING)
+
+
+def _write(draw: ImageDraw.ImageDraw, at: tuple[int, int], lines: Sequence[str], size: int, colour: str) -> None:
+    for number, line in enumerate(lines):
+        draw.text((at[0], at[1] + round(number * size * _LEADING)), line, fill=colour, font=_font(size))
