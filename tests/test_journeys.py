@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.sample import pictures
+from tests.loopback import Loopback, Reply
 
 ROOT = Path(__file__).resolve().parents[1]
 INDEPENDENT = ROOT / "tests" / "storage" / "independent_verify.py"
@@ -20,13 +22,23 @@ INDEPENDENT = ROOT / "tests" / "storage" / "independent_verify.py"
 class Terminal:
     """A terminal whose store is one folder."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **variables: str) -> None:
         self.home = home
+        self.variables = variables
 
     def run(self, *arguments: str, status: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run one verb and hold it to its exit status."""
         command = [sys.executable, "-m", "bot", "--home", str(self.home), *arguments]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False, input=stdin)
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            input=stdin,
+            env=os.environ | self.variables,
+        )
         assert done.returncode == status, done.stderr + done.stdout
         return done
 
@@ -211,6 +223,39 @@ def test_read_stores_nothing(terminal: Terminal, tmp_path: Path) -> None:
     assert "Suva" in {sighting["place"]["name"] for sighting in found["sightings"]}
     assert all(text[s["start"] : s["end"]] == s["quote"] for s in found["sightings"])
     assert not terminal.home.exists()
+
+
+def test_trace_reaches_only_the_private_addresses_that_are_named(tmp_path: Path) -> None:
+    """With the pair named in the settings a loopback server stands in for X; without it nothing is fetched."""
+    answer = {
+        "__typename": "Tweet",
+        "id_str": "1641086480675225601",
+        "text": "Rain in Oslo.",
+        "lang": "en",
+        "user": {"screen_name": "weather", "name": "Weather"},
+    }
+    reply = Reply(json.dumps(answer).encode(), 200, {"Content-Type": "application/json"})
+    with Loopback({"GET /tweet-result": reply}) as server:
+        routes = {"X_SYNDICATION_URL": server.url, "X_OEMBED_URL": server.url}
+        link = "https://twitter.com/weather/status/1641086480675225601?s=20"
+        refused = Terminal(tmp_path / "one", **routes).ask("trace", link, status=1)
+        assert refused["error"]["code"] == "capture_failed"
+        assert server.requests == []
+        allowed = Terminal(tmp_path / "two", **routes, DATELINE_ALLOWED_PRIVATE=f"127.0.0.1:{server.pair[1]}")
+        found = allowed.ask("trace", link)
+        assert (found["post"]["text"], found["post"]["posted_at"]) == ("Rain in Oslo.", "2023-03-29T14:34:41.562Z")
+        assert allowed.ask("trace", "x.com/i/status/1641086480675225601")["already_archived"]
+        assert len(server.requests) == 1
+        assert allowed.ask("verify")["clean"]
+
+
+def test_a_bad_setting_is_refused_in_one_line(tmp_path: Path) -> None:
+    """A misspelt or bad variable stops every verb with one line that names it."""
+    for name, value in (("DATELINE_HOEM", "x"), ("DATELINE_X_ROUTES", "pigeon")):
+        done = Terminal(tmp_path, **{name: value}).run("status", "--json", status=1)
+        assert json.loads(done.stdout)["error"]["code"] == "settings"
+        assert name in done.stderr
+        assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(
