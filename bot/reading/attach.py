@@ -95,7 +95,7 @@ def _is_location(grammar: Grammar, place: int) -> bool:
         and mention.kind == "place"
     ):
         return False
-    if s.lower(after) in {"-", "'s-based"} or s.lower(after).startswith("-"):
+    if s.lower(after) == "-" and s.tokens[after].start == s.tokens[place].end:
         return False
     if mention.kind == "place" and s.tag(after) != "POSS":
         return not (s.tag(after) in {"WORD", "NAME"} and lexicon.has("institution", s.lower(after)))

@@ -127,7 +127,9 @@ class Claims:
         best: tuple[int, Interval] | None = None
         for index in range(low, high + 1):
             token = grammar.s.tokens[index]
-            if token.time is None or _in_relative(grammar, index, frame):
+            between = range(min(index, frame.core), max(index, frame.core))
+            cut_off = any(grammar.s.tag(k) == "CONTRAST" for k in between)
+            if token.time is None or cut_off or _in_relative(grammar, index, frame):
                 continue
             distance = min(abs(index - frame.place), abs(index - frame.core))
             blocked = any(

@@ -147,8 +147,10 @@ def _verbless(grammar: Grammar, at: Phrase) -> list[Frame]:
         last -= 1
     if s.tag(last) != "PER" or not grammar.lexicon.has("at_prep", at.word):
         return []
-    short = s.unit_kind in {"headline", "tweet"} or not any(
-        t.tag in {"VERB", "BE", "HAVE", "DO", "MODAL"} for t in s.tokens
+    short = (
+        s.unit_kind in {"headline", "tweet"}
+        or not s.closed
+        or not any(t.tag in {"VERB", "BE", "HAVE", "DO", "MODAL"} for t in s.tokens)
     )
     first = grammar.np_start(last)
     people = [p for p in [grammar.referent(last)] if p]

@@ -14,10 +14,10 @@ _STOPWORDS = {
     "en": "the of and to in is was that for with on as has have he she his her by at from are were been not be it who",
     "fr": "le la les des et est dans une du pour que qui par sur pas au avec il elle été son sa ce cette aux",
     "es": "el los las y es una del por con para que se su al como más fue en este según",
-    "de": "der die das und ist nicht mit den von zu dem ein eine auf für im sich auch wurde nach war hat am",
-    "it": "il di che è per un una della del con non sono nel alla ha gli dei è stato si le",
+    "de": "der die das und in ist nicht mit den von zu dem ein eine auf für im sich auch wurde nach war hat am",
+    "it": "il in di che è per un una della del con non sono nel alla ha gli dei è stato si le",
     "pt": "o os as e do da em um uma para com não que foi no na ao dos das por mais",
-    "nl": "de het een en van is niet dat op te zijn met voor aan door werd naar bij ook",
+    "nl": "de het in was een en van is niet dat op te zijn met voor aan door werd naar bij ook",
     "tr": "ve bir bu için ile da de olarak olan daha çok ise gibi sonra kadar dedi",
     "id": "yang dan di dengan untuk dari pada ini itu tidak akan dalam telah oleh",
     "pl": "w i na z się nie do jest że o jak po przez od dla ma został",
@@ -49,6 +49,7 @@ def detect(text: str, stated: str | None = None) -> str | None:
     if best == 0:
         known = english()
         return "en" if any(word in known.verbs or known.has("prep", word) for word in words) else None
-    if counts["en"] == best:
+    others = [lang for lang in counts if lang != "en" and counts[lang] == best]
+    if counts["en"] == best and not any(word in _SETS[lang] - _SETS["en"] for lang in others for word in words):
         return "en"
-    return max(counts, key=lambda lang: counts[lang])
+    return others[0] if others else "en"

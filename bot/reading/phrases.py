@@ -156,6 +156,14 @@ class Phrases:
     def is_object(self, first: int) -> bool:
         """Tell whether a phrase is the object of the verb before it ("the man who shot X had …")."""
         word = self.s.lower(first - 1)
-        if self.s.tag(first - 1) != "VERB" or word in self.lexicon.reports or self.lexicon.cue("predicate", word):
-            return False
-        return any(self.s.tag(k) == "REL" for k in range(first - 1, -1, -1))
+        reported = word in self.lexicon.reports or self.lexicon.cue("predicate", word) is not None
+        adjective = word.endswith("ed") and self.s.tag(first - 2) in {
+            "END",
+            "PUNCT",
+            "DET",
+            "CONJ",
+            "QUOTE",
+            "COMP",
+            "TIM",
+        }
+        return self.s.tag(first - 1) == "VERB" and not reported and not adjective

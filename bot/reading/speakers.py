@@ -99,20 +99,17 @@ def attributions(grammar: Grammar) -> list[Attribution]:
             end = _parenthesis_end(grammar, at)
             if end is None:
                 continue
+            stance = lexicon.reports[token.lower][0].stance
+            set_off = s.lower(at - 1) in {",", "—", "–", "-"} or s.tag(at - 1) == "QUOTE"
+            if set_off and s.tag(at + 1) in {"WORD", "NAME", "DET", "PER", "PLC"}:
+                last = np_end(grammar, at + 1)
+                found.append(Attribution(at, last, (at + 1, last), stance, at))
+                continue
             who = speaker_range(grammar, at)
             if who is not None and (
-                s.lower(who[0] - 1) in {",", "—", "–", "-"}
-                or s.tag(who[0] - 1) in {"QUOTE", "CONTRAST"}
-                or s.lower(who[0] - 1) == "as"
+                s.lower(who[0] - 1) in {",", "—", "–", "-", "as"} or s.tag(who[0] - 1) in {"QUOTE", "CONTRAST"}
             ):
-                found.append(Attribution(who[0], end, who, lexicon.reports[token.lower][0].stance, at))
-            elif (
-                who is None
-                and (s.lower(at - 1) == "," or s.tag(at - 1) == "QUOTE")
-                and s.tag(at + 1) in {"WORD", "NAME", "DET", "PER", "PLC"}
-            ):
-                last = np_end(grammar, at + 1)
-                found.append(Attribution(at, last, (at + 1, last), lexicon.reports[token.lower][0].stance, at))
+                found.append(Attribution(who[0], end, who, stance, at))
     return found
 
 

@@ -84,7 +84,7 @@ def _settle(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
             token.tag = "TO"
     elif word == "that" and token.tag == "DET":
         after = sentence.tokens[index + 1] if index + 1 < len(sentence.tokens) else None
-        if before == "VERB" and after and after.tag == "WORD" and not _has_clause(sentence, index + 1):
+        if before == "VERB" and after and after.tag in {"WORD", "VERB"} and not _has_clause(sentence, index + 2):
             return  # "rejected that claim"
         if after and (
             after.tag in {"PER", "PRON", "DET", "NAME", "PLC"}

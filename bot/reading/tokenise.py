@@ -93,15 +93,14 @@ def tokenise(
             tokens.append(mention)
             at = mention.end
     tokens = _joined(tokens)
-    words = [t for t in tokens if t.tag in {"WORD", "NAME"} and len(t.lower) > 3]
-    title_case = len(words) >= 4 and sum(t.capital for t in words) > 0.7 * len(words)
+    words = [t for t in tokens if t.tag == "WORD" and len(t.lower) > 1]
+    title_case = len(words) >= 3 and sum(t.capital for t in words) > 0.7 * len(words)
     for token in tokens:
         token.quoted = quoted
         if token.tag == "QUOTE":
             quoted = token.lower in _OPEN or (token.lower not in _CLOSE and not quoted)
-    sentence = Sentence(
-        span, tokens, unit_kind, unit_index, title_case, text[span.start : span.end].rstrip('"”’») ').endswith("?")
-    )
+    ending = text[span.start : span.end].rstrip('"”’») ')[-1:]
+    sentence = Sentence(span, tokens, unit_kind, unit_index, title_case, ending == "?", ending in {".", "!", "?", "…"})
     tag(sentence, lexicon)
     return sentence
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.reading.lexicon import VerbForm
 from bot.reading.model import PersonMention, PlaceMention, TimeMention
@@ -38,7 +38,13 @@ class Token:
 
 @dataclass(slots=True)
 class Sentence:
-    """The tokens of one sentence. `title_case` marks headline capitals, where a capital says nothing."""
+    """The tokens of one sentence.
+
+    Attributes:
+        title_case: True for headline capitals, where a capital says nothing.
+        question: True where it ends with a question mark.
+        closed: True where it ends with a full stop or its like, as headlines and captions do not.
+    """
 
     span: Span
     tokens: list[Token]
@@ -46,7 +52,7 @@ class Sentence:
     unit_index: int
     title_case: bool
     question: bool
-    names: list[Span] = field(default_factory=list)
+    closed: bool
 
     def tag(self, index: int) -> str:
         """Return the tag at an index, `END` outside the sentence."""
