@@ -127,9 +127,7 @@ class Claims:
         best: tuple[int, Interval] | None = None
         for index in range(low, high + 1):
             token = grammar.s.tokens[index]
-            between = range(min(index, frame.core), max(index, frame.core))
-            cut_off = any(grammar.s.tag(k) == "CONTRAST" for k in between)
-            if token.time is None or cut_off or _in_relative(grammar, index, frame):
+            if token.time is None or _is_elsewhere(grammar, index, frame):
                 continue
             distance = min(abs(index - frame.place), abs(index - frame.core))
             blocked = any(
@@ -267,8 +265,11 @@ class Claims:
             self._add(index, denial)
 
 
-def _in_relative(grammar: Grammar, time: int, frame: Frame) -> bool:
-    """Tell whether a time belongs to a relative clause that the frame is not part of (", who fled in 2017, was")."""
+def _is_elsewhere(grammar: Grammar, time: int, frame: Frame) -> bool:
+    """Tell whether a time belongs to another clause: behind a "but", or in a relative (", who fled in 2017, was")."""
+    between = range(min(time, frame.core), max(time, frame.core))
+    if any(grammar.s.tag(k) == "CONTRAST" for k in between):
+        return True
     for at in range(time - 1, -1, -1):
         if grammar.s.lower(at) == ",":
             return False

@@ -23,15 +23,24 @@ _STOPWORDS = {
     "pl": "w i na z się nie do jest że o jak po przez od dla ma został",
     "sv": "och att det som en på är av för med till den har inte om var",
 }
-_SETS = {lang: frozenset(words.split()) for lang, words in _STOPWORDS.items()}
+_ENGLISH_TOO = (
+    "in is was war met die do no as a me an per son com dan om on over under we so be den har man"
+    " von der van de la le el al du da di del dos das ben bin"
+)
+_ALSO_ENGLISH = frozenset(_ENGLISH_TOO.split())
+"""Words of other lists that English texts hold too, the particles of names among them: they tell nothing."""
+_SETS = {
+    lang: frozenset(words.split()) - (_ALSO_ENGLISH if lang != "en" else frozenset())
+    for lang, words in _STOPWORDS.items()
+}
 _SCRIPTS = (("ARABIC", "ar"), ("HEBREW", "he"), ("CYRILLIC", "ru"))
 
 
 def detect(text: str, stated: str | None = None) -> str | None:
     """Return an ISO 639-1 code, or None where a text is too short or too mixed to tell.
 
-    The script overrules what the source stated; otherwise what it stated is taken. A short Latin text without any
-    telling word counts as English only where it was stated.
+    The script overrules what the source stated; otherwise what it stated is taken. Capitalised words tell nothing,
+    unless there are no others. On a tie a word that only the other language has decides against English.
     """
     words = [word.lower() for word in _WORD.findall(text[:_SAMPLE])]
     letters = Counter(unicodedata.name(word[0], "?").split()[0] for word in words)
@@ -44,12 +53,14 @@ def detect(text: str, stated: str | None = None) -> str | None:
         return next((lang for name, lang in _SCRIPTS if name == script), None)
     if stated:
         return stated
-    counts = {lang: sum(word in stop for word in words) for lang, stop in _SETS.items()}
-    best = max(counts.values(), default=0)
+    known = english()
+    small = [word for word in _WORD.findall(text[:_SAMPLE]) if word.islower()]
+    counts = {lang: sum(word in stop for word in small) for lang, stop in _SETS.items()}
+    counts["en"] = sum(word in _SETS["en"] or word in known.verbs or known.small(word) for word in small)
+    best = max(counts.values())
     if best == 0:
-        known = english()
-        return "en" if any(word in known.verbs or known.has("prep", word) for word in words) else None
+        return "en" if any(word in known.verbs or known.small(word) for word in words) else None
     others = [lang for lang in counts if lang != "en" and counts[lang] == best]
-    if counts["en"] == best and not any(word in _SETS[lang] - _SETS["en"] for lang in others for word in words):
+    if counts["en"] == best and not any(word in _SETS[lang] - _SETS["en"] for lang in others for word in small):
         return "en"
     return others[0] if others else "en"

@@ -51,6 +51,10 @@ class Lexicon:
         """Tell whether a lower-case word belongs to a group of `words.tsv` or `roles.tsv`."""
         return word in self.groups[group]
 
+    def small(self, word: str) -> bool:
+        """Tell whether a lower-case word is one of the small words that hold English sentences together."""
+        return any(word in self.groups[group] for group in ("prep", "det", "modal", "pronoun", "negation", "contrast"))
+
     def cue(self, kind: str, word: str) -> Cue | None:
         """Return the one-word cue of a kind, if the word is one."""
         return self.by_kind[kind].get(word)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.reading.language import detect
 from bot.reading.lexicon import Cue, english
 from bot.reading.model import Context
 from bot.reading.reader import read
@@ -232,3 +233,20 @@ def test_long_texts_take_linear_time(filler: str) -> None:
     started = time.perf_counter()
     read(text, LIND, COURIER)
     assert time.perf_counter() - started < 15
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Anna Lind met Kenji Sato in Oslo.", "en"),
+        ("Anna Lind in Oslo", "en"),
+        ("Anna Lind ist in Oslo eingetroffen.", "de"),
+        ("Anna Lind está en Oslo", "es"),
+        ("Анна Линд прибыла в Осло", "ru"),
+        ("وصلت آنا ليند إلى أوسلو", "ar"),
+        ("12345 …", None),
+    ],
+)
+def test_language_is_guessed_by_script_and_small_words(text: str, lang: str | None) -> None:
+    """Script first, then the small words that only one language has; English words of other lists tell nothing."""
+    assert detect(text) == lang
