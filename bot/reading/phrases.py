@@ -149,9 +149,9 @@ class Phrases:
     def is_headless(self, first: int) -> bool:
         """Tell whether a phrase hangs on a preposition ("supporters of X") and so is no subject itself."""
         word = self.s.lower(first - 1)
-        return (
-            self.s.tag(first - 1) == "PREP" and not self.lexicon.has("subordinate", word) and word not in {"like", "as"}
-        )
+        if word == "like":
+            return self.s.lower(first - 3) not in {"it", ""}  # "it looks like X is", not "a man who looks like X"
+        return self.s.tag(first - 1) == "PREP" and not self.lexicon.has("subordinate", word) and word != "as"
 
     def is_object(self, first: int) -> bool:
         """Tell whether a phrase is the object of the verb before it ("the man who shot X had …")."""

@@ -171,6 +171,9 @@ def _around_noun(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
         if tag == "NEG" or word.endswith("n't") or word == "never":
             judgement.hedges.append(Hedge(grammar.span(k, k), Stance.NEGATED))
             break
+        if word == "would" and not grammar.lexicon.has("arrival", s.lower(frame.core)):
+            judgement.rejected = True  # "the death of X in Lima would change": nobody says it has happened
+            break
         if word in {"will", "would"}:
             judgement.hedges.append(Hedge(grammar.span(k, k), Stance.PLANNED))
             break
