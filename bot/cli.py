@@ -285,7 +285,7 @@ def demo() -> None:
 
     def work() -> None:
         from bot.demo import tour
-        from bot.reading.gazetteer import cache_folder
+        from bot.reading.places.gazetteer import cache_folder
 
         asyncio.run(tour(click.echo, cache_folder() / "demo"))
 

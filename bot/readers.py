@@ -13,7 +13,7 @@ from storage.records import Capture, Place, Post, Sighting
 if TYPE_CHECKING:
     from bot.reading.captions import CaptionClaims
     from bot.reading.model import Context
-    from bot.reading.watchlist import WatchList
+    from bot.reading.names.watchlist import WatchList
 
 PAGE = 200
 """Texts read again between two commits: a killed rebuild loses at most so many."""
@@ -44,7 +44,7 @@ class Readers:
         revision = people.revision(tx)
         if revision == self._revision:
             return False
-        from bot.reading.watchlist import WatchList
+        from bot.reading.names.watchlist import WatchList
 
         self._watchlist = WatchList(people.all(tx))
         self._revision = revision
@@ -69,7 +69,7 @@ class Readers:
 
     def compatible(self, a: Place, b: Place) -> bool:
         """Whether two places can both be right of one picture."""
-        from bot.reading.places import same_or_compatible
+        from bot.reading.places.finder import same_or_compatible
 
         return same_or_compatible(a, b)
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bot.findings import ReadFinding
 from bot.reading.model import Context
+from bot.reading.names.watchlist import WatchList
 from bot.reading.reader import read as read_text
-from bot.reading.watchlist import WatchList
 from bot.settings import Settings
 from bot.sources.articles import decode_text
 from storage import people

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conflicts import denials
 from bot.desk import Desk
 from bot.findings import NameMatch, WhereisFinding
-from bot.reading.names import POSSIBLE
+from bot.reading.names.compare import POSSIBLE
 from storage import sightings
 from storage.database import Transaction
 from storage.records import OPERATOR, Viewer

@@ -364,7 +364,7 @@ def test_the_demo_answers_without_a_network(tmp_path: Path) -> None:
 
 
 def _cache() -> Path:
-    from bot.reading.gazetteer import cache_folder
+    from bot.reading.places.gazetteer import cache_folder
 
     return cache_folder()
 

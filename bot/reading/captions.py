@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.reading import places, times
-from bot.reading.gazetteer import Gazetteer
 from bot.reading.model import PlaceMention
+from bot.reading.places.gazetteer import Gazetteer
 from storage.records import Interval, Place, TimePrecision
 
 _STATED = frozenset({TimePrecision.MINUTE, TimePrecision.DAY, TimePrecision.MONTH, TimePrecision.YEAR})

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 
-from bot.reading.lexicon import english
+from bot.reading.english.lexicon import english
 
 _SAMPLE = 4000
 _WORD = re.compile(r"[^\W\d_]+")

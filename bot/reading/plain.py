@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.reading.model import Context, PersonMention, PlaceMention
-from bot.reading.times import default_interval
+from bot.reading.times.finder import default_interval
 from bot.reading.units import Unit
 from storage.records import Sighting, Span, Stance
 

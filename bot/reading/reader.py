@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from bot.reading import places as place_names
-from bot.reading import times as time_words
-from bot.reading.claims import Claims
-from bot.reading.clauses import Grammar
-from bot.reading.coreference import Discourse
-from bot.reading.gazetteer import Gazetteer
+from bot.reading import places, times
+from bot.reading.english.claims import Claims
+from bot.reading.english.clauses import Grammar
+from bot.reading.english.coreference import Discourse
+from bot.reading.english.lexicon import english
+from bot.reading.english.tokenise import tokenise
+from bot.reading.english.tokens import QUOTES, Sentence
 from bot.reading.language import detect
-from bot.reading.lexicon import english
 from bot.reading.model import Context, Mention, PersonMention, PlaceMention, Reading, TimeMention
+from bot.reading.names.watchlist import WatchList
+from bot.reading.places.gazetteer import Gazetteer
 from bot.reading.plain import plain_sightings
-from bot.reading.tokenise import tokenise
-from bot.reading.tokens import QUOTES, Sentence
 from bot.reading.units import Unit, units
-from bot.reading.watchlist import WatchList
 from storage.records import Sighting, Span
 
 _M = TypeVar("_M", PersonMention, PlaceMention, TimeMention)
@@ -43,16 +42,16 @@ def read(
     if not people and not everything:
         return Reading(context.lang, (), ())
     lang = detect(text, context.lang)
-    places = place_names.find(text, gazetteer=gazetteer, exclude=[p.span for p in people])
-    times = time_words.find(text, context.published)
+    placed = places.find(text, gazetteer=gazetteer, exclude=[p.span for p in people])
+    timed = times.find(text, context.published)
     found: list[Sighting] = []
     if people:
         cut = units(text, context)
         if lang == "en":
-            found = _read_english(text, cut, context, people, places, times)
+            found = _read_english(text, cut, context, people, placed, timed)
         else:
-            found = plain_sightings(text, cut, context, people, places)
-    return Reading(lang, tuple(_mentions(text, people, places, times, found)), tuple(found))
+            found = plain_sightings(text, cut, context, people, placed)
+    return Reading(lang, tuple(_mentions(text, people, placed, timed, found)), tuple(found))
 
 
 def _read_english(
@@ -60,8 +59,8 @@ def _read_english(
     cut: tuple[Unit, ...],
     context: Context,
     people: list[PersonMention],
-    places: list[PlaceMention],
-    times: list[TimeMention],
+    placed: list[PlaceMention],
+    timed: list[TimeMention],
 ) -> list[Sighting]:
     lexicon = english()
     made: list[Sentence] = []
@@ -75,8 +74,8 @@ def _read_english(
                 text,
                 span,
                 _inside(people, span),
-                _inside(places, span),
-                _inside(times, span),
+                _inside(placed, span),
+                _inside(timed, span),
                 lexicon,
                 unit.kind,
                 number,
@@ -100,16 +99,16 @@ def _inside(mentions: Iterable[_M], span: Span) -> list[_M]:
 def _mentions(
     text: str,
     people: list[PersonMention],
-    places: list[PlaceMention],
-    times: list[TimeMention],
+    placed: list[PlaceMention],
+    timed: list[TimeMention],
     sightings: list[Sighting],
 ) -> list[Mention]:
     """List what was seen, in the order of the text."""
     made = [Mention("person", p.span.start, p.span.end, p.span.of(text), p.person.name) for p in people]
     made.extend(
-        Mention("place", p.span.start, p.span.end, p.span.of(text), f"{p.place.name} ({p.kind})") for p in places
+        Mention("place", p.span.start, p.span.end, p.span.of(text), f"{p.place.name} ({p.kind})") for p in placed
     )
-    made.extend(Mention("time", t.span.start, t.span.end, t.span.of(text), _interval_words(t)) for t in times)
+    made.extend(Mention("time", t.span.start, t.span.end, t.span.of(text), _interval_words(t)) for t in timed)
     cues = {(span.start, span.end): s.stance.value for s in sightings for span in s.cue_spans}
     made.extend(Mention("cue", start, end, text[start:end], stance) for (start, end), stance in cues.items())
     voices = {s.speaker.name: s for s in sightings}

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.reading.model import Context
+from bot.reading.names.watchlist import WatchList
 from bot.reading.reader import read
-from bot.reading.watchlist import WatchList
 from storage.records import Person, Sighting
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reading.captions import claims
-from bot.reading.place_relations import same_or_compatible
+from bot.reading.places.relations import same_or_compatible
 
 POST = datetime(2019, 6, 3, 12, tzinfo=UTC)
 

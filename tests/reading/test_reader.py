@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.reading.english.lexicon import Cue, english
+from bot.reading.english.reports import LATTICE
 from bot.reading.language import detect
-from bot.reading.lexicon import Cue, english
 from bot.reading.model import Context
+from bot.reading.names.watchlist import WatchList
 from bot.reading.reader import read
-from bot.reading.reports import LATTICE
-from bot.reading.watchlist import WatchList
 from storage.records import Person, Stance
 from tests.reading.scoring import score
 

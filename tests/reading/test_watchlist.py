@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.names import THRESHOLD
-from bot.reading.watchlist import WatchList
+from bot.reading.names.compare import THRESHOLD
+from bot.reading.names.watchlist import WatchList
 from storage.records import Person
 
 PEOPLE = (

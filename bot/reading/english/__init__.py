@@ -1,0 +1,1 @@
+"""English sentences: clauses, locating frames, stance, speakers, coreference."""

@@ -1,0 +1,242 @@
+"""What a clause is reported by: verbs and nouns of saying around it, and verdicts on what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.reading.english.clauses import Grammar
+from bot.reading.english.phrases import Hedge
+from bot.reading.english.tokens import BREAKS
+from bot.reading.english.verb_frames import Frame
+from storage.records import Span, Stance
+
+LATTICE = (
+    Stance.DENIED,
+    Stance.NEGATED,
+    Stance.PLANNED,
+    Stance.RUMORED,
+    Stance.ALLEGED,
+    Stance.PAST,
+    Stance.ASSERTED,
+)
+"""Strongest mark first: a claim gets the first of these that any cue over it asks for."""
+
+_CHAIN = frozenset({"TO", "VERB", "BE", "HAVE", "DO", "MODAL", "NEG", "ADV", "TIM"})
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Somebody's saying that a frame stands under.
+
+    Attributes:
+        stance: what the verb or noun makes of it.
+        span: the words of the cue.
+        speaker: the tokens of who says it, None where the text names nobody.
+        voice: `rumor` or `unnamed` for nouns like "rumors that", else "-".
+    """
+
+    stance: Stance
+    span: Span
+    speaker: tuple[int, int] | None
+    voice: str = "-"
+
+
+@dataclass(slots=True)
+class Judgement:
+    """The stance of a frame with everything that led to it.
+
+    Attributes:
+        rejected: True for questions and conditions.
+        origin: True for a place that was left.
+    """
+
+    hedges: list[Hedge] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    rejected: bool = False
+    origin: bool = False
+
+    @property
+    def stays(self) -> bool:
+        """Tell whether the place was not left, or not yet: the person is said to be there still."""
+        return self.origin and any(h.stance in {Stance.NEGATED, Stance.PLANNED} for h in self.hedges)
+
+    @property
+    def stance(self) -> Stance:
+        """The strongest mark of all cues."""
+        asked = {h.stance for h in self.hedges} | {r.stance for r in self.reports}
+        if self.origin:
+            if Stance.DENIED in asked:
+                return Stance.UNCLASSIFIED  # who denies that X has left does not say that X is there
+            if self.stays:
+                asked -= {Stance.NEGATED, Stance.PLANNED, Stance.PAST}
+        if Stance.DENIED in asked and any(h.stance is Stance.NEGATED for h in self.hedges):
+            return Stance.UNCLASSIFIED  # "denied that X was not in": what is left is for a person to say
+        return next((mark for mark in LATTICE if mark in asked), Stance.ASSERTED)
+
+
+def chain_start(grammar: Grammar, core: int) -> int:
+    """Return where the chain of verbs that ends at `core` begins ("was rumored to have travelled")."""
+    at = core
+    while grammar.s.tag(at - 1) in _CHAIN or grammar.lexicon.cue("predicate", grammar.s.lower(at - 1)):
+        at -= 1
+    return at
+
+
+def climb(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
+    """Follow what the clause is reported by, from the inside out ("denied reports that X …")."""
+    s, lexicon = grammar.s, grammar.lexicon
+    anchor = frame.anchor
+    for _ in range(5):
+        at = anchor - 1
+        complement = s.tag(at) == "COMP"
+        if complement:
+            at -= 1
+        word = s.lower(at)
+        if s.lower(anchor - 1) in {"had", "were", "should"} and s.tag(anchor) in {"PER", "PRON", "DET", "WORD"}:
+            judgement.rejected = True  # "Had X stayed in …"
+            return
+        if s.tag(at) == "SUB" or lexicon.has("condition", word):
+            if lexicon.has("condition", word):
+                judgement.rejected = True
+            elif word in {"until", "till", "before"} and not complement:
+                judgement.hedges.append(Hedge(grammar.span(at, at), Stance.PLANNED))
+            return
+        if complement or frame.nominal:
+            at = _reporter(grammar, at, complement)
+        if at < 0:
+            return
+        word = s.lower(at)
+        noun = lexicon.cue("noun", word) if s.tag(at) == "WORD" else None
+        if noun is not None:
+            judgement.reports.append(Report(noun.stance, grammar.span(at, at), None, noun.voice))
+            anchor = grammar.np_start(at)
+            if s.tag(anchor - 1) == "VERB":
+                anchor = _add_report(grammar, anchor - 1, complement, judgement)
+                if anchor < 0:
+                    return
+                continue
+            denier = _denied_as(grammar, anchor)
+            if denier >= 0:
+                _add_report(grammar, denier, complement, judgement)
+            return
+        if s.tag(at) != "VERB" or word not in lexicon.reports:
+            return
+        anchor = _add_report(grammar, at, complement, judgement)
+        if anchor < 0:
+            return
+
+
+def _denied_as(grammar: Grammar, noun_phrase: int) -> int:
+    """Find the verb in "rejected as pure invention a report that"; -1 where there is none."""
+    s = grammar.s
+    for k in range(noun_phrase - 1, max(-1, noun_phrase - 10), -1):
+        if s.tag(k) == "VERB":
+            entry = grammar.lexicon.reports.get(s.lower(k))
+            return k if entry and entry[0].stance is Stance.DENIED and s.lower(k + 1) == "as" else -1
+        if s.lower(k) == "," or s.tag(k) in {"CONTRAST", "COMP"}:
+            return -1
+    return -1
+
+
+def _reporter(grammar: Grammar, at: int, complement: bool) -> int:
+    """Find the verb of saying before "that", over whom it was said to and when."""
+    s, lexicon = grammar.s, grammar.lexicon
+    for k in range(at, max(-1, at - 9), -1):
+        if s.tag(k) == "VERB":
+            return k if s.lower(k) in lexicon.reports else -1
+        if (
+            s.tag(k) == "WORD"
+            and lexicon.cue("noun", s.lower(k))
+            and (k == at or complement or s.lower(k + 1) in {"of", "about"})
+        ):
+            return k
+        if s.lower(k) in BREAKS or s.tag(k) in {"QUOTE", "BE", "CONTRAST", "REL"} or s.lower(k) == ",":
+            return -1
+    return -1
+
+
+def _add_report(grammar: Grammar, verb: int, complement: bool, judgement: Judgement) -> int:
+    """Note a verb of saying; return the left edge of its clause, -1 where the chain ends."""
+    s, lexicon = grammar.s, grammar.lexicon
+    if s.lower(verb) not in lexicon.reports:
+        return -1
+    cue, _ = lexicon.reports[s.lower(verb)]
+    stance = cue.stance
+    chain = chain_start(grammar, verb)
+    negated = any(
+        s.tag(k) == "NEG" or s.lower(k).endswith("n't") or s.lower(k) in {"declined", "refused", "cannot"}
+        for k in range(chain, verb)
+    )
+    if negated or (any(s.tag(k) == "MODAL" for k in range(chain, verb)) and stance is Stance.ASSERTED):
+        stance = Stance.ALLEGED
+    who = speaker_range(grammar, verb)
+    first, last_of_who = who or (0, -1)
+    for k in range(first, last_of_who + 1):
+        hedge = lexicon.cue("adjective", s.lower(k)) or (lexicon.cue("noun", s.lower(k)) if k == last_of_who else None)
+        if hedge and hedge.stance in {Stance.ALLEGED, Stance.RUMORED}:
+            judgement.hedges.append(Hedge(grammar.span(k, k), hedge.stance, hedge.voice))
+    last = verb + 1 if complement and s.tag(verb + 1) == "COMP" and stance is not Stance.DENIED else verb
+    judgement.reports.append(Report(stance, grammar.span(verb, last), who))
+    return who[0] if who else -1
+
+
+def speaker_range(grammar: Grammar, verb: int) -> tuple[int, int] | None:
+    """Return the tokens of who says it: the noun phrase before a verb of saying, with its "of …"."""
+    s = grammar.s
+    at = chain_start(grammar, verb) - 1
+    if s.tag(at) in {"REL"}:
+        at -= 1
+    if s.lower(at) == "," and s.lower(verb).endswith("ing"):
+        earlier = grammar.previous_verb(at)
+        return speaker_range(grammar, earlier) if earlier is not None else None
+    if s.lower(at) == ",":
+        comma = at
+        while (at := next((k for k in range(comma - 1, -1, -1) if s.lower(k) == ","), -1)) >= 0 and comma - at < 14:
+            comma = at
+        at = comma - 1
+    elif s.tag(at) in {"CONJ", "CONTRAST"}:
+        earlier = grammar.previous_verb(at)
+        return speaker_range(grammar, earlier) if earlier is not None else None
+    if s.tag(at) == "PRON":
+        return (at, at)
+    if s.tag(at) not in {"WORD", "NAME", "PER", "PLC", "NUM"}:
+        return None
+    first = grammar.np_start(at)
+    while (
+        s.tag(first - 1) == "PREP"
+        and s.lower(first - 1) in {"of", "for", "from", "at", "in", "with", "to"}
+        and s.tag(first - 2) in {"WORD", "NAME", "PER", "NUM"}
+    ):
+        first = grammar.np_start(first - 2)
+    while s.tag(first - 1) == "PREP" and s.tag(first - 2) == "VERB" and s.tag(first - 3) in {"WORD", "NAME"}:
+        first = grammar.np_start(first - 3)  # "a video shared on Telegram"
+    return (first, at)
+
+
+def verdicts(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
+    """Add a verdict on the whole claim: "reports that X was in Y are false", "… were denied by Z"."""
+    s = grammar.s
+    about = frame.nominal or any(r.speaker is None for r in judgement.reports) or s.tag(frame.anchor - 1) == "COMP"
+    if not about:
+        return
+    for k in range(frame.place + 1, min(len(s.tokens), frame.place + 14)):
+        if s.tag(k) in {"CONTRAST", "COMP"} or s.lower(k) in BREAKS:
+            return
+        cue = grammar.lexicon.cue("verdict", s.lower(k))
+        linked = any(s.tag(j) == "BE" or s.lower(j) == "as" for j in range(max(frame.place + 1, k - 3), k))
+        if cue and linked:
+            if any(s.tag(j) == "NEG" for j in range(max(frame.place + 1, k - 3), k)):
+                return
+            who = (k + 2, np_end(grammar, k + 2)) if s.lower(k + 1) == "by" else None
+            judgement.reports.append(Report(cue.stance, grammar.span(k, k), who))
+            return
+
+
+def np_end(grammar: Grammar, first: int) -> int:
+    """Return the last token of the noun phrase that begins at `first`."""
+    last = first
+    while grammar.s.tag(last + 1) in {"WORD", "NAME", "PER", "PLC", "NUM", "POSS"} or (
+        grammar.s.lower(last + 1) in {"of", "for"} and grammar.s.tag(last + 2) in {"WORD", "NAME", "PER", "PLC", "DET"}
+    ):
+        last += 1 if grammar.s.lower(last + 1) not in {"of", "for"} else 2
+    return last

@@ -1,0 +1,146 @@
+"""Who says it: attributions in a sentence and around a quotation, and what kind of voice a noun phrase is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.reading.english.clauses import Grammar
+from bot.reading.english.reports import np_end, speaker_range
+from bot.reading.english.tokens import BREAKS
+from bot.reading.units import Unit
+from storage.records import Speaker, SpeakerKind, Stance
+
+Range = tuple[int, int]
+
+
+def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
+    """Name a speaker by the words of the text and say what kind of voice it is."""
+    s, roles = grammar.s, grammar.lexicon
+    first, last = who
+    head = last
+    for k in range(first, last):
+        if s.tag(k + 1) in {"PREP", "VERB"} or s.lower(k + 1) in {"close", "familiar", "near"}:
+            head = k
+            break
+    words = [s.lower(k) for k in range(first, last + 1)]
+    name = grammar.span(first, last).of(text)
+    noun = s.lower(head)
+    if s.tag(last) == "PRON":
+        earlier = grammar.previous_verb(last) if noun in {"it", "they"} else None
+        if earlier is not None and (owner := speaker_range(grammar, earlier)) and s.tag(owner[1]) != "PRON":
+            return classify(grammar, text, owner, unit)
+        person = grammar.resolve(s, last, last)
+        return Speaker(person.person.name if person else name, SpeakerKind.PERSON)
+    if roles.has("doubtful", noun):
+        return Speaker("unnamed (rumor), via " + unit.speaker.name, SpeakerKind.RUMOR)
+    if roles.has("unnamed", noun) or "familiar" in words or (roles.cue("noun", noun) and len(words) < 3):
+        return Speaker(name, SpeakerKind.UNNAMED)
+    if roles.has("picture", noun) and not any(roles.has("online", t.lower) for t in s.tokens):
+        return unit.speaker
+    if roles.has("picture", noun) or (roles.has("crowd", noun) and any(roles.has("online", w) for w in words)):
+        return crowd(grammar, text, unit)
+    token = s.tokens[head]
+    before = {s.lower(k) for k in range(first, head)}
+    official = any(roles.has("official", w) for w in before)
+    if token.person is not None:
+        return Speaker(token.person.person.name, SpeakerKind.OFFICIAL if official else SpeakerKind.PERSON)
+    if roles.has("crowd", noun) and not (official and noun in {"relatives"}):
+        return Speaker(name, SpeakerKind.CROWD)
+    if any(roles.has("outlet", s.lower(k)) for k in range(first, head + 1)) and not roles.has("official", noun):
+        reporter = roles.has("title", noun) or noun in roles.classes["press"]
+        return Speaker(name, SpeakerKind.PERSON if reporter else SpeakerKind.OUTLET)
+    if token.place is not None or roles.has("official", noun) or official:
+        return Speaker(name, SpeakerKind.OFFICIAL)
+    if roles.has("organisation", noun):
+        return Speaker(name, SpeakerKind.ORGANISATION)
+    if token.tag == "NAME":
+        names = sum(s.tag(k) == "NAME" for k in range(first, head + 1))
+        titled = any(roles.has("title", w) for w in before) or before & set().union(*roles.classes.values())
+        return Speaker(name, SpeakerKind.PERSON if names > 1 or titled else SpeakerKind.ORGANISATION)
+    plural = noun.endswith("s") and not noun.endswith("ss")
+    return Speaker(name, SpeakerKind.CROWD if plural else SpeakerKind.PERSON)
+
+
+def crowd(grammar: Grammar, text: str, unit: Unit) -> Speaker:
+    """Name the unnamed many who share a picture or a claim online."""
+    site = next((t for t in grammar.s.tokens if grammar.lexicon.has("online", t.lower)), None)
+    users = f"{text[site.start : site.end].lstrip('#@')} users" if site and site.capital else "users"
+    return Speaker(f"unnamed {users}, via {unit.speaker.name}", SpeakerKind.CROWD)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Words beside a clause that say whose it is: ", S said", "according to S".
+
+    Attributes:
+        first, last: the tokens of the whole attribution.
+        who: the tokens of the speaker.
+        stance: what the verb makes of it ("claimed": alleged).
+        cue: the token of the verb.
+    """
+
+    first: int
+    last: int
+    who: Range
+    stance: Stance
+    cue: int
+
+
+def attributions(grammar: Grammar) -> list[Attribution]:
+    """Find the attributions that stand beside a clause rather than over it."""
+    s, lexicon = grammar.s, grammar.lexicon
+    found: list[Attribution] = []
+    for at, token in enumerate(s.tokens):
+        if token.lower == "according" and s.lower(at + 1) == "to":
+            last = np_end(grammar, at + 2)
+            found.append(Attribution(at, last, (at + 2, last), Stance.ASSERTED, at))
+        elif token.tag == "VERB" and token.lower in lexicon.reports and not token.quoted:
+            end = _parenthesis_end(grammar, at)
+            if end is None:
+                continue
+            stance = lexicon.reports[token.lower][0].stance
+            set_off = s.lower(at - 1) in {",", "—", "–", "-"} or s.tag(at - 1) == "QUOTE"
+            if set_off and s.tag(at + 1) in {"WORD", "NAME", "DET", "PER", "PLC"}:
+                last = np_end(grammar, at + 1)
+                found.append(Attribution(at, last, (at + 1, last), stance, at))
+                continue
+            who = speaker_range(grammar, at)
+            if who is not None and (
+                s.lower(who[0] - 1) in {",", "—", "–", "-", "as"} or s.tag(who[0] - 1) in {"QUOTE", "CONTRAST"}
+            ):
+                found.append(Attribution(who[0], end, who, stance, at))
+    return found
+
+
+def _parenthesis_end(grammar: Grammar, verb: int) -> int | None:
+    """Return where ", S said to reporters on Monday" ends; None where the verb has a clause of its own behind it."""
+    s = grammar.s
+    for at in range(verb + 1, len(s.tokens) + 1):
+        if s.tag(at) == "END" or s.lower(at) in BREAKS | {","} or s.tag(at) in {"QUOTE", "CONTRAST", "CONJ"}:
+            return at - 1
+        if s.tag(at) in {"VERB", "BE", "MODAL", "HAVE", "COMP", "TO"}:
+            return at - 1 if s.tag(at) == "VERB" and s.lower(at).endswith("ing") else None
+    return None
+
+
+def of_quotation(sentences: Sequence[Grammar], here: int, index: int) -> tuple[Grammar, Range] | None:
+    """Find who speaks the quotation that a token stands in, looking after its end first, then before its start."""
+    grammar = sentences[here]
+    found = attributions(grammar)
+    after = [a for a in found if a.first > index]
+    if after:
+        return grammar, after[0].who
+    s = grammar.s
+    for at in range(index, -1, -1):
+        if s.tag(at) == "VERB" and not s.tokens[at].quoted and s.lower(at) in grammar.lexicon.reports:
+            who = speaker_range(grammar, at)
+            return (grammar, who) if who else None
+    if found:
+        return grammar, found[0].who
+    for other in (here + 1, here - 1, here + 2, here - 2):
+        if 0 <= other < len(sentences) and sentences[other].s.unit_index == s.unit_index:
+            near = [a for a in attributions(sentences[other]) if not sentences[other].s.tokens[a.first].quoted]
+            if near:
+                return sentences[other], near[0].who
+    return None

@@ -1,0 +1,177 @@
+"""Person names: taking them apart, and scoring whether two of them are spellings of one name.
+
+`similarity` compares two names in any of the scripts of `bot.reading.letters`. Tokens are compared by sound
+(`bot.reading.skeleton`) and paired in any order; articles (al-, el-), particles (bin, van) and titles do not count;
+Abd and Allah and al-Din are one name with their neighbour; an initial fits weakly; a token that only one name has
+costs part of the score, and one shared token alone never makes two full names the same.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import combinations, pairwise, permutations
+from pathlib import Path
+
+from bot.reading.names.letters import APOSTROPHES, IGNORABLE, MARKS, fold, is_abjad
+from bot.reading.names.skeleton import token_similarity
+
+THRESHOLD = 0.885
+"""At or above: the same name. Set on the project's own labelled pairs (tests/reading/name_pairs.tsv, six scripts,
+written from general knowledge) as the lowest value that accepts no pair of different names there."""
+
+POSSIBLE = 0.70
+"""At or above and below THRESHOLD: worth a "did you mean"; chosen on the same pairs so that misspellings pass."""
+
+DATA = Path(__file__).parent / "data"
+
+_INNER = rf"{MARKS}{IGNORABLE}{APOSTROPHES}"
+WORD = re.compile(rf"[^\W\d_](?:[{_INNER}]*[^\W\d_])*[{MARKS}]*")
+"""One word of a name: letters with their marks, invisible characters and apostrophes between them."""
+
+_BARE_ARTICLES = frozenset({"al", "el", "ul", "ol", "ال", "аль", "эль", "ель"})
+_HYPHENS = "-\u2010\u2011"
+
+_ABD = re.compile(r"^abd(?:[aeiou](?:l|(?P<sun>[rsnztd]|sh)(?=(?P=sun))))?-?(?P<rest>[^\W\d_]{3,})$")
+_ABD_ARABIC = re.compile(r"^عبد(?:ال)?(?P<rest>\w{2,})$")
+_DIN = re.compile(r"^(?P<head>\w{3,}?)(?:[aeiou]d?d|[aeiou]l?d)(?:in|een|ine|yn)e?$")
+_ARABIC_ARTICLE = re.compile(r"^ال(?=\w{3})")
+ABD_WORDS = frozenset({"abd", "abdel", "abdul", "abdal", "abdol", "abdur", "abdus", "abdu", "عبد"})
+ALLAH_WORDS = frozenset({"allah", "ullah", "ollah", "الله"})
+DIN_WORDS = frozenset({"din", "deen", "dine", "الدين"})
+_INITIAL_FIT = 0.83
+_MISSING_TOKEN = 0.06
+_OUT_OF_ORDER = 0.01
+_ONE_OF_MANY = 0.80
+_MOST_TOKENS = 6
+
+
+@lru_cache(maxsize=16)
+def word_list(name: str) -> frozenset[str]:
+    """Read one of the word lists beside the code, folded; `#` begins a comment."""
+    lines = (DATA / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(fold(word) for line in lines for word in line.partition("#")[0].split())
+
+
+TITLES = word_list("titles")
+ARTICLES = word_list("articles")
+PARTICLES = word_list("particles")
+
+
+@lru_cache(maxsize=1 << 15)
+def tokens(name: str) -> tuple[str, ...]:
+    """Take a name apart into the tokens that are compared, folded where equality matters.
+
+    Articles and leading titles are dropped while something is left; particles are dropped after the first token;
+    the compounds of Abd, Allah and al-Din become one token.
+    """
+    words = [match.group() for match in WORD.finditer(name)]
+    words = [strip_possessive(word) for word in words]
+    while len(words) > 1 and fold(words[0]) in TITLES:
+        del words[0]
+    parts: list[str] = []
+    for at, word in enumerate(words):
+        folded = fold(word)
+        if len(words) > 1 and (folded in _BARE_ARTICLES or (folded in ARTICLES and at and _hyphen_after(name, word))):
+            continue
+        if parts and at + 1 < len(words) and folded in PARTICLES:
+            continue
+        parts.append(word)
+    joined: list[str] = []
+    for part in parts or words:
+        folded = fold(part)
+        before = fold(joined[-1]) if joined else ""
+        if joined and (before in ABD_WORDS or folded in ALLAH_WORDS or folded in DIN_WORDS):
+            joined[-1] = _join(before, folded)
+        else:
+            joined.append(part)
+    return tuple(canonical(part) for part in joined)
+
+
+def _hyphen_after(name: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}[{_HYPHENS}]", name) is not None
+
+
+def _join(before: str, folded: str) -> str:
+    if before in ABD_WORDS:
+        return ("عبد" if is_abjad(before) else "abd") + folded
+    return before + folded
+
+
+@lru_cache(maxsize=1 << 16)
+def canonical(word: str) -> str:
+    """Bring one token to the form that is compared: article off, Abd and al-Din compounds levelled."""
+    folded = fold(word)
+    if is_abjad(word):
+        word = _ARABIC_ARTICLE.sub("", word)
+        if (found := _ABD_ARABIC.match(fold(word))) is not None:
+            return "عبد" + found["rest"]
+        return folded.replace("الدين", "دين") if folded.endswith("الدين") else word
+    if (found := _ABD.match(folded)) is not None:
+        return "abd" + found["rest"]
+    if (found := _DIN.match(folded)) is not None and folded[-3:] != "lin":
+        return found["head"] + "din"
+    return word
+
+
+def strip_possessive(word: str) -> str:
+    """Take an English possessive 's off a word."""
+    return word[:-2] if len(word) > 2 and word[-1] in "sS" and word[-2] in "'’ʼ" else word
+
+
+def similarity(a: str, b: str) -> float:
+    """Score whether two names, in any scripts, are spellings of one name.
+
+    Returns:
+        0..1, symmetric; 1 for names that are equal after folding. See THRESHOLD and POSSIBLE.
+    """
+    if fold(a) == fold(b):
+        return 1.0
+    one, other = sorted((tokens(a), tokens(b)), key=lambda parts: (len(parts), parts))
+    return tokens_similarity(one, other)
+
+
+def tokens_similarity(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    """Score two names that are already taken apart (see `tokens`)."""
+    if len(one) > len(other):
+        one, other = other, one
+    if not one:
+        return 0.0
+    best = _paired(one[:_MOST_TOKENS], other[:_MOST_TOKENS])
+    if len(one) != len(other):
+        best = max(best, token_score("".join(one), "".join(other)) - _OUT_OF_ORDER)
+        for at in range(len(other) - 1):
+            if len(other) - 1 == len(one) > 1:
+                merged = (*other[:at], other[at] + other[at + 1], *other[at + 2 :])
+                best = max(best, _paired(one[:_MOST_TOKENS], merged[:_MOST_TOKENS]) - _OUT_OF_ORDER)
+    return max(0.0, best)
+
+
+def token_score(a: str, b: str) -> float:
+    """Score two tokens: by sound, or as an initial and the name it may stand for."""
+    if len(a) == 1 or len(b) == 1:
+        if a == b:
+            return 1.0
+        return _INITIAL_FIT if fold(a)[:1] == fold(b)[:1] else 0.0
+    if a > b:
+        a, b = b, a
+    return token_similarity(a, b)
+
+
+def _paired(short: tuple[str, ...], long: tuple[str, ...]) -> float:
+    """Pair every token of the shorter name with one of the longer, at the best total."""
+    scores = [[token_score(a, b) for b in long] for a in short]
+    count, width = len(short), len(long)
+    best = 0.0
+    if count == width and count > 3:
+        orders = [tuple(range(count)), tuple(range(count - 1, -1, -1)), (count - 1, *range(count - 1))]
+    else:
+        orders = list(permutations(range(width), count)) if width <= 4 else list(combinations(range(width), count))
+    for order in orders:
+        fits = [scores[at][to] for at, to in enumerate(order)]
+        score = (sum(fits) / count + min(fits)) / 2
+        if any(left > right for left, right in pairwise(order)):
+            score -= _OUT_OF_ORDER
+        best = max(best, score)
+    best -= _MISSING_TOKEN * (width - count)
+    return min(best, _ONE_OF_MANY) if count == 1 < width else best

@@ -1,0 +1,180 @@
+"""What stands around a name and decides whose name it is, or that it is no person's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.reading.names.compare import ARTICLES, PARTICLES, POSSIBLE, THRESHOLD, TITLES, canonical, word_list
+from bot.reading.names.letters import fold
+from bot.reading.names.skeleton import keys, token_similarity
+from bot.reading.names.tokens import NameToken, Tie
+
+_FUNCTIONS = word_list("functions")
+_DEMONYMS = word_list("demonyms")
+_FACILITIES = word_list("facilities")
+_FACILITIES_BEFORE = word_list("facilities_before")
+_COMPOUNDS = word_list("compounds")
+_AMBIGUOUS = word_list("ambiguous")
+_ORDINARY = TITLES | _FUNCTIONS | _DEMONYMS
+_LEADING_GIVEN = frozenset(
+    {"mohammed", "mohammad", "muhammad", "muhammed", "mohamed", "محمد", "amir", "امير", "gholam", "غلام"}
+)
+"""Given names that stand before another one as part of it (Mohammad Javad)."""
+
+_VERB_LIKE = re.compile(r"(?:ing|ed|ly|ers|ians)$")
+_TIGHT = frozenset({Tie.SPACE, Tie.TAG})
+_HEADLINE_SHARE = 0.7
+_HEADLINE_WORDS = 3
+_HEADLINE_LETTERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose surname it is.
+
+    Attributes:
+        fits: False where the word before says that it is somebody else's.
+        other_person: True where that word is surely another given name.
+    """
+
+    fits: bool
+    other_person: bool = False
+
+
+@lru_cache(maxsize=1)
+def _given_by_key() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name in word_list("given"):
+        for key in keys(name):
+            found.setdefault(key, []).append(name)
+    return {key: tuple(names) for key, names in found.items()}
+
+
+@lru_cache(maxsize=1 << 14)
+def is_given_name(word: str) -> bool:
+    """Tell whether a word, in any script, is a common given name."""
+    plain = canonical(word)
+    near = {name for key in keys(plain) for name in _given_by_key().get(key, ())}
+    return any(token_similarity(*sorted((fold(plain), name))) >= THRESHOLD for name in near)
+
+
+class NameContext:
+    """One text's words, asked about the surroundings of a name."""
+
+    def __init__(self, text: str, tokens: Sequence[NameToken]) -> None:
+        self._text = text
+        self._tokens = tokens
+        cased = [token for token in tokens if token.capital is not None]
+        self.small = bool(cased) and not any(token.capital for token in cased)
+        """True where the whole text is written without capitals."""
+        self._headlines: dict[tuple[int, int], bool] = {}
+
+    @staticmethod
+    def is_distinctive(surname: str) -> bool:
+        """Tell whether a surname alone points at its bearer: no everyday word, place or given name."""
+        return fold(surname) not in _AMBIGUOUS and not is_given_name(surname)
+
+    def may_be_a_name(self, at: int) -> bool:
+        """Tell whether a word may be a middle name."""
+        return self._tokens[at].folded not in _ORDINARY | _FACILITIES
+
+    def stands_free(self, first: int, last: int) -> bool:
+        """Tell whether a name is neither part of a hyphenated word nor of the name of a place or an organisation."""
+        tokens = self._tokens
+        begin = tokens[first].start
+        if begin and self._text[begin - 1] in "-\u2010\u2011" and not (first and tokens[first - 1].folded in ARTICLES):
+            return False
+        end = tokens[last].end
+        if self._text[end : end + 1] in {"-", "\u2010", "\u2011"} and self._text[end + 1 : end + 2].isalpha():
+            return False
+        after = tokens[last + 1] if last + 1 < len(tokens) and tokens[last + 1].tie in _TIGHT else None
+        if after is not None and not tokens[last].possessive:
+            if after.capital and after.folded in _FACILITIES:
+                return False
+            if after.capital is False and after.folded in _COMPOUNDS:
+                return False
+        before = self._before(first)
+        if before is None:
+            return True
+        noun = tokens[before].folded
+        bare = noun[1:] if noun[:1] in "وفبلكالבלהו" else noun
+        listed = (
+            noun in _FACILITIES_BEFORE or bare in _FACILITIES_BEFORE or noun.removeprefix("ال") in _FACILITIES_BEFORE
+        )
+        return not (listed and (tokens[before].capital is not False or "\u0400" <= noun[0] <= "\u04ff"))
+
+    def _before(self, first: int) -> int | None:
+        """The word that stands directly before a name, articles and particles passed over."""
+        at = first
+        while at and self._tokens[at].tie in {Tie.SPACE, Tie.TAG, Tie.HYPHEN}:
+            at -= 1
+            if self._tokens[at].folded not in ARTICLES | PARTICLES or (self._tokens[at].capital and not at):
+                return at
+        return None
+
+    def continues_a_name(self, first: int) -> bool:
+        """Tell whether a full name is the end of a longer one ("Bashar Hafez al-Assad" is not Hafez al-Assad)."""
+        before = self._before(first)
+        if before is None or self._tokens[before].possessive:
+            return False
+        token = self._tokens[before]
+        if token.folded in _ORDINARY or token.folded in _LEADING_GIVEN or token.capital is False:
+            return False
+        return is_given_name(token.text)
+
+    def is_compounded(self, last: int) -> bool:
+        """Tell whether a surname alone is followed by another capitalised word that makes a different name of it."""
+        tokens = self._tokens
+        if last + 1 >= len(tokens) or tokens[last].possessive:
+            return False
+        after = tokens[last + 1]
+        if after.tie is not Tie.SPACE or not after.capital or after.tag or self._headline(last):
+            return False
+        return after.folded not in _ORDINARY and after.folded not in ARTICLES
+
+    def owner(self, first: int, given: tuple[str, ...]) -> Owner:
+        """Judge by the word before a surname whether the surname is that of the person with these given names."""
+        before = self._before(first)
+        if before is None:
+            return Owner(True)
+        token = self._tokens[before]
+        if len(token.text) == 1 and token.capital and self._text[token.end : token.end + 1] == ".":
+            return Owner(any(fold(name)[:1] == token.folded for name in given))
+        if token.possessive or token.folded in _ORDINARY:
+            return Owner(True)
+        plain = canonical(token.text)
+        if any(token_similarity(*sorted((plain, name))) >= POSSIBLE + 0.1 for name in given):
+            return Owner(True)
+        known = is_given_name(token.text)
+        if token.capital is None or self.small:
+            return Owner(not known, known)
+        if not token.capital:
+            return Owner(True)
+        if known:
+            return Owner(False, True)
+        if self._headline(first) or (token.tag and self._tokens[first].tie is not Tie.TAG):
+            return Owner(True)
+        if token.opens and _VERB_LIKE.search(token.folded):
+            return Owner(True)
+        return Owner(False)
+
+    def _headline(self, at: int) -> bool:
+        """Tell whether most words of the line begin with a capital, so that a capital says nothing."""
+        begin = self._text.rfind("\n", 0, self._tokens[at].start) + 1
+        end = self._text.find("\n", self._tokens[at].start)
+        end = len(self._text) if end < 0 else end
+        known = self._headlines.get((begin, end))
+        if known is None:
+            words = [
+                token
+                for token in self._tokens
+                if begin <= token.start < end and token.capital is not None and len(token.text) >= _HEADLINE_LETTERS
+            ]
+            capitals = sum(bool(token.capital) for token in words)
+            shouted = len(words) > 1 and all(token.text.isupper() for token in words)
+            known = shouted or (len(words) > _HEADLINE_WORDS and capitals >= _HEADLINE_SHARE * len(words))
+            self._headlines[begin, end] = known
+        return known

@@ -1,0 +1,173 @@
+"""The index of a watch-list: which words of which spellings a word of a text may be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.reading.names.compare import THRESHOLD, canonical, strip_possessive, tokens
+from bot.reading.names.forms import inner_forms
+from bot.reading.names.letters import fold
+from bot.reading.names.skeleton import keys, token_similarity
+from bot.reading.names.tokens import is_capital, parts
+from storage.records import Person
+
+WORD_FLOOR = 0.85
+"""A word scoring lower is no spelling of a listed word; the whole name must still reach THRESHOLD."""
+_INNER_FLOOR = 0.95
+"""The same for a word that was found by taking a prefix or an ending off: less evidence, so a closer fit is asked."""
+_SHORTEST_JOINED = 7
+_MOST_REMEMBERED = 400_000
+_COMPOUND_WORDS = frozenset(
+    {"abd", "abdel", "abdul", "abdal", "abdol", "abdur", "allah", "ullah", "din", "deen", "عبد", "الله", "الدين"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way to write one person.
+
+    Attributes:
+        person: the person's place in the watch-list.
+        text: the name or alias as listed.
+        tokens: its compared words; for a surname only that one.
+        listed: False for a surname that is on the list only as part of a full name.
+        is_name: True for the person's own name.
+    """
+
+    person: int
+    text: str
+    tokens: tuple[str, ...]
+    listed: bool
+    is_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A listed word that a text's word may be, how well it fits, and which part of the text's word is the name."""
+
+    word: str
+    score: float
+    start: int
+    end: int
+
+
+class NameIndex:
+    """Every word of every spelling, by its form and by its skeleton. Does not change; remembers what it was asked."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        self.people = people
+        self.by_word: dict[str, list[tuple[Spelling, int]]] = defaultdict(list)
+        self.by_key: dict[str, list[str]] = defaultdict(list)
+        self.by_fold: dict[str, list[str]] = defaultdict(list)
+        self._joined: dict[str, list[Spelling]] = defaultdict(list)
+        self.handles: dict[str, Spelling] = {}
+        self.given: list[tuple[str, ...]] = []
+        for at, person in enumerate(people):
+            self.given.append(self._add(at, person))
+        self.by_word = dict(self.by_word)
+        for word in self.by_word:
+            self.by_fold[fold(word)].append(word)
+            for key in keys(word):
+                self.by_key[key].append(word)
+        self._compounds = any(fold(word).startswith(("abd", "عبد")) or "lah" in fold(word) or "الله" in word
+                              or fold(word).endswith(("din", "دين")) for word in self.by_word)  # fmt: skip
+        self._final = {spelling.tokens[-1] for found in self.by_word.values() for spelling, _ in found}
+        self._remembered: dict[str, tuple[Hit, ...]] = {}
+        self._quiet: set[str] = set()
+
+    def _add(self, at: int, person: Person) -> tuple[str, ...]:
+        spellings: list[Spelling] = []
+        for alias in dict.fromkeys((person.name, *person.aliases)):
+            if alias.startswith("@"):
+                self.handles[alias.casefold()] = Spelling(at, alias, (), True, False)
+            elif words := tokens(alias):
+                spellings.append(Spelling(at, alias, words, True, alias == person.name))
+        single = {fold(one.tokens[0]) for one in spellings if len(one.tokens) == 1}
+        surnames = {fold(one.tokens[-1]): one for one in reversed(spellings) if len(one.tokens) > 1}
+        spellings += [
+            Spelling(at, full.text, (full.tokens[-1],), False, False)
+            for surname, full in surnames.items()
+            if surname not in single
+        ]
+        for spelling in spellings:
+            for place, word in enumerate(spelling.tokens):
+                self.by_word[word].append((spelling, place))
+            if len(spelling.tokens) > 1:
+                for key in keys("".join(spelling.tokens)):
+                    self._joined[key].append(spelling)
+        return tuple(dict.fromkeys(word for one in spellings for word in one.tokens[:-1]))
+
+    def concerns(self, words: set[str]) -> bool:
+        """Tell whether any of a text's words may be part of a watched name. Quick for words seen before."""
+        fresh = words - self._quiet
+        if not fresh:
+            return False
+        if len(self._quiet) > _MOST_REMEMBERED:
+            self._quiet.clear()
+        found = False
+        for word in fresh:
+            if self._may_name(word):
+                found = True
+            else:
+                self._quiet.add(word)
+        return found
+
+    def _may_name(self, word: str) -> bool:
+        word = strip_possessive(word)
+        folded = fold(word)
+        if self._compounds and folded in _COMPOUND_WORDS:
+            return True
+        pieces = [word[start:end] for start, end in parts(word)]
+        return any(self._ends_a_name(piece) for piece in {word, *pieces}) or bool(self.joined_fits(word))
+
+    def _ends_a_name(self, word: str) -> bool:
+        """Tell whether a word may be the last of a spelling; no mention is without it, given names alone are none."""
+        return any(hit.word in self._final for hit in self.hits(word))
+
+    def joined_fits(self, word: str) -> list[tuple[Spelling, float]]:
+        """Return the full names that a word may be when they are written as one (#qassemsoleimani)."""
+        if len(word) < _SHORTEST_JOINED:
+            return []
+        near = {spelling for key in keys(word) for spelling in self._joined.get(key, ())}
+        scored = [(spelling, token_similarity(*sorted((word, "".join(spelling.tokens))))) for spelling in near]
+        alike = fold(word)
+        return [
+            (spelling, 1.0 if alike == fold("".join(spelling.tokens)) else min(score, 0.999))
+            for spelling, score in scored
+            if score >= THRESHOLD
+        ]
+
+    def hits(self, word: str) -> tuple[Hit, ...]:
+        """Return the listed words that a text's word may be; in lower case only those written alike."""
+        known = self._remembered.get(word)
+        if known is None:
+            if len(self._remembered) > _MOST_REMEMBERED:
+                self._remembered.clear()
+            known = self._remembered[word] = self._look_up(word)
+        return known
+
+    def _look_up(self, word: str) -> tuple[Hit, ...]:
+        exact = is_capital(word) is False
+        found = self._fits(word, 0, len(word), WORD_FLOOR, exact)
+        if not any(hit.score >= _INNER_FLOOR for hit in found):
+            for form, start, end in inner_forms(word):
+                found += self._fits(form, start, end, _INNER_FLOOR, exact)
+        best: dict[str, Hit] = {}
+        for hit in found:
+            if hit.word not in best or hit.score > best[hit.word].score:
+                best[hit.word] = hit
+        return tuple(best.values())
+
+    def _fits(self, form: str, start: int, end: int, floor: float, exact: bool) -> list[Hit]:
+        plain = canonical(form)
+        same = [Hit(word, 1.0, start, end) for word in self.by_fold.get(fold(plain), ())]
+        if exact:
+            return same
+        listed = {hit.word for hit in same}
+        for word in {word for key in keys(plain) for word in self.by_key.get(key, ())} - listed:
+            score = token_similarity(*sorted((plain, word)))
+            if score >= floor:
+                same.append(Hit(word, min(score, 0.999), start, end))
+        return same

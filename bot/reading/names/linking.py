@@ -1,0 +1,270 @@
+"""From words that may be names to mentions: which names link, and which look like it but belong to somebody else.
+
+Full names link first, the longest first. A surname alone links when it is a listed alias, when the full name stands in
+the same text, or when it is on the list once and is no everyday word, place or given name. It does not link behind
+another given name ("Fatima Soleimani"), inside a compound ("anti-Assad"), or before a noun that makes it a street, a
+unit or a government. Given names alone never link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.reading.model import PersonMention
+from bot.reading.names.compare import (
+    ABD_WORDS,
+    ALLAH_WORDS,
+    ARTICLES,
+    DIN_WORDS,
+    PARTICLES,
+    THRESHOLD,
+    WORD,
+)
+from bot.reading.names.context import NameContext
+from bot.reading.names.index import Hit, NameIndex, Spelling
+from bot.reading.names.tokens import HASHTAG, NameToken, Tie, parts, tokenize
+from storage.records import Span
+
+_SHORT = 3
+_SHORTEST_SURNAME = 4
+_FULL_GLUE = frozenset({Tie.SPACE, Tie.LINE, Tie.HYPHEN, Tie.TAG})
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """One to three tokens read as one word of a name ("Abd al-Rahman"), with the listed words it may be."""
+
+    first: int
+    last: int
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    spelling: Spelling
+    first: int
+    last: int
+    start: int
+    end: int
+    score: float
+
+
+class Linker:
+    """Finds the mentions of an index's people in texts."""
+
+    def __init__(self, index: NameIndex) -> None:
+        self._index = index
+
+    def find(self, text: str) -> list[PersonMention]:
+        """Find the mentions in a text, in order, without overlap."""
+        words = set(WORD.findall(text))
+        if "#" in text or "\uff03" in text:
+            for tag in HASHTAG.findall(text):
+                words.update(piece[:1].upper() + piece[1:] for piece in WORD.findall(tag))
+        handles = [self._handle(text)] if self._index.handles and "@" in text else []
+        mentions = [mention for found in handles for mention in found]
+        if self._index.concerns(words):
+            mentions += self._mentions(text)
+        return sorted(mentions, key=lambda mention: mention.span.start)
+
+    def _handle(self, text: str) -> list[PersonMention]:
+        found = []
+        folded = text.casefold()
+        if len(folded) != len(text):
+            return []
+        for handle, spelling in self._index.handles.items():
+            at = folded.find(handle)
+            while at >= 0:
+                end = at + len(handle)
+                after = folded[end : end + 1]
+                if not (folded[at - 1 : at].isalnum() or after.isalnum() or after == "_"):
+                    found.append(self._mention(_Candidate(spelling, 0, 0, at, end, 1.0)))
+                at = folded.find(handle, end)
+        return found
+
+    def _mentions(self, text: str) -> list[PersonMention]:
+        tokens = tokenize(text)
+        context = NameContext(text, tokens)
+        units = self._units(tokens, context)
+        taken: set[int] = set()
+        chosen: list[_Candidate] = []
+        full = list(self._full(tokens, units, context)) + list(self._joined(tokens))
+        full.sort(key=lambda one: (one.first - one.last, -one.score, one.first, one.spelling.person))
+        for one in full:
+            covered = set(range(one.first, one.last + 1))
+            if covered & taken:
+                continue
+            taken |= covered
+            if context.stands_free(one.first, one.last) and not context.continues_a_name(one.first):
+                chosen.append(one)
+        named = {one.spelling.person for one in chosen}
+        linked = set(named)
+        spoilt: set[int] = set()
+        for unit in units.values():
+            if taken & set(range(unit.first, unit.last + 1)):
+                continue
+            winner = _only(self._alone(tokens, unit, context, linked, spoilt), named)
+            if winner is not None and self._may_link(winner, named):
+                chosen.append(winner)
+                linked.add(winner.spelling.person)
+        return [self._mention(one) for one in chosen]
+
+    def _units(self, tokens: list[NameToken], context: NameContext) -> dict[int, _Unit]:
+        """Every place where a listed word may begin."""
+        found: dict[int, _Unit] = {}
+        for at, token in enumerate(tokens):
+            word = token.text
+            if token.capital is False and token.tag:
+                word = word[:1].upper() + word[1:]
+            hits = self._index.hits(word)
+            hyphened = token.tie is Tie.HYPHEN and at > 0 and tokens[at - 1].capital  # "Ban Ki-moon"
+            if token.capital is False and not token.tag and not context.small and not hyphened:
+                hits = ()
+            if (joined := self._compound(tokens, at)) is not None:
+                found[at] = joined
+            elif hits:
+                found[at] = _Unit(at, at, hits)
+        return found
+
+    def _compound(self, tokens: list[NameToken], at: int) -> _Unit | None:
+        """Read Abd al-Rahman, Nasr Allah, Salah al-Din as one word."""
+        last = at + 1
+        if last < len(tokens) and tokens[last].folded in ARTICLES and tokens[last].tie in _FULL_GLUE:
+            last += 1
+        if last >= len(tokens) or any(tokens[to].tie not in _FULL_GLUE for to in range(at + 1, last + 1)):
+            return None
+        head, tail = tokens[at].folded, tokens[last].folded
+        if head not in ABD_WORDS and tail not in ALLAH_WORDS and tail not in DIN_WORDS:
+            return None
+        hits = self._index.hits(tokens[at].text + tokens[last].folded)
+        return _Unit(at, last, hits) if hits else None
+
+    def _full(self, tokens: list[NameToken], units: dict[int, _Unit], context: NameContext) -> Iterator[_Candidate]:
+        for unit in units.values():
+            for hit in unit.hits:
+                for spelling, place in self._index.by_word[hit.word]:
+                    if place == 0 and len(spelling.tokens) > 1:
+                        reached = self._extend(tokens, units, spelling, unit, context)
+                        if reached is not None:
+                            last, scores, end = reached
+                            scores.append(hit.score)
+                            score = (sum(scores) / len(scores) + min(scores)) / 2
+                            if score >= THRESHOLD:
+                                start = _bounds(tokens, unit, hit)[0]
+                                yield _Candidate(spelling, unit.first, last, start, end, score)
+
+    def _extend(
+        self, tokens: list[NameToken], units: dict[int, _Unit], spelling: Spelling, unit: _Unit, context: NameContext
+    ) -> tuple[int, list[float], int] | None:
+        """Follow a spelling's words through the text; middle words may be missing on either side, the last may not."""
+        scores: list[float] = []
+        wanted, final = 1, len(spelling.tokens) - 1
+        at = unit.last
+        end = -1
+        spare = 1
+        while wanted <= final:
+            to = at + 1
+            while to < len(tokens) and tokens[to].tie in _FULL_GLUE and tokens[to].folded in (ARTICLES | PARTICLES):
+                if self._fit(units.get(to), spelling.tokens[wanted]) is not None:
+                    break
+                to += 1
+            if to >= len(tokens) or tokens[to].tie not in _FULL_GLUE:
+                return None
+            follower = units.get(to)
+            place, hit = wanted, self._fit(follower, spelling.tokens[wanted])
+            if hit is None and wanted < final:
+                place, hit = final, self._fit(follower, spelling.tokens[final])
+            if follower is not None and hit is not None:
+                wanted = place + 1
+                scores.append(hit.score)
+                at = follower.last
+                end = _bounds(tokens, follower, hit)[1]
+            elif spare and tokens[to].capital and (len(tokens[to].text) == 1 or context.may_be_a_name(to)):
+                spare, at = 0, to
+            else:
+                return None
+        return at, scores, end
+
+    @staticmethod
+    def _fit(unit: _Unit | None, word: str) -> Hit | None:
+        return next((hit for hit in unit.hits if hit.word == word), None) if unit else None
+
+    def _joined(self, tokens: list[NameToken]) -> Iterator[_Candidate]:
+        """Full names written as one lower-case hashtag."""
+        for at, token in enumerate(tokens):
+            if token.tag and len(parts(token.text)) == 1:
+                for spelling, score in self._index.joined_fits(token.text):
+                    yield _Candidate(spelling, at, at, token.start, token.end, score)
+
+    def _alone(
+        self, tokens: list[NameToken], unit: _Unit, context: NameContext, linked: set[int], spoilt: set[int]
+    ) -> list[_Candidate]:
+        """The people whose surname or single alias a word may be; a namesake met before them spoils it."""
+        first = tokens[unit.first]
+        options: dict[int, _Candidate] = {}
+        for hit in unit.hits:
+            if hit.score < THRESHOLD or (context.small and hit.score < 1.0):
+                continue
+            for spelling, _ in self._index.by_word[hit.word]:
+                if len(spelling.tokens) > 1 or not _written_alike_if_short(first, unit, spelling):
+                    continue
+                start, end = _bounds(tokens, unit, hit)
+                one = _Candidate(spelling, unit.first, unit.last, start, end, hit.score)
+                known = options.get(spelling.person)
+                if known is None or (one.score, spelling.listed) > (known.score, known.spelling.listed):
+                    options[spelling.person] = one
+        if not options or not context.stands_free(unit.first, unit.last) or context.is_compounded(unit.last):
+            return []
+        kept = []
+        for person, one in options.items():
+            verdict = context.owner(unit.first, self._index.given[person])
+            if verdict.other_person and person not in linked:
+                spoilt.add(person)
+            elif verdict.fits and person not in spoilt:
+                kept.append(one)
+        return kept
+
+    @staticmethod
+    def _may_link(one: _Candidate, named: set[int]) -> bool:
+        if one.spelling.listed or one.spelling.person in named:
+            return True
+        surname = one.spelling.tokens[0]
+        return len(surname) >= _SHORTEST_SURNAME and NameContext.is_distinctive(surname)
+
+    def _mention(self, one: _Candidate) -> PersonMention:
+        spelling = one.spelling
+        how = "full" if spelling.is_name and len(spelling.tokens) > 1 else "alias" if spelling.listed else "surname"
+        if one.score < 1.0:
+            how = "skeleton"
+        person = self._index.people[spelling.person]
+        return PersonMention(Span(one.start, one.end), person, spelling.text, how, one.score)
+
+
+def _bounds(tokens: list[NameToken], unit: _Unit, hit: Hit) -> tuple[int, int]:
+    """Where in the text a hit stands: a `#` before the name belongs to it, a prefix or ending taken off does not."""
+    first, last = tokens[unit.first], tokens[unit.last]
+    if unit.first != unit.last:
+        return first.start, last.end
+    word_start = first.end - len(first.text)
+    start = word_start + hit.start if hit.start else first.start
+    return start, min(word_start + hit.end, first.end)
+
+
+def _written_alike_if_short(token: NameToken, unit: _Unit, spelling: Spelling) -> bool:
+    short = min(len(token.text), len(spelling.tokens[0])) <= _SHORT
+    return not short or (unit.first == unit.last and token.text == spelling.tokens[0])
+
+
+def _only(options: list[_Candidate], named: set[int]) -> _Candidate | None:
+    """Choose the one person meant by a name alone: named in full elsewhere, else the only one on the list."""
+    for rule in (
+        [one for one in options if one.spelling.person in named],
+        [one for one in options if one.spelling.listed and one.score == 1.0],
+        options,
+    ):
+        if len(rule) == 1:
+            return rule[0]
+        if rule:
+            return None
+    return None

@@ -1,0 +1,120 @@
+"""The watch-list: whose names are looked for, and who is meant by a name that somebody typed."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+
+from bot.reading.model import PersonMention
+from bot.reading.names.compare import POSSIBLE, THRESHOLD, similarity, tokens, tokens_similarity
+from bot.reading.names.index import NameIndex, Spelling
+from bot.reading.names.letters import codes, fold
+from bot.reading.names.linking import Linker
+from bot.reading.names.skeleton import keys
+from storage.records import Person
+
+_SURNAME_ONLY = 0.97
+"""What a surname that is not a listed alias is worth beside the full name."""
+_CLEAR_LEAD = 0.03
+"""By how much the best person must lead the next one to be the one who is meant."""
+_MISTYPED = 0.85
+"""The most that letters in common are worth where the sound does not fit: a typing error is only ever asked about."""
+_SHORTLIST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A person who may be meant by a name: how surely (0..1), and by which spelling of theirs."""
+
+    person: Person
+    score: float
+    matched_as: str
+
+
+class WatchList:
+    """Everybody whose name is looked for. Made once from the people; it does not change."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        self.people: tuple[Person, ...] = tuple(people)
+        self._index = NameIndex(self.people)
+        self._linker = Linker(self._index)
+
+    def find(self, text: str) -> list[PersonMention]:
+        """Find the mentions of watched people in a text, in order; spans never overlap.
+
+        A mention covers the name as it stands, a leading `#` included; titles before it and a possessive 's after it
+        are left out. Precision goes before recall: a surname links only as `bot.reading.linking` allows.
+        """
+        return self._linker.find(text)
+
+    def rank(self, name: str, limit: int = 5) -> list[Ranked]:
+        """Rank the people that a typed name may mean, surest first; nobody below POSSIBLE / 2 is given."""
+        query = tokens(name)
+        best: dict[int, Ranked] = {}
+        for spelling in self._shortlist(name, query):
+            score = self._score(name, query, spelling)
+            known = best.get(spelling.person)
+            if score >= POSSIBLE / 2 and (known is None or score > known.score):
+                best[spelling.person] = Ranked(self.people[spelling.person], score, spelling.text)
+        return [best[at] for at in sorted(best, key=lambda at: (-best[at].score, at))][:limit]
+
+    def resolve(self, name: str) -> Ranked | None:
+        """Return the one person who is meant by a name, or None where nobody is, or more than one may be."""
+        ranked = self.rank(name, 2)
+        if not ranked or ranked[0].score < THRESHOLD:
+            return None
+        if len(ranked) > 1:
+            first, second = ranked
+            exact = first.score == 1.0 and second.score < 1.0
+            if not exact and first.score - second.score < _CLEAR_LEAD:
+                return None
+        return ranked[0]
+
+    def _score(self, name: str, query: tuple[str, ...], spelling: Spelling) -> float:
+        if spelling.listed and fold(name) == fold(spelling.text):
+            return 1.0
+        score = tokens_similarity(query, spelling.tokens)
+        if score < _MISTYPED:
+            letters = SequenceMatcher(
+                None, fold(" ".join(query)), fold(" ".join(spelling.tokens)), autojunk=False
+            ).ratio()
+            score = max(score, min(letters * 0.9, _MISTYPED))
+        return score if spelling.listed else score * _SURNAME_ONLY
+
+    def _shortlist(self, name: str, query: Sequence[str]) -> set[Spelling]:
+        """Spellings that share a skeleton with the name; those most alike in sound where none is near enough."""
+        near = {
+            spelling
+            for token in query
+            for key in keys(token)
+            for word in self._index.by_key.get(key, ())
+            for spelling, _ in self._index.by_word[word]
+        }
+        if any(similarity(name, spelling.text) >= THRESHOLD for spelling in near):
+            return near
+        for token in query:
+            alike: Counter[str] = Counter()
+            for pair in _pairs(token):
+                alike.update(self._by_pair.get(pair, ()))
+            for word, _ in alike.most_common(_SHORTLIST):
+                near.update(spelling for spelling, _ in self._index.by_word[word])
+        return near
+
+    @cached_property
+    def _by_pair(self) -> dict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for word in self._index.by_word:
+            for pair in _pairs(word):
+                found[pair].append(word)
+        return dict(found)
+
+
+def _pairs(word: str) -> set[str]:
+    sounds = f"^{codes(word).translate(_VOWELS_OUT)}$"
+    return {sounds[at : at + 2] for at in range(len(sounds) - 1)}
+
+
+_VOWELS_OUT = str.maketrans("", "", "aeiouE2yw~h")
