@@ -46,7 +46,7 @@ def picture_conflicts(
 ) -> list[Conflict]:
     """Hold a new showing of a picture against every other showing of it.
 
-    A less specific place ("Syria" after "Latakia") is no conflict; neither is a caption without a place or a date.
+    A less specific place ("Kenya" after "Kisumu") is no conflict; neither is a caption without a place or a date.
     """
     found = []
     for other in others:
