@@ -79,10 +79,10 @@ def _score_row(row: dict[str, Any], total: Score) -> None:
     total.expected += len(row["expected"])
     total.traps += bool(row["trap"])
     for want in row["expected"]:
-        same = [s for s in left if s.person_name == want["person"] and _same_place(s, want["place"], row["text"])]
-        same.sort(key=lambda s: not _matches(s, want))
+        same = [s for s in left if s.person_name == want["person"] and _same_place(s, want, row["text"])]
+        same.sort(key=lambda s: (not _stance_fits(s, want), not _speaker_fits(s, want), not _time_fits(s, want)))
         if not same:
-            total.faults.append(f"missed {want['person']} in {want['place']}: {row['text']}")
+            total.faults.append(f"missed {want['person']} in {want['place']} ({want['stance']}): {row['text']}")
             continue
         got = same[0]
         left.remove(got)
@@ -90,31 +90,43 @@ def _score_row(row: dict[str, Any], total: Score) -> None:
         if _stance_fits(got, want):
             total.stances += 1
         else:
-            total.faults.append(f"stance {got.stance} for {want['stance']}: {row['text']}")
+            total.faults.append(f"stance {got.stance} for {want['stance']}: {got.quote}")
         if want.get("speaker"):
             total.speakers_of += 1
-            if got.speaker.kind == want["speaker"]:
+            if _speaker_fits(got, want):
                 total.speakers += 1
             else:
-                total.faults.append(f"speaker {got.speaker} for {want['speaker']}: {row['text']}")
+                total.faults.append(f"speaker {got.speaker} for {want['speaker']}: {got.quote}")
         if want.get("time"):
             total.times_of += 1
-            if [got.time.start, got.time.end, str(got.time.precision)] == want["time"]:
+            if _time_fits(got, want):
                 total.times += 1
             else:
-                total.faults.append(f"time {got.time} for {want['time']}: {row['text']}")
+                total.faults.append(f"time {got.time} for {want['time']}: {got.quote}")
     total.traps_fallen += bool(row["trap"] and left)
-    total.faults.extend(f"false {s.person_name} in {s.place.name} ({s.rule}): {row['text']}" for s in left)
+    total.faults.extend(f"false {s.person_name} in {s.place.name} ({s.rule}, {s.stance}): {s.quote}" for s in left)
 
 
-def _same_place(got: Sighting, name: str, text: str) -> bool:
-    return got.place.name == name or (got.place_span is not None and got.place_span.of(text).lstrip("#") == name)
+def _same_place(got: Sighting, want: dict[str, Any], text: str) -> bool:
+    """Compare by name; a place that is called otherwise in the text counts only in the country the label names."""
+    if want.get("country") and got.place.country != want["country"]:
+        return False
+    if got.place.name == want["place"]:
+        return True
+    written = got.place_span is not None and got.place_span.of(text).lstrip("#") == want["place"]
+    return written and bool(want.get("country"))
 
 
 def _stance_fits(got: Sighting, want: dict[str, Any]) -> bool:
     wanted = want["stance"]
-    return wanted is None or got.stance == wanted or got.stance in wanted
+    best = wanted if isinstance(wanted, list) else [wanted]
+    return wanted is None or got.stance in {*best, *want.get("accept_stances", ())}
 
 
-def _matches(got: Sighting, want: dict[str, Any]) -> bool:
-    return _stance_fits(got, want)
+def _speaker_fits(got: Sighting, want: dict[str, Any]) -> bool:
+    return got.speaker.kind in {want.get("speaker"), *want.get("accept_speakers", ())}
+
+
+def _time_fits(got: Sighting, want: dict[str, Any]) -> bool:
+    found = [got.time.start, got.time.end, str(got.time.precision)]
+    return found == want.get("time") or found in want.get("accept_times", ())
