@@ -36,6 +36,7 @@ $(READY): requirements.lock pyproject.toml
 		{ echo "Dateline needs Python 3.11 or newer: name one with 'make PYTHON=/path/to/python3.11 ...'."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 		{ echo "This Python has no venv module: install it first (on Debian: apt-get install python3-venv)."; exit 1; }
+	@echo "Setting up in $(VENV), once; this takes about a minute."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
