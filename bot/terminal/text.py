@@ -29,10 +29,12 @@ from storage.records import (
     Post,
     PostStatus,
     Sighting,
+    Stance,
     TimePrecision,
 )
 
 NEVER_FACT = "Nothing below is stated as fact: each line says who says so, and how surely."
+_DENIALS = (Stance.DENIED, Stance.NEGATED)
 _ESCAPED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -169,7 +171,7 @@ def _(finding: ReadFinding) -> Iterator[str]:
     yield NEVER_FACT
     for found in finding.sightings:
         yield f"{plain(found.person_name)}: {_place_words(found)}"
-        yield from _claim_lines(found)
+        yield from _claim_lines(found, finding.text)
 
 
 @_lines.register
@@ -233,7 +235,8 @@ def _by_place(sightings: tuple[ArchivedSighting, ...]) -> Iterator[tuple[str, li
     for found in sightings:
         groups.setdefault(found.sighting.place.key, []).append(found)
     for group in groups.values():
-        yield _place_words(group[0].sighting), group
+        # Within a place newest first, as it came, but a denial after what it denies.
+        yield _place_words(group[0].sighting), sorted(group, key=lambda found: found.sighting.stance in _DENIALS)
 
 
 def _place_words(sighting: Sighting) -> str:
@@ -243,15 +246,26 @@ def _place_words(sighting: Sighting) -> str:
     return f"{plain(place.name)}, {place.country} ({place.precision})"
 
 
-def _claim_lines(sighting: Sighting) -> Iterator[str]:
+def _claim_lines(sighting: Sighting, text: str) -> Iterator[str]:
     yield f"  {sighting.stance}: {plain(sighting.speaker.name)}, {_when(sighting.time)}"
     yield f"    “{plain(sighting.quote)}”"
     if sighting.note:
-        yield f"    {plain(sighting.note)}"
+        yield f"    ({plain(_note_words(sighting, text))})"
+
+
+def _note_words(sighting: Sighting, text: str) -> str:
+    """Say in words what the reader had to conclude: whom a pronoun means, what "such a visit" goes back to."""
+    kind, _, about = sighting.note.partition(": ")
+    if kind == "coref":
+        return f"“{about}” is taken to mean {sighting.person_name}"
+    start, dash, end = about.partition("-")
+    if kind == "antecedent" and dash and start.isdigit() and end.isdigit():
+        return f"speaks of “{text[int(start) : int(end)]}”"
+    return sighting.note
 
 
 def _sighting_lines(found: ArchivedSighting) -> Iterator[str]:
-    yield from _claim_lines(found.sighting)
+    yield from _claim_lines(found.sighting, found.post.text)
     post, capture = found.post, found.capture
     yield (
         f"    {_who(post)}, {_posted(post)}; "

@@ -134,3 +134,18 @@ def test_every_finding_has_both_forms() -> None:
         shape("text")
     with pytest.raises(TypeError):
         show(17)
+
+
+def test_what_was_concluded_is_said_in_words() -> None:
+    """A pronoun's person and an antecedent's words are told, so that a reporter can judge the conclusion."""
+    pronoun = replace(sighting(), sighting=replace(sighting().sighting, note="coref: she"))
+    assert "(“she” is taken to mean Amina Njoroge)" in show(whereis(pronoun))
+    antecedent = replace(sighting(), sighting=replace(sighting().sighting, note="antecedent: 0-13"))
+    assert "(speaks of “Amina Njoroge”)" in show(whereis(antecedent))
+
+
+def test_a_denial_stands_under_what_it_denies() -> None:
+    """Within a place the newest comes first, but a denial comes after what it denies."""
+    denial = replace(sighting(), id="s2", sighting=replace(sighting().sighting, stance=Stance.DENIED))
+    text = show(whereis(denial, sighting()))
+    assert text.index("alleged:") < text.index("denied:")
