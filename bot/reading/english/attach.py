@@ -140,7 +140,7 @@ def governor(grammar: Grammar, found: Phrase) -> Governor:
             if verbs:
                 result.kind, result.at = "verb", at
                 return result
-            if not (word.endswith("ing") and s.tag(at - 1) in {"VERB", "PER"}):
+            if not (word.endswith("ing") and s.tag(at - 1) in {"VERB", "PER"} and word not in lexicon.distant):
                 return Governor("none")
         elif tag == "BE":
             if s.tag(at + 1) == "VERB" and s.tokens[at + 1].verbs:

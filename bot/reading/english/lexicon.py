@@ -38,7 +38,11 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Every word list of one language."""
+    """Every word list of one language.
+
+    Attributes:
+        distant: forms of verbs whose subject need not be where their object is ("condemned the attack in").
+    """
 
     verbs: Mapping[str, tuple[VerbForm, ...]]
     groups: Mapping[str, frozenset[str]]
@@ -46,6 +50,16 @@ class Lexicon:
     by_kind: Mapping[str, Mapping[str, Cue]]
     reports: Mapping[str, tuple[Cue, str]]
     classes: Mapping[str, frozenset[str]]
+    distant: frozenset[str]
+
+    def event(self, word: str) -> tuple[VerbForm, ...]:
+        """Read any verb that is on no list as an event that places its subject, unless it works from afar."""
+        if word in self.distant or word in self.reports or word in self.groups["verb"]:
+            return ()
+        form = (
+            "ing" if word.endswith("ing") else "past" if word.endswith("ed") else "s" if word.endswith("s") else "base"
+        )
+        return (VerbForm("event", "event", form),)
 
     def has(self, group: str, word: str) -> bool:
         """Tell whether a lower-case word belongs to a group of `words.tsv` or `roles.tsv`."""
@@ -98,8 +112,12 @@ def plural(noun: str) -> str:
 def english() -> Lexicon:
     """Load the English word lists."""
     verbs: dict[str, list[VerbForm]] = {}
+    distant: set[str] = set()
     for group, entry in _rows("verbs.tsv"):
         for form, words in inflect(entry).items():
+            if group == "distant":
+                distant |= words
+                continue
             for word in words:
                 verbs.setdefault(word, []).append(VerbForm(group, entry.split()[0].rstrip("+"), form))
     groups: dict[str, frozenset[str]] = {}
@@ -134,4 +152,5 @@ def english() -> Lexicon:
         by_kind=by_kind,
         reports=reports,
         classes=classes,
+        distant=frozenset(distant),
     )

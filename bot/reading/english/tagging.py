@@ -100,6 +100,12 @@ def _settle(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
         token.tag = "ADV"
     elif word == "her" and token.tag == "PRON" and sentence.tag(index + 1) in {"WORD", "NAME"}:
         token.tag = "DET"
+    elif word == "since" and token.tag in {"PREP", "SUB"} and before == "HAVE":
+        token.tag = "ADV"
+    elif token.tag == "HAVE" and _owns_an_object(sentence, index):
+        token.tag, token.verbs = "VERB", lexicon.verbs.get("having" if word == "having" else "had", ())
+    elif token.tag == "WORD" and _is_unlisted_verb(sentence, index, previous, lexicon):
+        token.tag, token.verbs = "VERB", lexicon.event(word)
     elif token.tag == "VERB":
         forms = lexicon.verbs.get(word, ())
         kinds = {form.form for form in forms}
@@ -107,8 +113,39 @@ def _settle(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
             kinds.add(lexicon.reports[word][1])
         if not _reads_as_verb(sentence, index, before, kinds, lexicon):
             token.tag = "WORD"
-        else:
+        elif forms or word in lexicon.verbs:
             token.verbs = forms
+        else:
+            token.verbs = lexicon.event(word)
+
+
+def _owns_an_object(sentence: Sentence, index: int) -> bool:
+    """Tell "had lunch" from the auxiliary of "had eaten"."""
+    after = index + 1
+    while sentence.tag(after) in {"ADV", "NEG", "TIM"}:
+        after += 1
+    if sentence.tag(after) not in {"WORD", "DET", "NUM", "NAME"}:
+        return False
+    return not sentence.lower(after).endswith(("ed", "en"))
+
+
+def _is_unlisted_verb(sentence: Sentence, index: int, previous: int, lexicon: Lexicon) -> bool:
+    """Tell by the neighbours that a word on no list is a verb: "was handing", "will cook", "Lind cooks"."""
+    token, word, before = sentence.tokens[index], sentence.lower(index), sentence.tag(previous)
+    if token.capital and not sentence.title_case:
+        return False
+    following = sentence.tag(index + 1)
+    if word.endswith("ing") and len(word) > 5:
+        return before == "BE" and following != "POSS"
+    if before == "MODAL":
+        return following not in {"POSS", "BE", "MODAL"}
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
+        return (
+            previous == index - 1
+            and before == "PER"
+            and following in {"PREP", "DET", "NUM", "PER", "POSS", "WORD", "ADV"}
+        )
+    return False
 
 
 _NOMINAL = frozenset({"DET", "POSS", "NUM"})
@@ -124,12 +161,37 @@ def _has_clause(sentence: Sentence, index: int) -> bool:
     return False
 
 
+def _is_modifier(sentence: Sentence, index: int, kinds: set[str], lexicon: Lexicon) -> bool:
+    """Tell a participle before its noun ("toured flooded villages") from a verb."""
+    word = sentence.lower(index)
+    if not word.endswith("ed") or sentence.tag(index + 1) != "WORD" or word in lexicon.reports:
+        return False
+    earlier = sentence.tokens[index - 1] if index else None
+    return (
+        earlier is not None
+        and earlier.tag == "VERB"
+        and bool(earlier.verbs)
+        and not any(form.group in {"suffer", "carry", "say", "tell"} for form in earlier.verbs)
+    )
+
+
+def _is_determined(sentence: Sentence, last: int) -> bool:
+    """Tell whether a noun phrase that reaches back from `last` begins with an article or its like."""
+    while sentence.tag(last) in {"WORD", "NAME", "ADV"}:
+        last -= 1
+    return sentence.tag(last) in _NOMINAL
+
+
 def _reads_as_verb(sentence: Sentence, index: int, before: str, kinds: set[str], lexicon: Lexicon) -> bool:
     word, following = sentence.lower(index), sentence.lower(index + 1)
     if before in _NOMINAL:
         # "the killed general", "X's visit"; but "Iran's president visited" has a noun between.
         return False
+    if _is_modifier(sentence, index, kinds, lexicon):
+        return False
     if "ing" in kinds or (not kinds and word.endswith("ing")):
+        if before == "WORD" and lexicon.has("event_noun", word) and _is_determined(sentence, index - 1):
+            return False  # "a board meeting"
         return following != "of" and not (
             before == "PREP" and sentence.lower(_previous(sentence, index)) in {"at", "in", "a"} and following == "in"
         )
@@ -157,6 +219,8 @@ def _reads_as_verb(sentence: Sentence, index: int, before: str, kinds: set[str],
         many = before == "WORD" and (
             (noun.endswith("s") and not noun.endswith(("us", "ss", "is"))) or noun in {"police", "people", "media"}
         )
+        if many and lexicon.has("venue", word):
+            return False  # "a police station"
         says = lexicon.has("plain_report", word) and before in {"PLC", "NAME", "WORD", "TIM", "REL"}
         return (
             many

@@ -16,9 +16,13 @@ _SETS_OUT = frozenset({"leave", "depart", "head", "set", "sail", "fly", "go", "r
 _SEES_PEOPLE = frozenset({"inspect", "visit", "address", "review", "meet", "greet", "brief", "tour"})
 _LEADS = frozenset({"lead", "accompany", "escort"})
 _SUBJECT_GROUPS = frozenset(
-    {"stay", "arrive", "go", "reach", "quit", "act", "light", "meet", "say", "tell", "from", "trip"}
+    {"stay", "arrive", "go", "reach", "quit", "act", "light", "meet", "say", "tell", "from", "trip", "event"}
 )
-_OBJECT_GROUPS = frozenset({"suffer", "carry", "show", "meet"})
+_OBJECT_GROUPS = frozenset({"suffer", "carry", "show", "meet", "due", "event"})
+_CLOSE = frozenset({"in", "at", "near", "inside", "outside", "aboard"})
+_OPEN = frozenset(
+    {"", "with", "from", "at", "in", "on", "inside", "outside", "near", "to", "into", "alongside", "through", "around"}
+)
 
 
 @dataclass(slots=True)
@@ -66,10 +70,19 @@ def _fits_directly(grammar: Grammar, form: VerbForm, at: Phrase, link: Governor)
         return None
     if group in {"reach", "quit"}:
         if at.preposition is not None:
-            return None
+            return "at" if place_like and lexicon.has("venue", head) and not link.outer else None
         return "at" if group == "reach" else "from"
+    if group == "arrive" and at.preposition is None:
+        return "at"  # "arrived Lima"
     if at.preposition is None:
         return None
+    if group == "due":
+        return "at" if place_like else None
+    if group == "event":
+        out = link.outer == "of" and grammar.s.lower(link.at + 1) in {"out", "outside", "inside"}
+        return "at" if word in _CLOSE and (out or link.outer in _OPEN) else None
+    if form.lemma == "set" and head == "foot":
+        return "at" if place_like else None
     if group in {"stay", "suffer", "show", "meet", "act"}:
         return "at" if place_like or (trip and group == "act") else None
     if group == "arrive":
@@ -83,6 +96,8 @@ def _fits_directly(grammar: Grammar, form: VerbForm, at: Phrase, link: Governor)
             return None if form.lemma == "come" else "from"
         if word == "for":
             return "at" if form.lemma in _SETS_OUT and group == "go" else None
+        if form.lemma == "run" and link.nouns and not link.outer:
+            return None  # "runs a factory in"
         if lexicon.has("to_prep", word) or settled:
             return "at"
         return (
@@ -158,8 +173,10 @@ def _frame_of_verb(
         if subject.first >= 0:
             first = min(first, subject.first)
             anchor = subject.first
-        if not (passive and group == "act"):
+        if not (passive and group == "act") and (passive or group != "due"):
             people = list(subject.people)
+        if passive and group == "due":
+            hedges.append(Hedge(grammar.span(verb, verb), Stance.PLANNED))
         if passive and group in {"meet", "act"}:
             people.extend(objects(grammar, verb, at, {"by"}))
         elif not passive and group in {"act", "light", "stay", "meet"}:
