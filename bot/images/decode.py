@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-import numpy as np
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
@@ -31,7 +30,8 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from bot.images.frames import count_frames
+from bot.images.colours import rgb
+from bot.images.frames import count_frames, count_scans
 from storage.errors import DatelineError
 from storage.records import digest
 
@@ -75,10 +75,12 @@ DAMAGE: Final = (
     ZeroDivisionError,
     RuntimeError,
     MemoryError,
+    EOFError,
+    SystemError,
     struct.error,
     zlib.error,
 )
-"""What Pillow's decoders raise on bytes that are not what their first bytes promise (its own fuzzers' list)."""
+"""What Pillow's decoders raise on bytes that are not what their first bytes promise."""
 
 _UNTURN: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -93,6 +95,9 @@ _UNTURN: Final = {
 
 _ORIENTATION: Final = 0x0112
 _WARNINGS = threading.Lock()
+
+
+_IN_PIECES: Final = "the picture is in too many small pieces to be opened safely"
 
 
 class PictureRefused(DatelineError):
@@ -110,12 +115,17 @@ class Limits:
         pixels: largest picture, width times height. 40 megapixels hold 160 MB while decoded (4 bytes a pixel).
         scans: most scans of a JPEG; a progressive one has about 10, and each scan of a bomb costs a full pass.
         frames: frames are counted up to this number.
+        header_pieces: most pieces in which a header is read. Real ones take under 1,000 (a PNG chunk is read in three
+            pieces, a GIF comment in two for every 255 bytes); millions of empty chunks would take minutes.
+        pieces: likewise with the pixels, which may stand in one small chunk a row.
     """
 
     byte_size: int = 64_000_000
     pixels: int = 40_000_000
     scans: int = 100
     frames: int = 10_000
+    header_pieces: int = 20_000
+    pieces: int = 500_000
 
 
 DEFAULT: Final = Limits()
@@ -167,14 +177,14 @@ def decode(data: bytes, limits: Limits = DEFAULT, *, draft: int | None = None) -
         width, height = image.size
         _check_size(width, height, limits)
         name = image.format or ""
-        if name in ("JPEG", "MPO") and data.count(b"\xff\xda") > limits.scans:
+        if name in ("JPEG", "MPO") and count_scans(data, limits.scans + 1) > limits.scans:
             raise PictureRefused(f"the picture is a JPEG of more than {limits.scans} scans, which no camera writes")
         try:
             if draft is not None:
                 image.draft("RGB", (draft, draft))
             image.load()
             orientation = _orientation(image)
-            pixels = _rgb(image)
+            pixels = rgb(image)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise _too_large(limits) from error
         except DAMAGE as error:
@@ -187,6 +197,20 @@ def decode(data: bytes, limits: Limits = DEFAULT, *, draft: int | None = None) -
             width, height = pixels.size
         frames = count_frames(data, image, limits.frames)
     return Picture(digest(data), MEDIA_TYPES[name], len(data), width, height, frames, pixels)
+
+
+class _Pieces(io.BytesIO):
+    """A file in memory that may be read in so many pieces only: an end to headers made to be read for minutes."""
+
+    def __init__(self, data: bytes, left: int) -> None:
+        super().__init__(data)
+        self.left = left
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.left -= 1
+        if self.left < 0:
+            raise OSError(_IN_PIECES)
+        return super().read(size)
 
 
 @contextmanager
@@ -215,12 +239,14 @@ def opened(data: bytes, limits: Limits = DEFAULT) -> Iterator[ImageFile.ImageFil
         factory, accept = Image.OPEN[name]
         if accept is None or accept(data[:16]) is not True:
             continue
+        file = _Pieces(data, limits.header_pieces)
         try:
-            image = factory(io.BytesIO(data), "")
+            image = factory(file, "")
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise _too_large(limits) from error
         except DAMAGE as error:
             raise _broken(error) from error
+        file.left = limits.pieces
         with image:
             yield image
         return
@@ -250,8 +276,10 @@ def _too_large(limits: Limits) -> PictureRefused:
 
 
 def _broken(error: BaseException) -> PictureRefused:
-    words = str(error).lower()
-    if "truncated" in words or isinstance(error, EOFError) or "more than" in words:
+    words = str(error)
+    if words == _IN_PIECES:
+        return PictureRefused(_IN_PIECES)
+    if "truncated" in words.lower() or isinstance(error, EOFError):
         return PictureRefused("the picture is cut short")
     return PictureRefused("the picture is damaged or cut short")
 
@@ -263,35 +291,3 @@ def _orientation(image: Image.Image) -> int:
     except DAMAGE:
         return 1
     return value if isinstance(value, int) else 1
-
-
-def _rgb(image: Image.Image) -> Image.Image:
-    """Bring any mode to 8-bit RGB: wide greys are scaled, not clipped, and transparency is laid over white."""
-    if image.mode.startswith(("I", "F")):
-        return _grey8(image).convert("RGB")
-    if image.has_transparency_data:
-        see_through = image.convert("RGBA")
-        ground = Image.new("RGBA", image.size, "white")
-        ground.alpha_composite(see_through)
-        return ground.convert("RGB")
-    return image.convert("RGB") if image.mode != "RGB" else image.copy()
-
-
-def _grey8(image: Image.Image) -> Image.Image:
-    """Scale 16-bit, 32-bit and floating grey to 8 bits.
-
-    A 16-bit mode spans 0..65535 by definition. The 32-bit and floating modes name no white: values up to 1 (floating),
-    255 or 65535 are taken to span that range, and others their own.
-    """
-    values = np.asarray(image, dtype=np.float32)
-    values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-    low, high = min(0.0, float(values.min())), float(values.max())
-    white: float
-    if image.mode.startswith("I;16"):
-        white = 65535.0
-    elif image.mode == "F" and high <= 1.0:
-        white = 1.0
-    else:
-        white = next((top for top in (255.0, 65535.0) if high <= top), high)
-    scaled = (values - low) * np.float32(255.0 / max(white - low, 1e-12))
-    return Image.fromarray(np.clip(np.rint(scaled), 0, 255).astype(np.uint8))

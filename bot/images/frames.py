@@ -1,10 +1,20 @@
-"""How many frames a file holds, counted without decoding them and never beyond a bound."""
+"""How many frames or scans a file holds, counted by its structure, without decoding and never beyond a bound."""
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Final, Literal
 
 from PIL import GifImagePlugin, ImageFile, TiffImagePlugin
+
+_MARKER: Final = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
+"""A JPEG marker in coded data, where stuffed zeros and restarts are not markers (ITU-T T.81, B.1.1.2)."""
+_END, _SCAN = 0xD9, 0xDA
+_ALONE: Final = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
+"""Markers without a segment after them (T.81, table B.1)."""
+
+_MOST_BLOCKS: Final = 200_000
+"""Sub-blocks of one GIF that are walked past while counting: 50 MB of full ones; a count ends there."""
 
 
 def count_frames(data: bytes, image: ImageFile.ImageFile, most: int) -> int:
@@ -23,18 +33,35 @@ def count_frames(data: bytes, image: ImageFile.ImageFile, most: int) -> int:
 
 def count_gif(data: bytes, most: int) -> int:
     """Count the image blocks of a GIF by its block structure (GIF89a, appendix B); at least 1."""
-    frames = 0
+    frames, blocks = 0, _MOST_BLOCKS
     at = 13 + _palette(data, 10)
-    while frames < most and at < len(data):
+    while frames < most and blocks > 0 and at < len(data):
         kind = data[at]
         if kind == 0x2C:  # image descriptor: 9 bytes, an optional palette, the code size, then sub-blocks
             frames += 1
-            at = _past_blocks(data, at + 11 + _palette(data, at + 9))
+            at, blocks = _past_blocks(data, at + 11 + _palette(data, at + 9), blocks)
         elif kind == 0x21:  # extension: a label, then sub-blocks
-            at = _past_blocks(data, at + 2)
+            at, blocks = _past_blocks(data, at + 2, blocks)
         else:
             break
     return max(frames, 1)
+
+
+def count_scans(data: bytes, most: int) -> int:
+    """Count the scans of a JPEG by its markers (T.81, B.2), up to `most`.
+
+    What stands in other segments (a thumbnail) or after the end (a phone's clip, further pictures) is not counted.
+    """
+    scans, at = 0, 2
+    while scans < most:
+        found = _MARKER.search(data, at)
+        if found is None or found[1][0] == _END:
+            break
+        at = found.end()
+        if found[1][0] not in _ALONE:
+            scans += found[1][0] == _SCAN
+            at += int.from_bytes(data[at : at + 2], "big")
+    return scans
 
 
 def _palette(data: bytes, at: int) -> int:
@@ -42,10 +69,12 @@ def _palette(data: bytes, at: int) -> int:
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
-def _past_blocks(data: bytes, at: int) -> int:
-    while at < len(data) and data[at]:
+def _past_blocks(data: bytes, at: int, blocks: int) -> tuple[int, int]:
+    """Return the place after a run of sub-blocks, and how many more may be walked past."""
+    while at < len(data) and data[at] and blocks > 0:
         at += data[at] + 1
-    return at + 1
+        blocks -= 1
+    return at + 1, blocks - 1
 
 
 def _count_tiff(data: bytes, most: int) -> int:

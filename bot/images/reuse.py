@@ -233,6 +233,7 @@ def _confirm(query: Prepared, orientations: Sequence[Orientation], match: _Store
 
 
 def _reuse(query: Prepared, sha256: str, relation: Relation, transform: str, score: float, region: Polygon) -> Reuse:
+    score = round(score, 4)  # before it is judged, so that what is shown and what is concluded never disagree
     return Reuse(
         query_sha256=query.sha256,
         match_sha256=sha256,
@@ -240,7 +241,7 @@ def _reuse(query: Prepared, sha256: str, relation: Relation, transform: str, sco
         transform=transform,
         region_query=Orientation.UPRIGHT.corners(query.width, query.height),
         region_match=region,
-        score=round(score, 4),
+        score=score,
         threshold=THRESHOLD,
         certainty=Certainty.MATCH if score >= THRESHOLD else Certainty.POSSIBLE,
         version=VERSION,

@@ -84,18 +84,10 @@ def agreement(one: Image.Image, other: Image.Image) -> Agreement:
     return Agreement(min(score, 1.0), compared, differing)
 
 
-def textured_blocks(greys: Greys) -> int:
-    """Count the blocks of a 64 by 64 grey picture that hold something to compare."""
-    return int((_split(greys).std(axis=1) >= TEXTURE).sum())
-
-
 def _blocks(image: Image.Image) -> Greys:
     """Return the blocks of a view's greys, one a row, each with its own mean taken away."""
-    small = image.convert("L").reduce(EDGE // _SIDE)
-    rows = _split(np.asarray(small, dtype=np.float32))
-    return np.subtract(rows, rows.mean(axis=1, keepdims=True), dtype=np.float32)
-
-
-def _split(greys: Greys) -> Greys:
-    side = greys.shape[0] // BLOCKS
-    return greys.reshape(BLOCKS, side, BLOCKS, side).swapaxes(1, 2).reshape(BLOCKS * BLOCKS, side * side)
+    greys = np.asarray(image.convert("L").reduce(EDGE // _SIDE), dtype=np.float32)
+    side = _SIDE // BLOCKS
+    rows: Greys = greys.reshape(BLOCKS, side, BLOCKS, side).swapaxes(1, 2).reshape(BLOCKS * BLOCKS, side * side)
+    means: Greys = rows.mean(axis=1, keepdims=True)
+    return rows - means
