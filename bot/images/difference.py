@@ -30,7 +30,9 @@ _STRENGTH: Final = 1.3
 _SHIFT: Final = 5.0
 """Levels by which the mean colour moves before it is called shifted."""
 _SHARPNESS: Final = 0.6
-"""Part of the fine detail, relative to contrast, below which a picture is called blurred."""
+"""Part of the other's fine detail, relative to contrast, below which a picture is called blurred. On 30 pictures no
+change of size, tone or compression (quality 10 and up) took more than a quarter of it; a blur of 3 pixels in 640 takes
+half."""
 _SHAPE: Final = 0.02
 """Relative change of width against height from which the shape has changed; rounding to pixels stays below it."""
 _NOISE: Final = 0.3
@@ -126,16 +128,13 @@ def _colours(ours: Channels, theirs: Channels) -> str:
 def _detail(query: Side, match: Side, ours: Channels, theirs: Channels) -> str:
     if min(query.width, query.height, match.width, match.height) < EDGE:
         return ""  # the view of the smaller one is an enlargement, soft by itself
-    ratio = _fine(ours[0]) / max(_fine(theirs[0]), 1e-6)
-    if ratio < _SHARPNESS:
-        return "blurred"
-    return "sharpened" if ratio > 1 / _SHARPNESS else ""
+    return "blurred" if _fine(ours[0]) < _SHARPNESS * _fine(theirs[0]) else ""
 
 
 def _fine(luminance: Luminance) -> float:
-    """Measure the finest detail, relative to contrast, so that a change of tone does not count."""
-    steps = np.hypot(np.diff(luminance, axis=0)[:, 1:], np.diff(luminance, axis=1)[1:, :])
-    return float(steps.mean()) / max(float(luminance.std()), 1e-6)
+    """Measure the finest detail (the Laplacian), relative to contrast, so that a change of tone does not count."""
+    beside = luminance[:-2, 1:-1] + luminance[2:, 1:-1] + luminance[1:-1, :-2] + luminance[1:-1, 2:]
+    return float(np.abs(4 * luminance[1:-1, 1:-1] - beside).mean()) / max(float(luminance.std()), 1e-6)
 
 
 def _compression(query: Side, match: Side, ours: Channels, theirs: Channels) -> str:
