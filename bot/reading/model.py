@@ -14,7 +14,8 @@ class PersonMention:
 
     Attributes:
         matched_as: the spelling of the watch-list entry that it was matched to.
-        how: `full`, `alias`, `surname` or `skeleton` (a spelling that is not on the list).
+        how: `full`, `alias`, `surname`, `given` (the given name of somebody named in full in the same text) or
+            `skeleton` (a spelling that is not on the list).
         score: 0..1, 1 for a listed spelling.
     """
 

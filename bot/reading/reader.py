@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot.reading import places, times
 from bot.reading.english.claims import Claims
 from bot.reading.english.clauses import Grammar
+from bot.reading.english import place_references
 from bot.reading.english.coreference import Discourse
 from bot.reading.english.lexicon import english
 from bot.reading.english.tokenise import tokenise
@@ -48,7 +49,7 @@ def read(
     if people:
         cut = units(text, context)
         if lang == "en":
-            found = _read_english(text, cut, context, people, placed, timed)
+            found = _read_english(text, cut, context, people, placed, timed, gazetteer)
         else:
             found = plain_sightings(text, cut, context, people, placed)
     return Reading(lang, tuple(_mentions(text, people, placed, timed, found)), tuple(found))
@@ -61,6 +62,7 @@ def _read_english(
     people: list[PersonMention],
     placed: list[PlaceMention],
     timed: list[TimeMention],
+    gazetteer: Gazetteer | None,
 ) -> list[Sighting]:
     lexicon = english()
     made: list[Sentence] = []
@@ -86,8 +88,9 @@ def _read_english(
                 quoted = last.quoted if text[last.start : last.end] not in QUOTES else not last.quoted
             made.append(sentence)
             owners.append(unit)
+    place_references.resolve(text, made, lexicon, gazetteer)
     discourse = Discourse(made, lexicon)
-    grammars = [Grammar(sentence, lexicon, discourse.resolve) for sentence in made]
+    grammars = [Grammar(sentence, lexicon, discourse.resolve, discourse.resolve_group) for sentence in made]
     claims = Claims(text, context, grammars, owners)
     return claims.all()
 

@@ -53,6 +53,8 @@ def phrase(grammar: Grammar, place: int) -> Phrase | None:
     s, lexicon = grammar.s, grammar.lexicon
     if not _is_location(grammar, place):
         return None
+    if s.lower(place) in {"there", "here"} and s.tag(place - 1) != "PREP":
+        return Phrase(place, place, s.lower(place), place)
     at = place - 1
     words = 0
     while words < 8:
@@ -65,6 +67,8 @@ def phrase(grammar: Grammar, place: int) -> Phrase | None:
             at -= 2
         elif (tag == "CONJ" or word == ",") and s.tag(at - 1) == "PLC":
             at -= 1
+        elif word == "," and s.lower(at + 1) == "then" and s.tag(at - 1) == "TIM" and s.tag(at - 2) == "PLC":
+            at -= 2  # "to visit Lima on Sat, then Cusco on Sun"
         elif tag == "PREP" and word == "of" and s.lower(at - 1) == "out":
             return Phrase(place, at, "from", at - 1)
         elif tag == "PREP" and word == "of" and lexicon.has("of_place", s.lower(at - 1)):

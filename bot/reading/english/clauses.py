@@ -48,8 +48,10 @@ class Grammar(Phrases):
     def _of_phrase(self, last: int) -> Subject:
         if self.s.tag(last) == "PRON":
             found = self.resolve(self.s, last, last)
-            return Subject([found] if found else [], last, last)
+            return Subject([found] if found else self.resolve_group(self.s, last, last), last, last)
         first = self.np_start(last)
+        if pair := self.resolve_group(self.s, first, last):
+            return Subject(pair, first, last)
         people: list[Referent] = []
         if self.s.tag(last) == "PER":
             person = self.referent(last)

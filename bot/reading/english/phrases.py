@@ -46,15 +46,22 @@ class Subject:
 
 
 Resolver = Callable[[Sentence, int, int], Referent | None]
+GroupResolver = Callable[[Sentence, int, int], list[Referent]]
 
 
 class Phrases:
-    """The phrases of one sentence; `resolve` finds whom a pronoun or a descriptor stands for."""
+    """The phrases of one sentence.
 
-    def __init__(self, sentence: Sentence, lexicon: Lexicon, resolve: Resolver) -> None:
+    Attributes:
+        resolve: finds whom a pronoun or a descriptor stands for.
+        resolve_group: finds the two people whom "the pair", "both" or "they" stand for.
+    """
+
+    def __init__(self, sentence: Sentence, lexicon: Lexicon, resolve: Resolver, resolve_group: GroupResolver) -> None:
         self.s = sentence
         self.lexicon = lexicon
         self.resolve = resolve
+        self.resolve_group = resolve_group
 
     def referent(self, index: int) -> Referent | None:
         """Return the person named by a token."""

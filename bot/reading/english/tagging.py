@@ -33,7 +33,8 @@ def _tag(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
     word = token.lower
     before = sentence.tokens[index - 1] if index else None
     opening = before is None or before.tag == "QUOTE" or before.lower in BREAKS
-    if token.capital and not opening and not sentence.title_case and word != "i":
+    negation = lexicon.has("negation", word)
+    if token.capital and not opening and not sentence.title_case and word != "i" and not negation:
         token.tag = "NAME"
         return
     for group, tag in _GROUP_TAGS:

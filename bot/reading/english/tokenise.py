@@ -94,7 +94,8 @@ def tokenise(
             at = mention.end
     tokens = _joined(tokens)
     words = [t for t in tokens if t.tag == "WORD" and len(t.lower) > 1]
-    title_case = len(words) >= 3 and sum(t.capital for t in words) > 0.7 * len(words)
+    shouted = text[span.start : span.end].isupper()
+    title_case = shouted or (len(words) >= 3 and sum(t.capital for t in words) > 0.7 * len(words))
     for token in tokens:
         token.quoted = quoted
         if token.tag == "QUOTE":

@@ -281,6 +281,7 @@ def by_copula(grammar: Grammar, at: Phrase, link: Governor) -> list[Frame]:
         return []
     if (
         s.tag(after) not in {"PREP"}
+        and after != at.preposition
         and not lexicon.has("adjective", s.lower(after))
         and not (s.tag(after) == "WORD" and after == at.first - 1 and s.lower(after) == "back")
     ):

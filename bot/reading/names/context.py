@@ -125,6 +125,18 @@ class NameContext:
             return False
         return is_given_name(token.text)
 
+    def is_single(self, at: int) -> bool:
+        """Tell whether a capitalised word has no other name beside it ("Ann said", not "Ann Smith said")."""
+        tokens = self._tokens
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        if after is not None and after.tie in _TIGHT | {Tie.HYPHEN} and after.capital and not tokens[at].possessive:
+            if after.folded not in _ORDINARY and not self._headline(at):
+                return False
+        before = self._before(at)
+        if before is None or tokens[before].possessive:
+            return True
+        return not tokens[before].capital or tokens[before].folded in _ORDINARY or tokens[before].opens
+
     def is_compounded(self, last: int) -> bool:
         """Tell whether a surname alone is followed by another capitalised word that makes a different name of it."""
         tokens = self._tokens

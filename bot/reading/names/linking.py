@@ -3,7 +3,8 @@
 Full names link first, the longest first. A surname alone links when it is a listed alias, when the full name stands in
 the same text, or when it is on the list once and is no everyday word, place or given name. It does not link behind
 another given name ("Fatima Soleimani"), inside a compound ("anti-Assad"), or before a noun that makes it a street, a
-unit or a government. Given names alone never link.
+unit or a government. A given name alone links only where the full name stands in the same text, and nobody else of that
+given name does.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from storage.records import Span
 
 _SHORT = 3
 _SHORTEST_SURNAME = 4
+_GIVEN = 0.9
+"""The score of a given name that stands for the full name of the same text."""
 _FULL_GLUE = frozenset({Tie.SPACE, Tie.LINE, Tie.HYPHEN, Tie.TAG})
 
 
@@ -108,7 +111,28 @@ class Linker:
             if winner is not None and self._may_link(winner, named):
                 chosen.append(winner)
                 linked.add(winner.spelling.person)
+        chosen += self._by_given_name(tokens, context, chosen)
         return [self._mention(one) for one in chosen]
+
+    @staticmethod
+    def _by_given_name(tokens: list[NameToken], context: NameContext, chosen: list[_Candidate]) -> Iterator[_Candidate]:
+        """Yield the first words of full names that stand alone elsewhere in the text ("Somchai fled")."""
+        covered = {at for one in chosen for at in range(one.first, one.last + 1)}
+        owners: dict[str, set[int]] = {}
+        full: dict[str, _Candidate] = {}
+        for one in chosen:
+            if one.last > one.first and one.spelling.is_name and len(one.spelling.tokens) > 1:
+                first = tokens[one.first]
+                owners.setdefault(first.folded, set()).add(one.spelling.person)
+                full.setdefault(first.folded, one)
+        for word, one in full.items():
+            alone = [at for at, t in enumerate(tokens) if t.folded == word and t.capital and at not in covered]
+            if len(owners[word]) > 1 or len(word) < _SHORT or not all(context.is_single(at) for at in alone):
+                continue
+            for at in alone:
+                if context.stands_free(at, at):
+                    token = tokens[at]
+                    yield _Candidate(one.spelling, at, at, token.start, token.end, _GIVEN)
 
     def _units(self, tokens: list[NameToken], context: NameContext) -> dict[int, _Unit]:
         """Every place where a listed word may begin."""
@@ -237,6 +261,8 @@ class Linker:
         how = "full" if spelling.is_name and len(spelling.tokens) > 1 else "alias" if spelling.listed else "surname"
         if one.score < 1.0:
             how = "skeleton"
+        if one.first == one.last and one.score == _GIVEN and spelling.is_name and len(spelling.tokens) > 1:
+            how = "given"
         person = self._index.people[spelling.person]
         return PersonMention(Span(one.start, one.end), person, spelling.text, how, one.score)
 

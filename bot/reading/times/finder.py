@@ -23,6 +23,7 @@ _CLOCK = re.compile(
 _SENTENCE_BREAK = re.compile(r"[.!?…](?=\s)|[;\n]")
 _BETWEEN = re.compile(r"\s{1,2}(?:and|to|until|till|through)\s{1,2}(?:the\s)?\Z|\s?[–—-]\s?\Z")
 _OPENS_RANGE = re.compile(r"(?:between|from)\s\w{3,10}\s(?:and|to|until)\s\Z")
+_MOVED = re.compile(r"\b(?:postponed|delayed|deferred|adjourned|put off|pushed back|moved)\s\Z")
 _PRIORITY = (
     "iso", "dotted", "slashed", "short_slashed", "month_day", "day_month", "month_year", "season", "decade", "ago",
     "last_n", "month_step", "weekday_step", "step", "weekend", "in_n", "today", "recent", "overnight", "long",
@@ -118,6 +119,8 @@ def _modified(text: str, atoms: list[_Atom], language: Language, published: date
         word = " ".join(mod["mod"].lower().split()) if mod else ""
         if mod:
             start -= len(mod.group())
+        if word in {"until", "till"} and _MOVED.search(text, max(0, start - _WINDOW), start):
+            word = ""  # "postponed until March": March is when it will be
         if (
             index < len(atoms)
             and _BETWEEN.fullmatch(text[end : atoms[index][0]])

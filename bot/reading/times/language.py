@@ -112,7 +112,7 @@ def english() -> Language:
         days,
         {kind: re.compile(pattern) for kind, pattern in patterns.items()},
         re.compile(rf"\b(?:{_any([w for _, w in listed['never']])})\b"),
-        re.compile(rf"(?:\b|(?='))(?i:{_any([w for _, w in listed['future']])})\b"),
+        re.compile(rf"(?<!free )(?:\b|(?='))(?i:{_any([w for _, w in listed['future']])})\b"),
         re.compile(
             rf"(?:^|(?<=\W))(?P<mod>(?i:(?:(?:since|until|till|by|before|after|from|between|in|on|at|during|of|for){S})?"
             rf"(?:the{S})?(?:early|late|mid|the{S}start{S}of|the{S}end{S}of)"
