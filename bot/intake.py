@@ -147,8 +147,7 @@ class Intake:
                 "granted": [to.workspace, to.audience],
             },
         )
-        notes = (*ready.captured.notes, *ready.missing)
-        return Receipt(post.id, True, len(ready.pictures), told, tuple(found), tuple(clashes), notes)
+        return Receipt(post.id, True, len(ready.pictures), told, tuple(found), tuple(clashes), ready.notes)
 
     def _see_again(self, tx: Transaction, captured: Captured, capture_id: str, to: Audience) -> Receipt:
         granted = grants.put(tx, Grant(captured.post_id, to.workspace, to.audience))

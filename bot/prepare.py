@@ -45,6 +45,16 @@ class Ready:
     sightings: tuple[Sighting, ...]
     read_as: str
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be told of this capture: of the post, of a picture that is missing or cannot be looked up."""
+        unusable = (
+            f"Picture {place} cannot be looked up: {picture.image.why_not}."
+            for place, picture in enumerate(self.pictures, 1)
+            if not picture.image.usable
+        )
+        return (*self.captured.notes, *self.missing, *unusable)
+
 
 class Preparer:
     """Turns captured posts into records: pictures decoded and fingerprinted, text read with the watch-list as it is."""
@@ -68,11 +78,12 @@ class Preparer:
             source_url=captured.source_url,
             text_sha256=text_digest(captured.text),
         )
+        pictures = tuple(self._ready_pictures(captured, post, capture))
         return Ready(
             captured=captured,
             post=post,
             capture=capture,
-            pictures=tuple(self._ready_pictures(captured, post, capture)),
+            pictures=pictures,
             missing=tuple(media.problem for media in captured.media if media.data is None and media.problem),
             sightings=self._readers.read(post),
             read_as=self._readers.version,

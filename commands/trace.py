@@ -24,8 +24,12 @@ from storage.records import (
     Viewer,
 )
 
-# "Search elsewhere" pages (their own address forms); opening one shows the picture to that engine.
-ELSEWHERE = (
+# Pages for a person to open, by their own address forms; opening one shows the link or the picture to that service.
+LINK_ELSEWHERE = (
+    ("Wayback Machine", "https://web.archive.org/web/*/{}"),
+    ("archive.today", "https://archive.ph/{}"),
+)
+PICTURE_ELSEWHERE = (
     ("TinEye", "https://www.tineye.com/search/?url={}&sort=crawl_date&order=asc"),
     ("Google Lens", "https://lens.google.com/uploadbyurl?url={}"),
     ("Yandex", "https://yandex.com/images/search?rpt=imageview&url={}"),
@@ -101,7 +105,7 @@ async def _answer(
         sightings=tuple(await desk.db.reading(lambda tx: sightings.of_post(tx, post.id, viewer))),
         conflicts=tuple(await desk.db.reading(lambda tx: conflicts.of_post(tx, post.id, viewer))),
         timeline=await _timeline(desk, copies, viewer),
-        elsewhere=_elsewhere([appearance for appearance, _ in shown], found),
+        elsewhere=_elsewhere(post, [appearance for appearance, _ in shown], found),
         notes=notes,
         already_archived=archived,
     )
@@ -127,11 +131,12 @@ async def _timeline(desk: Desk, copies: list[str], viewer: Viewer) -> tuple[Time
     return tuple(sorted(entries.values(), key=lambda entry: (entry.at is None, entry.at or "", entry.post)))
 
 
-def _elsewhere(appearances: list[Appearance], found: list[CheckFinding]) -> tuple[tuple[str, str], ...]:
-    """Links for a person to open: built from the picture's public address, never called by us."""
+def _elsewhere(post: Post, appearances: list[Appearance], found: list[CheckFinding]) -> tuple[tuple[str, str], ...]:
+    """Links for a person to open, built from the public addresses of the post and its first picture; never called."""
     addresses = [
         appearance.source_url
         for appearance, one in zip(appearances, found, strict=True)
         if one.sha256 and appearance.source_url and appearance.source_url.startswith(("http://", "https://"))
     ]
-    return tuple((name, form.format(quote(address, safe=""))) for address in addresses[:1] for name, form in ELSEWHERE)
+    pictures = [(name, form.format(quote(url, safe=""))) for url in addresses[:1] for name, form in PICTURE_ELSEWHERE]
+    return (*((name, form.format(post.url)) for name, form in LINK_ELSEWHERE if post.url), *pictures)

@@ -129,7 +129,9 @@ def test_a_picture_that_cannot_be_opened_is_kept_and_said(desk: Desk) -> None:
     """Garbled bytes are evidence too: archived, marked unusable with the reason, never matched."""
     broken = pictures.picture("harbour")[:2000]
     for key in ("1", "2"):
-        assert desk.intake.take(captured(key, "Broken.", broken)).reuse == ()
+        receipt = desk.intake.take(captured(key, "Broken.", broken))
+        assert receipt.reuse == ()
+        assert "cannot be looked up" in receipt.notes[0]
     [(_, image)] = state(desk)["images"]["x:1"]
     assert not image.usable
     assert image.why_not

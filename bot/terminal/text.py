@@ -156,7 +156,7 @@ def _(finding: TraceFinding) -> Iterator[str]:
     for capture in finding.captures:
         yield f"  captured {_at(capture.captured_at)} by {plain(capture.route)}, sha256 {capture.sha256}"
     for name, url in finding.elsewhere:
-        yield f"  look elsewhere (shows the picture to them): {name} {url}"
+        yield f"  look elsewhere (shows it to them): {name} {url}"
 
 
 @_lines.register
