@@ -13,6 +13,7 @@ from bot.reading.english.phrases import Referent
 from bot.reading.english.reports import Judgement, Report
 from bot.reading.english.segments import Segments
 from bot.reading.english.stance import judge
+from bot.reading.english.tokens import Token
 from bot.reading.english.verb_frames import Frame
 from bot.reading.model import Context
 from bot.reading.times.finder import default_interval
@@ -57,11 +58,38 @@ class Claims:
         if beside is not None and not judgement.reports and beside.stance is not _STRONG:
             judgement.reports.append(Report(beside.stance, grammar.span(beside.cue, beside.cue), None))
         stance = judgement.stance
-        interval = default_interval(self.context.published) if judgement.stays else self._time(grammar, segments, frame)
+        told = [
+            r
+            for r in judgement.reports
+            if r.speaker is not None and r.span.start < grammar.s.tokens[frame.anchor].start
+        ]
+        planned = bool(told) and any(h.stance is Stance.PLANNED for h in judgement.hedges)
+        interval = default_interval(self.context.published)
+        if not judgement.stays:
+            interval = self._time(grammar, segments, frame, planned)
         stance = self._by_time(stance, interval)
         speaker, said_by = self._speaker(index, grammar, frame, judgement, stance, beside)
         if stance is Stance.PLANNED and interval.precision is TimePrecision.ON_OR_BEFORE:
             interval = Interval(interval.end, None, TimePrecision.INTERVAL, "planned; after the post date")
+        if stance is _STRONG and (rumour := _rumour(judgement)):
+            said = speakers.unnamed(rumour.voice, self.owners[index])
+            self._record(index, grammar, segments, frame, judgement, rumour.stance, said, interval, None)
+        self._record(index, grammar, segments, frame, judgement, stance, speaker, interval, said_by)
+
+    def _record(
+        self,
+        index: int,
+        grammar: Grammar,
+        segments: Segments,
+        frame: Frame,
+        judgement: Judgement,
+        stance: Stance,
+        speaker: Speaker,
+        interval: Interval,
+        said_by: tuple[int, int] | None,
+    ) -> None:
+        place = grammar.s.tokens[frame.place]
+        assert place.place is not None
         cues = self._cues(grammar, segments, frame, judgement)
         quote = self._quote(grammar, segments, frame, cues, said_by)
         for person in frame.people:
@@ -81,7 +109,7 @@ class Claims:
                 place_span=Span(place.start, place.end),
                 cue_spans=cues,
                 matched_as=person.matched_as,
-                note=f"coref: {person.how}" if person.how else "",
+                note=_note(person, place),
             )
             self._add(index, sighting)
 
@@ -121,13 +149,13 @@ class Claims:
 
     # --- time, speaker, quote ------------------------------------------------------------------------------------
 
-    def _time(self, grammar: Grammar, segments: Segments, frame: Frame) -> Interval:
-        """Take the nearest time of the clause, else the time of the post."""
+    def _time(self, grammar: Grammar, segments: Segments, frame: Frame, planned: bool) -> Interval:
+        """Take the nearest time of the clause, else the time of the post; the day a plan is told on is not its day."""
         low, high = segments.bounds(frame.core)
         best: tuple[int, Interval] | None = None
         for index in range(low, high + 1):
             token = grammar.s.tokens[index]
-            if token.time is None or _is_elsewhere(grammar, index, frame):
+            if token.time is None or _is_elsewhere(grammar, index, frame) or (planned and index < frame.anchor):
                 continue
             distance = min(abs(index - frame.place), abs(index - frame.core))
             blocked = any(
@@ -189,10 +217,9 @@ class Claims:
             if said:
                 return speakers.classify(said[0], self.text, said[1], self.owners[index]), None
         voices = {r.voice for r in judgement.reports} | {h.voice for h in judgement.hedges}
-        if "rumor" in voices:
-            return Speaker("unnamed (rumor), via " + unit.speaker.name, SpeakerKind.RUMOR), None
-        if "unnamed" in voices:
-            return Speaker("unnamed, via " + unit.speaker.name, SpeakerKind.UNNAMED), None
+        for voice in ("rumor", "unnamed"):
+            if voice in voices:
+                return speakers.unnamed(voice, unit), None
         pictured = frame.rule.startswith(("shown", "picture"))
         if pictured and any(grammar.lexicon.has("online", t.lower) for t in grammar.s.tokens):
             return speakers.crowd(grammar, self.text, unit), None
@@ -238,7 +265,7 @@ class Claims:
         before = [
             (where, said)
             for where, said in self.found
-            if index - 2 <= where <= index and said.stance is not _STRONG and said.start < span.start
+            if index - 2 <= where <= index and said.stance is not _STRONG and _stands_before(said, where, index, span)
         ]
         if not before:
             return
@@ -263,6 +290,25 @@ class Claims:
                 note=f"antecedent: {said.start}-{said.end}",
             )
             self._add(index, denial)
+
+
+def _rumour(judgement: Judgement) -> Report | None:
+    """Return the rumour or claim that a denial names: "denied reports that", "rumours that … were false"."""
+    nouns = [r for r in judgement.reports if r.speaker is None and r.voice in {"rumor", "unnamed"}]
+    return nouns[0] if nouns else None
+
+
+def _stands_before(said: Sighting, where: int, index: int, span: Span) -> bool:
+    if where < index:
+        return True
+    return said.start < span.start and (said.place_span is None or said.place_span.start < span.start)
+
+
+def _note(person: Referent, place: Token) -> str:
+    notes = [f"coref: {person.how}"] if person.how else []
+    if place.place is not None and place.place.reason == "antecedent":
+        notes.append("place: named before")
+    return "; ".join(notes)
 
 
 def _is_elsewhere(grammar: Grammar, time: int, frame: Frame) -> bool:

@@ -20,6 +20,9 @@ def denials(grammar: Grammar, segments: Segments) -> list[tuple[int, Range | Non
         verdict = grammar.lexicon.cue("verdict", token.lower)
         if token.tag == "VERB" and entry is not None and entry[0].stance is Stance.DENIED:
             who = _denier(grammar, segments, at)
+        elif verdict is not None and verdict.stance is Stance.DENIED and _is_exclaimed(grammar, at):
+            said = [a.who for a in attributions(grammar)]
+            who = said[0] if said else _NOBODY
         elif verdict is not None and verdict.stance is Stance.DENIED:
             who = _judge_of(grammar, segments, at)
         else:
@@ -60,6 +63,15 @@ def _judge_of(grammar: Grammar, segments: Segments, at: int) -> Range | None:
     return said[0] if said else _NOBODY
 
 
+def _is_exclaimed(grammar: Grammar, at: int) -> bool:
+    """Tell a verdict that opens a quotation as a sentence of its own: "Fake news, she is at home"."""
+    s = grammar.s
+    after = at + 2 if s.lower(at + 1) in {"news", "story"} else at + 1
+    ends = s.lower(after) in {",", ".", "!", "…"} or s.tag(after) in {"QUOTE", "END"}
+    opens = at < 2 or s.lower(at - 2) in {":", ",", "."}
+    return opens and s.tag(at - 1) == "QUOTE" and s.tokens[at].quoted and ends
+
+
 def _is_named_before(grammar: Grammar, verb: int) -> bool:
     """Tell whether what is denied stands before its denier: ", a claim his aides denied", ", which she denied"."""
     who = speaker_range(grammar, verb)
@@ -76,6 +88,14 @@ def _is_topic(grammar: Grammar, first: int, stop: int) -> bool:
     for k in range(first, stop):
         if grammar.lexicon.has("anaphor", s.lower(k)) and s.tag(k) in {"WORD", "DET", "PRON", "VERB"}:
             return True
+        if s.tag(k) == "COMP" and (s.lower(k + 1) in {"such", "any"} or _has_occurred(grammar, k + 1)):
+            continue
         if s.tag(k) in {"PLC", "PER", "COMP"}:
             return False
     return False
+
+
+def _has_occurred(grammar: Grammar, first: int) -> bool:
+    """Tell "that the visit took place" from "that the visit was paid for"."""
+    words = [grammar.s.lower(k) for k in range(first, first + 6)]
+    return any(w in {"occurred", "happened", "existed"} for w in words) or "place" in words

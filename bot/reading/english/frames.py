@@ -17,11 +17,42 @@ def frames(grammar: Grammar) -> list[Frame]:
         at = phrase(grammar, index)
         if at is None:
             continue
+        kept: Frame | None = None
         for frame in _read(grammar, at):
-            frame.people = _distinct(frame.people)
-            if frame.people:
+            if kept is None and frame.people:
+                kept = frame
                 found.append(frame)
+            elif kept is not None and (frame.core, frame.origin) == (kept.core, kept.origin):
+                kept.people.extend(frame.people)
+        if kept is not None:
+            kept.people = _distinct([*kept.people, *_company(grammar, kept)])
+    return found
+
+
+_TOGETHER = frozenset({"together", "along", "accompanied", "alongside", "with"})
+
+
+def _company(grammar: Grammar, frame: Frame) -> list[Referent]:
+    """Return the people named right behind a place as company: "in Lima together with X"."""
+    s = grammar.s
+    at = frame.place + 1
+    if (
+        frame.nominal
+        or frame.origin
+        or s.lower(at) not in _TOGETHER
+        or frame.rule.startswith(("bare", "shown", "picture"))
+    ):
+        return []
+    found: list[Referent] = []
+    for k in range(at + 1, min(len(s.tokens), at + 9)):
+        if s.tag(k) == "PER" and s.tag(k + 1) not in {"POSS", "PER"} and (person := grammar.referent(k)):
+            found.append(person)
+            if s.tag(k + 1) != "CONJ":
                 break
+        elif s.tag(k) not in {"WORD", "NAME", "DET", "PLC", "POSS", "CONJ", "PREP", "PER"} or (
+            s.tag(k) == "PREP" and s.lower(k) not in {"with", "by"}
+        ):
+            break
     return found
 
 

@@ -103,6 +103,8 @@ def climb(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
             return
         if complement or frame.nominal:
             at = _reporter(grammar, at, complement)
+        else:
+            at = _over_listener(grammar, at)
         if at < 0:
             return
         word = s.lower(at)
@@ -126,6 +128,18 @@ def climb(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
             return
 
 
+def _over_listener(grammar: Grammar, at: int) -> int:
+    """Step back over whom it was told and when, where no "that" follows: "told the crowd on Monday he would"."""
+    s = grammar.s
+    while s.tag(at) == "TIM":
+        at -= 1
+    if s.tag(at) in {"WORD", "NAME", "PER", "PRON"}:
+        first = at if s.tag(at) == "PRON" else grammar.np_start(at)
+        if s.tag(first - 1) == "VERB" and grammar.lexicon.has("tells", s.lower(first - 1)):
+            return first - 1
+    return at
+
+
 def _denied_as(grammar: Grammar, noun_phrase: int) -> int:
     """Find the verb in "rejected as pure invention a report that"; -1 where there is none."""
     s = grammar.s
@@ -142,7 +156,7 @@ def _reporter(grammar: Grammar, at: int, complement: bool) -> int:
     """Find the verb of saying before "that", over whom it was said to and when."""
     s, lexicon = grammar.s, grammar.lexicon
     for k in range(at, max(-1, at - 9), -1):
-        if s.tag(k) == "VERB":
+        if s.tag(k) == "VERB" and not (complement and lexicon.has("circulates", s.lower(k))):
             return k if s.lower(k) in lexicon.reports else -1
         if (
             s.tag(k) == "WORD"

@@ -45,6 +45,8 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
     official = any(roles.has("official", w) for w in before)
     if token.person is not None:
         return Speaker(token.person.person.name, SpeakerKind.OFFICIAL if official else SpeakerKind.PERSON)
+    if words[-2:] == ["social", "media"]:
+        return crowd(grammar, text, unit)
     if roles.has("crowd", noun) and not (official and noun in {"relatives"}):
         return Speaker(name, SpeakerKind.CROWD)
     if any(roles.has("outlet", s.lower(k)) for k in range(first, head + 1)) and not roles.has("official", noun):
@@ -60,6 +62,13 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
         return Speaker(name, SpeakerKind.PERSON if names > 1 or titled else SpeakerKind.ORGANISATION)
     plural = noun.endswith("s") and not noun.endswith("ss")
     return Speaker(name, SpeakerKind.CROWD if plural else SpeakerKind.PERSON)
+
+
+def unnamed(voice: str, unit: Unit) -> Speaker:
+    """Name a speaker whom the text does not name: `rumor`, or the `unnamed` of "it is said"."""
+    if voice == "rumor":
+        return Speaker("unnamed (rumor), via " + unit.speaker.name, SpeakerKind.RUMOR)
+    return Speaker("unnamed, via " + unit.speaker.name, SpeakerKind.UNNAMED)
 
 
 def crowd(grammar: Grammar, text: str, unit: Unit) -> Speaker:
@@ -92,6 +101,10 @@ def attributions(grammar: Grammar) -> list[Attribution]:
     s, lexicon = grammar.s, grammar.lexicon
     found: list[Attribution] = []
     for at, token in enumerate(s.tokens):
+        if token.lower == ":" and s.tag(at + 1) == "QUOTE" and s.tag(at - 1) in {"WORD", "NAME", "PER"}:
+            first = grammar.np_start(at - 1)
+            if s.tag(first - 1) in {"END", "PUNCT", "CONJ", "QUOTE"}:
+                found.append(Attribution(first, at, (first, at - 1), Stance.ASSERTED, at))
         if token.lower == "according" and s.lower(at + 1) == "to":
             last = np_end(grammar, at + 2)
             found.append(Attribution(at, last, (at + 2, last), Stance.ASSERTED, at))

@@ -13,6 +13,7 @@ _EPISTEMIC = frozenset({"may", "might", "could", "must"})
 _FUTURE = frozenset(
     {"will", "shall", "would", "won't", "wouldn't", "'ll", "should", "can", "may", "might", "could", "must", "'d"}
 )
+_UNSURE = frozenset({Stance.RUMORED, Stance.ALLEGED})
 _NOBODY = frozenset({"nobody", "none", "no-one"})
 
 
@@ -132,9 +133,23 @@ def _openers(grammar: Grammar, frame: Frame, judgement: Judgement) -> bool:
         first = end - len(words)
         if first >= 0 and [s.lower(k) for k in range(first, end)] == words and (longest is None or first < longest[0]):
             longest = (first, Hedge(grammar.span(first, end - 1), cue.stance, cue.voice))
+    if longest is None and s.lower(frame.anchor - 1) == ":":
+        longest = _header(grammar, frame.anchor - 1)
     if longest:
         judgement.hedges.append(longest[1])
     return longest is not None
+
+
+def _header(grammar: Grammar, colon: int) -> tuple[int, Hedge] | None:
+    """Read "REPORTS:" and "Rumour in the chats:" before a claim."""
+    s = grammar.s
+    for at in range(colon - 1, max(-1, colon - 7), -1):
+        if s.lower(at) in BREAKS or s.tag(at) in {"VERB", "BE"}:
+            return None
+        cue = grammar.lexicon.cue("noun", s.lower(at))
+        if cue is not None and s.tag(at - 1) in {"END", "PUNCT", "WORD", "ADV"} and cue.stance in _UNSURE:
+            return at, Hedge(grammar.span(at, at), cue.stance, cue.voice)
+    return None
 
 
 def _around_noun(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
@@ -169,6 +184,8 @@ def _around_noun(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
         if word in BREAKS or tag in {"CONTRAST", "COMP"}:
             break
         if tag == "NEG" or word.endswith("n't") or word == "never":
+            if not any(grammar.lexicon.has("occurs", s.lower(j)) for j in range(k + 1, k + 4)):
+                break  # "was not announced": the visit is not what is negated
             judgement.hedges.append(Hedge(grammar.span(k, k), Stance.NEGATED))
             break
         if word == "would" and not grammar.lexicon.has("arrival", s.lower(frame.core)):

@@ -205,6 +205,8 @@ def _reads_as_verb(sentence: Sentence, index: int, before: str, kinds: set[str],
             "since",
             "like",
         }
+    if "s" in kinds and lexicon.has("picture", word) and before == "WORD" and following in {"that", "which", "of"}:
+        return False  # "blurry pictures that"
     if "s" in kinds:
         return (
             before in {"PER", "NAME", "PRON", "PLC", "REL", "CONJ", "WORD", "TIM", "PUNCT", "QUOTE"}

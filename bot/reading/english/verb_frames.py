@@ -84,7 +84,8 @@ def _fits_directly(grammar: Grammar, form: VerbForm, at: Phrase, link: Governor)
     if form.lemma == "set" and head == "foot":
         return "at" if place_like else None
     if group in {"stay", "suffer", "show", "meet", "act"}:
-        return "at" if place_like or (trip and group == "act") else None
+        along = group == "act" or form.lemma in {"join", "accompany"}
+        return "at" if place_like or (trip and along) else None
     if group == "arrive":
         return "at" if place_like or word in {"to", "into", "onto"} else ("from" if word == "from" else None)
     if group == "light":

@@ -16,6 +16,7 @@ _FUNCTIONS = word_list("functions")
 _DEMONYMS = word_list("demonyms")
 _FACILITIES = word_list("facilities")
 _FACILITIES_BEFORE = word_list("facilities_before")
+_VESSELS = word_list("vessels")
 _COMPOUNDS = word_list("compounds")
 _AMBIGUOUS = word_list("ambiguous")
 _ORDINARY = TITLES | _FUNCTIONS | _DEMONYMS
@@ -104,6 +105,8 @@ class NameContext:
         listed = (
             noun in _FACILITIES_BEFORE or bare in _FACILITIES_BEFORE or noun.removeprefix("ال") in _FACILITIES_BEFORE
         )
+        if noun in _VESSELS and self._tokens[first].tie is Tie.SPACE:
+            return False
         return not (listed and (tokens[before].capital is not False or "\u0400" <= noun[0] <= "\u04ff"))
 
     def _before(self, first: int) -> int | None:
