@@ -24,13 +24,16 @@ VERSION: Final = f"{FINGERPRINT_VERSION}+blocks/1"
 """Stored with every verdict."""
 
 RADIUS: Final = 64
-"""Bits of 256 within which a stored picture is a candidate."""
+"""Bits of 256 within which a stored picture is a candidate. Of 58,610 pairs of scenes from different photographs and
+desktop pictures, tried in all 8 orientations, none lay within 64, 3 within 72, 10 within 80; changes of size, colour,
+sharpness or compression (quality 30) of those scenes stayed within 64 in 99 of 100."""
 
 THRESHOLD: Final = 0.55
-"""Agreement of the pixels from which two pictures are a match."""
+"""Agreement of the pixels from which two pictures are a match. Among the candidates of those scenes the highest of two
+pictures that only look alike (parts of one round frame) was 0.48; nearly all copies score above 0.8."""
 
 POSSIBLE: Final = 0.35
-"""Agreement below which a candidate is not mentioned at all."""
+"""Agreement below which a candidate is not mentioned at all; unrelated pictures with near hashes stay below 0.3."""
 
 MOST: Final = 20
 """Candidates confirmed for one query, nearest first; each costs the decoding of a stored file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -31,9 +32,13 @@ _OUTLINE: Final = {Certainty.MATCH: "#d1335b", Certainty.POSSIBLE: "#b8860b"}
 
 _PLAINER: Final = {
     "×": "x", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "°": " degrees",
-    "≤": "<=", "≥": ">=", "«": '"', "»": '"', "•": "-", "→": "->",
+    "≤": "<=", "≥": ">=", "«": '"', "»": '"', "•": "-", "→": "->", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "æ": "ae",
+    "Æ": "AE", "œ": "oe", "Œ": "OE", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i",
 }  # fmt: skip
 """Signs that the font may lack, as one would type them."""
+
+_LEFT_OUT: Final = "[...]"
+_ANOTHER_SCRIPT: Final = "[text in another script: see the message]"
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
@@ -137,13 +142,27 @@ def _legible(text: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """Return the text if the font that ships can draw it, else say honestly that it is in another script."""
-    text = "".join(letter if _drawable(letter) else _PLAINER.get(letter, letter) for letter in _legible(text))
-    lacking = sum(not _drawable(letter) for letter in text)
-    if lacking == 0:
-        return text
-    kept = " ".join("".join(letter if _drawable(letter) else " " for letter in text).split())
-    return f"{kept} [...]" if lacking * 4 < len(text) else "[text in another script: see the message]"
+    """Return what the font that ships can draw, and say honestly where words in another script were left out.
+
+    A date or a handle beside such words stays; the alternative text holds every word as it came.
+    """
+    text = "".join(_plainer(letter) for letter in _legible(text))
+    words: list[str] = []
+    for word in text.split():
+        if all(_drawable(letter) for letter in word):
+            words.append(word)
+        elif words[-1:] != [_LEFT_OUT]:
+            words.append(_LEFT_OUT)
+    return _ANOTHER_SCRIPT if words == [_LEFT_OUT] else " ".join(words)
+
+
+@cache
+def _plainer(letter: str) -> str:
+    """Return a letter that the font has in the place of one it lacks, without its accent where that helps."""
+    if _drawable(letter):
+        return letter
+    base = unicodedata.normalize("NFKD", letter)[0]
+    return _PLAINER.get(letter, base if base.isascii() else letter)
 
 
 def _wrapped(text: str, font: Font, width: int, most: int) -> list[str]:

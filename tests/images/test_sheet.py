@@ -102,3 +102,21 @@ def test_any_shape(size: tuple[int, int]) -> None:
     sheet = evidence_sheet(*verdict(data, data), CAPTIONS)
     assert shown(sheet).width == WIDTH
     assert shown(sheet).height < 1_400
+
+
+def test_a_date_beside_another_script_stays() -> None:
+    """Where the font lacks a name's letters, the date beside it is drawn all the same."""
+    found = mirrored()
+    name, dated = (
+        evidence_sheet(*found, ([caption], [])).png for caption in ("площадь", "площадь, 2015-10-13 (decoded-id)")
+    )
+    assert name != dated
+    assert dated == evidence_sheet(*found, (["広場, 2015-10-13 (decoded-id)"], [])).png
+
+
+def test_accents_that_the_font_lacks_do_not_cost_the_word() -> None:
+    """A Latin word is drawn without its accents rather than left out; the alternative text keeps them."""
+    found = mirrored()
+    with_accents = evidence_sheet(*found, (["Café in São Tomé"], []))
+    assert with_accents.png == evidence_sheet(*found, (["Cafe in Sao Tome"], [])).png
+    assert "Café in São Tomé" in with_accents.alt
