@@ -151,11 +151,15 @@ def governor(grammar: Grammar, found: Phrase) -> Governor:
                 return Governor("none")
             result.kind, result.at = "be", at
             return result
+        elif tag == "PREP" and lexicon.has("particle", word) and s.tag(at - 1) == "VERB":
+            pass  # "handing out rice in"
         elif tag == "PREP":
             if _is_topic(grammar, at):
                 return Governor("none")
             if not any(s.tag(k) == "PLC" for k in range(at + 1, min(found.first, at + 5))):
                 result.outer = word
+        elif word == "," and _opens_example(grammar, at + 1, found.first):
+            pass
         elif word == ",":
             jump = _before_insert(grammar, at, result)
             if jump is None:
@@ -169,6 +173,14 @@ def governor(grammar: Grammar, found: Phrase) -> Governor:
         at -= 1
     result.kind = "start" if at < 0 else "none"
     return result
+
+
+def _opens_example(grammar: Grammar, first: int, stop: int) -> bool:
+    """Tell whether no more than "most recently" stands between a comma and the place phrase."""
+    s = grammar.s
+    return first < stop and all(
+        s.tag(k) in {"ADV", "TIM"} or s.lower(k) in {"most", "last", "first"} for k in range(first, stop)
+    )
 
 
 def _is_frame_noun(grammar: Grammar, at: int) -> bool:

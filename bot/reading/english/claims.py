@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.reading.english import speakers
 from bot.reading.english.clauses import Grammar
-from bot.reading.english.denials import denials
+from bot.reading.english.denials import denials, no_of
 from bot.reading.english.frames import frames
 from bot.reading.english.phrases import Referent
 from bot.reading.english.reports import Judgement, Report
@@ -18,7 +18,7 @@ from bot.reading.english.verb_frames import Frame
 from bot.reading.model import Context
 from bot.reading.times.finder import default_interval
 from bot.reading.units import Unit
-from storage.records import Interval, Sighting, Span, Speaker, SpeakerKind, Stance, TimePrecision
+from storage.records import Interval, Sighting, Span, Speaker, Stance, TimePrecision
 
 _STRONG = Stance.DENIED
 _SCORES = {"bare": 0.75, "picture": 0.8, "fronted": 0.8, "be": 0.95}
@@ -37,9 +37,10 @@ class Claims:
     def all(self) -> list[Sighting]:
         """Read every sentence."""
         for index, grammar in enumerate(self.grammars):
-            if grammar.s.question and not any(t.quoted for t in grammar.s.tokens):
-                continue
             segments = Segments(grammar)
+            if grammar.s.question and not any(t.quoted for t in grammar.s.tokens):
+                self._ask(index, grammar, segments)
+                continue
             for frame in frames(grammar):
                 self._claim(index, grammar, segments, frame)
             for at, who in denials(grammar, segments):
@@ -47,6 +48,27 @@ class Claims:
         return [
             sighting for _, sighting in sorted(self.found, key=lambda f: (f[1].start, f[1].person_id, f[1].place.key))
         ]
+
+    def _ask(self, index: int, grammar: Grammar, segments: Segments) -> None:
+        """Read what a question asks only as what a "no" right behind it denies: "Was X in Lima? Her agent says no"."""
+        following = self.grammars[index + 1 : index + 2]
+        for other in following:
+            said = no_of(other)
+            if said is None:
+                continue
+            held, self.found = self.found, []
+            for frame in frames(grammar):
+                self._claim(index, grammar, segments, frame)
+            asked, self.found = self.found, held
+            for _, sighting in asked[:1]:
+                speaker = speakers.classify(other, self.text, said[1], self.owners[index + 1])
+                span = other.span(said[1][0], said[0])
+                denial = replace(
+                    sighting, stance=_STRONG, speaker=speaker, quote=span.of(self.text), start=span.start, end=span.end,
+                    rule="answered-no/1", person_span=None, place_span=None, cue_spans=(other.span(said[0], said[0]),),
+                    note=f"antecedent: {sighting.start}-{sighting.end}",
+                )  # fmt: skip
+                self._add(index + 1, denial)
 
     def _claim(self, index: int, grammar: Grammar, segments: Segments, frame: Frame) -> None:
         judgement = judge(grammar, frame)

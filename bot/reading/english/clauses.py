@@ -68,6 +68,10 @@ class Grammar(Phrases):
 
     def _of_relative(self, relative: int) -> Subject:
         last = relative - 1 if self.s.lower(relative - 1) != "," else relative - 2
+        if self.s.tag(last) in {"NAME", "WORD"}:
+            inner = self.np_start(last)
+            if self.s.lower(inner - 1) in {"of", "from", "at"} and self.s.tag(inner - 2) == "PER":
+                last = inner - 2  # "X of the Red Cross, who"
         if self.s.lower(relative) in {"whose", "which", "whom"} or self.s.tag(last) != "PER":
             return Subject()
         first = self.np_start(last)

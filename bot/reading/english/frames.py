@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.reading.english.attach import Governor, Phrase, governor, phrase
 from bot.reading.english.clauses import Grammar
+from bot.reading.english.journeys import by_journey, by_next_stop, by_where, of_trip_verb
 from bot.reading.english.phrases import Hedge, Referent
 from bot.reading.english.verb_frames import Frame, by_copula, by_verb, objects
 
@@ -13,6 +14,9 @@ def frames(grammar: Grammar) -> list[Frame]:
     found: list[Frame] = []
     for index, token in enumerate(grammar.s.tokens):
         if token.tag != "PLC":
+            continue
+        if journey := by_journey(grammar, index) or by_next_stop(grammar, index):
+            found.append(journey)
             continue
         at = phrase(grammar, index)
         if at is None:
@@ -26,6 +30,9 @@ def frames(grammar: Grammar) -> list[Frame]:
                 kept.people.extend(frame.people)
         if kept is not None:
             kept.people = _distinct([*kept.people, *_company(grammar, kept)])
+    for index, token in enumerate(grammar.s.tokens):
+        if token.lower == "where" and (clause := by_where(grammar, index, found)):
+            found.append(clause)
     return found
 
 
@@ -109,6 +116,8 @@ def _by_noun(grammar: Grammar, at: Phrase, link: Governor) -> list[Frame]:
         link_word = s.lower(noun + 1)
         if link_word in {"of", "by"}:
             people = objects(grammar, noun, at, {link_word})
+    if not people and (trip := of_trip_verb(grammar, noun, at.place)):
+        return [trip]
     if not people:
         again = governor(grammar, Phrase(at.place, at.preposition, at.word, first))
         again.nouns.insert(0, noun)
@@ -174,7 +183,9 @@ def _verbless(grammar: Grammar, at: Phrase) -> list[Frame]:
     """Read "X in Lima" in a headline, a post, or a caption: no verb between, the person in no other phrase."""
     s = grammar.s
     last = at.first - 1
-    while s.tag(last) in {"ADV", "TIM"}:
+    while s.tag(last) in {"ADV", "TIM"} or (s.lower(last) == "," and s.tag(last - 1) == "ADV"):
+        last -= 1
+    if s.lower(last) == "," and s.tag(last + 1) == "ADV":
         last -= 1
     if s.tag(last) != "PER" or not grammar.lexicon.has("at_prep", at.word):
         return []

@@ -54,7 +54,7 @@ class Lexicon:
 
     def event(self, word: str) -> tuple[VerbForm, ...]:
         """Read any verb that is on no list as an event that places its subject, unless it works from afar."""
-        if word in self.distant or word in self.reports or word in self.groups["verb"]:
+        if word in self.distant or word in self.reports or word in self.groups["verb"] | self.groups["circulates"]:
             return ()
         form = (
             "ing" if word.endswith("ing") else "past" if word.endswith("ed") else "s" if word.endswith("s") else "base"

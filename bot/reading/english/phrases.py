@@ -140,8 +140,16 @@ class Phrases:
             link = self.s.lower(at)
             if link in {"and", "&", "nor", "with", "w/", "alongside"} or (joined and link == ","):
                 end = at - 1 if self.s.lower(at - 1) not in {",", "along", "together"} else at - 2
-                if link in {"and", "&"} and end == at - 2 and self.s.lower(self.np_start(end) - 1) not in {",", ""}:
+                inserted = self.s.tag(at - 2) == "ADV" and self.s.lower(at - 3) == ","
+                if (
+                    not inserted
+                    and link in {"and", "&"}
+                    and end == at - 2
+                    and self.s.lower(self.np_start(end) - 1) not in {",", ""}
+                ):
                     return first  # a comma before "and" opens a clause, unless it closes a list
+                if self.s.lower(at - 1) == "," and self.s.tag(at - 2) == "ADV" and self.s.lower(at - 3) == ",":
+                    end = at - 4  # "X, left, with Y"
                 joined = True
             else:
                 return first

@@ -47,7 +47,9 @@ def _tag(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
         token.tag = "SUB"
     elif lexicon.has("prep", word):
         token.tag = "PREP"
-    elif word in lexicon.verbs or word in lexicon.reports or lexicon.has("verb", word):
+    elif (
+        word in lexicon.verbs or word in lexicon.reports or lexicon.has("verb", word) or lexicon.has("circulates", word)
+    ):
         token.tag = "VERB"
     elif (
         lexicon.has("adverb", word)
@@ -97,13 +99,15 @@ def _settle(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
             token.tag = "REL"
         elif after and sentence.lower(previous) in lexicon.reports:
             token.tag = "COMP"
+    elif word in _POSITIONS and sentence.lower(index - 1) in {",", "("} and sentence.lower(index + 1) in {",", ")"}:
+        token.tag = "ADV"  # "X, left, with Y in Lima"
     elif word == "once" and token.tag == "SUB" and sentence.tag(index + 1) in {"VERB", "BE"}:
         token.tag = "ADV"
     elif word == "her" and token.tag == "PRON" and sentence.tag(index + 1) in {"WORD", "NAME"}:
         token.tag = "DET"
     elif word == "since" and token.tag in {"PREP", "SUB"} and before == "HAVE":
         token.tag = "ADV"
-    elif token.tag == "HAVE" and _owns_an_object(sentence, index):
+    elif token.tag == "HAVE" and _owns_an_object(sentence, index, lexicon):
         token.tag, token.verbs = "VERB", lexicon.verbs.get("having" if word == "having" else "had", ())
     elif token.tag == "WORD" and _is_unlisted_verb(sentence, index, previous, lexicon):
         token.tag, token.verbs = "VERB", lexicon.event(word)
@@ -120,11 +124,14 @@ def _settle(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
             token.verbs = lexicon.event(word)
 
 
-def _owns_an_object(sentence: Sentence, index: int) -> bool:
+def _owns_an_object(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
     """Tell "had lunch" from the auxiliary of "had eaten"."""
     after = index + 1
     while sentence.tag(after) in {"ADV", "NEG", "TIM"}:
         after += 1
+    if sentence.tag(after) == "VERB":
+        forms = lexicon.verbs.get(sentence.lower(after), ())
+        return bool(forms) and not any(form.form == "participle" for form in forms)
     if sentence.tag(after) not in {"WORD", "DET", "NUM", "NAME"}:
         return False
     return not sentence.lower(after).endswith(("ed", "en"))
@@ -149,6 +156,7 @@ def _is_unlisted_verb(sentence: Sentence, index: int, previous: int, lexicon: Le
     return False
 
 
+_POSITIONS = frozenset({"left", "right", "centre", "center", "pictured"})
 _NOMINAL = frozenset({"DET", "POSS", "NUM"})
 
 

@@ -19,7 +19,7 @@ _SUBJECT_GROUPS = frozenset(
     {"stay", "arrive", "go", "reach", "quit", "act", "light", "meet", "say", "tell", "from", "trip", "event"}
 )
 _OBJECT_GROUPS = frozenset({"suffer", "carry", "show", "meet", "due", "event"})
-_CLOSE = frozenset({"in", "at", "near", "inside", "outside", "aboard"})
+_CLOSE = frozenset({"there", "here", "in", "at", "near", "inside", "outside", "aboard"})
 _OPEN = frozenset(
     {"", "with", "from", "at", "in", "on", "inside", "outside", "near", "to", "into", "alongside", "through", "around"}
 )

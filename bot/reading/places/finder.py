@@ -61,7 +61,9 @@ def _context(kept: list[Found], gazetteer: Gazetteer) -> Counter[str]:
     context: Counter[str] = Counter()
     for item in kept:
         options = {
-            e.place.country for e in item.entries if (e.strength > 0 and e.population >= SMALL) or e.kind != "place"
+            e.place.country
+            for e in item.entries
+            if (e.strength > 0 and (e.population >= SMALL or e.curated)) or e.kind != "place"
         }
         country = item.container.country if item.container else next(iter(options)) if len(options) == 1 else None
         if country:
