@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from bot.reading import places, times
+from bot.reading.english import place_references
 from bot.reading.english.claims import Claims
 from bot.reading.english.clauses import Grammar
-from bot.reading.english import place_references
 from bot.reading.english.coreference import Discourse
 from bot.reading.english.lexicon import english
 from bot.reading.english.tokenise import tokenise

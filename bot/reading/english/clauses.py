@@ -170,10 +170,11 @@ class Grammar(Phrases):
 
     def _over_insert(self, comma: int, depth: int) -> Subject:
         """Step over ", who heads the guard," and ", the minister," to the phrase before."""
-        if self.s.tag(comma - 1) == "PER" and self.s.lower(self.np_start(comma - 1) - 1) == ",":
-            first = self.np_start(comma - 1)
-            person = self.referent(comma - 1)
-            return Subject([person] if person else [], first, comma - 1)
+        if self.s.tag(comma - 1) == "PER":
+            people = [p for p in [self.referent(comma - 1)] if p]
+            first = self.conjuncts(self.np_start(comma - 1), people)
+            if self.s.lower(first - 1) == ",":
+                return Subject(people, first, comma - 1)
         at = comma
         for _ in range(4):
             at = next((k for k in range(at - 1, -1, -1) if self.s.lower(k) in {",", "(", "—", "–", "-"}), -1)

@@ -20,6 +20,8 @@ def denials(grammar: Grammar, segments: Segments) -> list[tuple[int, Range | Non
         verdict = grammar.lexicon.cue("verdict", token.lower)
         if token.tag == "VERB" and entry is not None and entry[0].stance is Stance.DENIED:
             who = _denier(grammar, segments, at)
+        elif token.lower == "no" and _is_no_such(grammar, at):
+            who = _teller(grammar, at)
         elif verdict is not None and verdict.stance is Stance.DENIED and _is_exclaimed(grammar, at):
             said = [a.who for a in attributions(grammar)]
             who = said[0] if said else _NOBODY
@@ -76,6 +78,25 @@ def _judge_of(grammar: Grammar, segments: Segments, at: int) -> Range | None:
     if not _is_topic(grammar, low, at) or not any(s.tag(k) == "BE" for k in range(max(low, at - 3), at)):
         return None
     said = [a.who for a in attributions(grammar) if low <= a.first <= high + 1]
+    return said[0] if said else _NOBODY
+
+
+def _is_no_such(grammar: Grammar, at: int) -> bool:
+    """Tell "no such visit took place" from "no such luck"."""
+    s = grammar.s
+    return (
+        s.lower(at + 1) == "such"
+        and grammar.lexicon.has("anaphor", s.lower(at + 2))
+        and any(grammar.lexicon.has("occurs", s.lower(k)) or s.lower(k) == "place" for k in range(at + 3, at + 8))
+    )
+
+
+def _teller(grammar: Grammar, at: int) -> Range:
+    s = grammar.s
+    verb = at - 2 if s.tag(at - 1) == "COMP" else at - 1
+    if s.tag(verb) == "VERB" and s.lower(verb) in grammar.lexicon.reports:
+        return speaker_range(grammar, verb) or _NOBODY
+    said = [a.who for a in attributions(grammar)]
     return said[0] if said else _NOBODY
 
 

@@ -75,7 +75,7 @@ def _read(grammar: Grammar, at: Phrase) -> list[Frame]:
         return by_verb(grammar, at, Governor("verb", at.first - 1))
     link = governor(grammar, at)
     if link.kind == "verb":
-        return by_verb(grammar, at, link)
+        return by_verb(grammar, at, link) or _shown_doing(grammar, at, link)
     if link.owned and link.kind != "noun":
         return []
     if link.kind == "be":
@@ -85,6 +85,17 @@ def _read(grammar: Grammar, at: Phrase) -> list[Frame]:
     if link.kind == "picture":
         return _by_picture(grammar, at, link)
     return [*_fronted(grammar, at), *_verbless(grammar, at)]
+
+
+def _shown_doing(grammar: Grammar, at: Phrase, link: Governor) -> list[Frame]:
+    """Read "shows X arguing with guards in": the showing places X, whatever X is doing."""
+    s = grammar.s
+    if not s.lower(link.at).endswith("ing") or s.tag(link.at - 1) != "PER" or link.owned:
+        return []
+    outer = governor(grammar, Phrase(at.place, at.preposition, at.word, link.at))
+    if outer.kind != "verb" or not any(form.group == "show" for form in s.tokens[outer.at].verbs):
+        return []
+    return by_verb(grammar, at, outer)
 
 
 def _by_noun(grammar: Grammar, at: Phrase, link: Governor) -> list[Frame]:

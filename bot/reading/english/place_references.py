@@ -56,7 +56,8 @@ def _join_capitals(text: str, sentence: Sentence, gazetteer: Gazetteer | None) -
         first.end, first.lower = end, text[first.start : end].lower()
         first.place = PlaceMention(Span(first.start, end), "place", place, (place,), "only")
         del sentence.tokens[at + 1 : last + 1]
-        return _join_capitals(text, sentence, gazetteer)
+        _join_capitals(text, sentence, gazetteer)
+        return
 
 
 def _meant(
@@ -72,10 +73,8 @@ def _meant(
         return _antecedent(sentences, here, at, frozenset())
     if tag != "WORD" or s.lower(at - 1) not in {"the", "that"} or s.tag(at + 1) in {"POSS", "WORD", "NAME", "PLC"}:
         return None
-    if (
-        s.tag(at - 2) not in {"PREP", "VERB"}
-        or s.lower(at + 1) in {"of", "where", "in", ","}
-        and s.tag(at + 2) == "PLC"
+    if s.tag(at - 2) not in {"PREP", "VERB"} or (
+        s.lower(at + 1) in {"of", "where", "in", ","} and s.tag(at + 2) == "PLC"
     ):
         return None
     if word == "capital":
@@ -136,7 +135,7 @@ def _venue(sentences: Sequence[Sentence], here: int, before: int, noun: str) -> 
         s = sentences[at]
         for k in range((before if back == 0 else len(s.tokens)) - 1, 1, -1):
             mention = s.tokens[k].place
-            if mention is not None and mention.kind == "place" and s.lower(k - 1) in {"in", "at", "near", "of"}:
-                if s.lower(k - 2) == noun:
-                    return mention.place
+            named = mention is not None and mention.kind == "place" and s.lower(k - 1) in {"in", "at", "near", "of"}
+            if named and mention is not None and s.lower(k - 2) == noun:
+                return mention.place
     return None

@@ -101,10 +101,8 @@ def climb(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
             elif word in {"until", "till", "before"} and not complement:
                 judgement.hedges.append(Hedge(grammar.span(at, at), Stance.PLANNED))
             return
-        if complement or frame.nominal:
-            at = _reporter(grammar, at, complement)
-        else:
-            at = _over_listener(grammar, at)
+        reported = complement or frame.nominal
+        at = _reporter(grammar, at, complement) if reported else _over_listener(grammar, at)
         if at < 0:
             return
         word = s.lower(at)
@@ -241,7 +239,10 @@ def verdicts(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
         if cue and linked:
             if any(s.tag(j) == "NEG" for j in range(max(frame.place + 1, k - 3), k)):
                 return
-            who = (k + 2, np_end(grammar, k + 2)) if s.lower(k + 1) == "by" else None
+            by = next((j for j in range(k + 1, k + 5) if s.lower(j) == "by"), None)
+            if by is not None and by != k + 1 and s.lower(k + 1) != "as":
+                by = None
+            who = (by + 1, np_end(grammar, by + 1)) if by is not None else None
             judgement.reports.append(Report(cue.stance, grammar.span(k, k), who))
             return
 

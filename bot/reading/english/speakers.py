@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.reading.english.clauses import Grammar
 from bot.reading.english.reports import np_end, speaker_range
@@ -96,7 +97,8 @@ class Attribution:
     cue: int
 
 
-def attributions(grammar: Grammar) -> list[Attribution]:
+@lru_cache(maxsize=4)
+def attributions(grammar: Grammar) -> tuple[Attribution, ...]:
     """Find the attributions that stand beside a clause rather than over it."""
     s, lexicon = grammar.s, grammar.lexicon
     found: list[Attribution] = []
@@ -123,7 +125,7 @@ def attributions(grammar: Grammar) -> list[Attribution]:
                 s.lower(who[0] - 1) in {",", "—", "–", "-", "as"} or s.tag(who[0] - 1) in {"QUOTE", "CONTRAST"}
             ):
                 found.append(Attribution(who[0], end, who, stance, at))
-    return found
+    return tuple(found)
 
 
 def _parenthesis_end(grammar: Grammar, verb: int) -> int | None:

@@ -103,7 +103,7 @@ def _settle(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
         token.tag = "ADV"  # "X, left, with Y in Lima"
     elif word == "once" and token.tag == "SUB" and sentence.tag(index + 1) in {"VERB", "BE"}:
         token.tag = "ADV"
-    elif word == "her" and token.tag == "PRON" and sentence.tag(index + 1) in {"WORD", "NAME"}:
+    elif word == "her" and token.tag == "PRON" and sentence.tag(index + 1) in {"WORD", "NAME", "PLC"}:
         token.tag = "DET"
     elif word == "since" and token.tag in {"PREP", "SUB"} and before == "HAVE":
         token.tag = "ADV"

@@ -14,6 +14,7 @@ _WITH_FROM = frozenset({"from"})
 _PASSAGE = frozenset({"in", "around", "through", "across", "within", "along", "throughout"})
 _SETS_OUT = frozenset({"leave", "depart", "head", "set", "sail", "fly", "go", "run", "move", "escape", "flee"})
 _SEES_PEOPLE = frozenset({"inspect", "visit", "address", "review", "meet", "greet", "brief", "tour"})
+_PRESIDES = frozenset({"chair", "co-chair", "oversee", "review", "join"})
 _LEADS = frozenset({"lead", "accompany", "escort"})
 _SUBJECT_GROUPS = frozenset(
     {"stay", "arrive", "go", "reach", "quit", "act", "light", "meet", "say", "tell", "from", "trip", "event"}
@@ -83,6 +84,8 @@ def _fits_directly(grammar: Grammar, form: VerbForm, at: Phrase, link: Governor)
         return "at" if word in _CLOSE and (out or link.outer in _OPEN) else None
     if form.lemma == "set" and head == "foot":
         return "at" if place_like else None
+    if group == "act" and form.lemma in _PRESIDES and lexicon.has("organisation", head):
+        return None  # "chairs a foundation in"
     if group in {"stay", "suffer", "show", "meet", "act"}:
         along = group == "act" or form.lemma in {"join", "accompany"}
         return "at" if place_like or (trip and along) else None
@@ -276,8 +279,9 @@ def by_copula(grammar: Grammar, at: Phrase, link: Governor) -> list[Frame]:
     while s.tag(after) in {"ADV", "NEG", "TIM", "BE"}:
         after += 1
     trip = bool(link.nouns) and lexicon.has("arrival", s.lower(link.nouns[0])) and at.word in {"to", "of"}
+    been = s.lower(link.at) == "been" and at.word == "to" and after == at.preposition
     if not lexicon.has("at_prep", at.word) and not (
-        trip or (at.word == "to" and s.lower(at.first - 1) in {"back", "way"})
+        trip or been or (at.word == "to" and s.lower(at.first - 1) in {"back", "way"})
     ):
         return []
     if (
@@ -292,6 +296,8 @@ def by_copula(grammar: Grammar, at: Phrase, link: Governor) -> list[Frame]:
         return []
     first = min(subject.first, link.at) if subject.first >= 0 else link.at
     hedges = list(subject.hedges)
-    if at.word == "to" and not trip:
+    if been:
+        hedges.append(Hedge(grammar.span(link.at, link.at), Stance.PAST))
+    elif at.word == "to" and not trip:
         hedges.append(Hedge(grammar.span(link.at, at.first), Stance.PLANNED))
     return [Frame(f"be-{at.word}/1", subject.people, at.place, first, at.place, first, link.at, hedges=hedges)]

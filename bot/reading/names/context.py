@@ -26,6 +26,7 @@ _LEADING_GIVEN = frozenset(
 """Given names that stand before another one as part of it (Mohammad Javad)."""
 
 _VERB_LIKE = re.compile(r"(?:ing|ed|ly|ers|ians)$")
+_DAYS = frozenset({"mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"})
 _TIGHT = frozenset({Tie.SPACE, Tie.TAG})
 _HEADLINE_SHARE = 0.7
 _HEADLINE_WORDS = 3
@@ -71,6 +72,9 @@ class NameContext:
         cased = [token for token in tokens if token.capital is not None]
         self.small = bool(cased) and not any(token.capital for token in cased)
         """True where the whole text is written without capitals."""
+        loose = [token for token in cased if not token.tag and token.folded not in _DAYS]
+        self.low = len(loose) > 1 and not any(token.capital for token in loose)
+        """True where it is, but for hashtags and the days of the week."""
         self._headlines: dict[tuple[int, int], bool] = {}
 
     @staticmethod
@@ -133,8 +137,7 @@ class NameContext:
         tokens = self._tokens
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         if after is not None and after.tie in _TIGHT | {Tie.HYPHEN} and after.capital and not tokens[at].possessive:
-            if after.folded not in _ORDINARY and not self._headline(at):
-                return False
+            return after.folded in _ORDINARY or self._headline(at)
         before = self._before(at)
         if before is None or tokens[before].possessive:
             return True

@@ -107,6 +107,9 @@ class Linker:
         for unit in units.values():
             if taken & set(range(unit.first, unit.last + 1)):
                 continue
+            first = tokens[unit.first]
+            if not context.small and first.capital is False and not first.tag and first.tie is not Tie.HYPHEN:
+                continue  # written small among small words: only a full name is believed
             winner = _only(self._alone(tokens, unit, context, linked, spoilt), named)
             if winner is not None and self._may_link(winner, named):
                 chosen.append(winner)
@@ -144,7 +147,7 @@ class Linker:
             hits = self._index.hits(word)
             hyphened = token.tie is Tie.HYPHEN and at > 0 and tokens[at - 1].capital  # "Ban Ki-moon"
             if token.capital is False and not token.tag and not context.small and not hyphened:
-                hits = ()
+                hits = tuple(hit for hit in hits if hit.score == 1.0) if context.low else ()
             if (joined := self._compound(tokens, at)) is not None:
                 found[at] = joined
             elif hits:

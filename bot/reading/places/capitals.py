@@ -23,4 +23,4 @@ def capital(country: str | None, gazetteer: Gazetteer | None = None) -> Place | 
 
 @cache
 def _names() -> dict[str, str]:
-    return {country: name for country, name in rows("capitals.txt")}
+    return {row[0]: row[1] for row in rows("capitals.txt")}

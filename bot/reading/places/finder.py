@@ -20,6 +20,8 @@ __all__ = ["distance_km", "find", "same_or_compatible", "within"]
 
 _CONTEXT_BONUS = 1.5
 """A country that the text names raises its towns as if they had 10**1.5 times the people."""
+_OWN_NAME_BONUS = 1.5
+"""… and as much again where only the town of that country bears the name itself, not as another spelling of its own."""
 _HOME_BONUS = 0.7
 _PROVINCE_MALUS = 1.0
 """A bare name that is a city's and a larger division's means the city, unless ten times as many live outside it."""
@@ -98,13 +100,14 @@ def _resolve(entries: list[Entry], item: Found, context: Counter[str], home: str
     def in_context(entry: Entry) -> float:
         score = prior(entry)
         if entry.place.country in context:
-            score += _CONTEXT_BONUS
+            score += _CONTEXT_BONUS + (_OWN_NAME_BONUS if entry.strength == 2 and not namesakes else 0.0)
         elif entry.place.precision is PlacePrecision.COUNTRY and rival:
             score -= 6.0  # "Georgia" among American places is the state
         if home and entry.place.country == home:
             score += _HOME_BONUS
         return score
 
+    namesakes = any(e.strength == 2 and e.place.country not in context for e in entries)
     rival = any(e.place.precision is PlacePrecision.PROVINCE and e.place.country in context for e in entries)
     if item.container is not None:
         inside = [e for e in entries if _held(e, item.container)]
