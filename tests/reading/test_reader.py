@@ -42,6 +42,15 @@ def test_labelled_sentences() -> None:
     assert total.times >= 0.95 * total.times_of, total.faults
 
 
+@pytest.mark.parametrize("name", ["unseen_en.jsonl", "holdout_en.jsonl"])
+def test_texts_written_before_the_rules_for_them(name: str) -> None:
+    """Longer texts, labelled by someone who did not know the rules, keep their precision and most of their recall."""
+    total = score(LABELLED.with_name(name))
+    assert total.traps_fallen == 0, total.faults
+    assert total.precision >= 0.97, total.faults
+    assert total.recall >= 0.88, total.faults
+
+
 @pytest.mark.parametrize("cue", english().cues, ids=lambda cue: f"{cue.kind}-{cue.text}")
 def test_every_cue_does_what_its_row_says(cue: Cue) -> None:
     """The example of each cue gives one sighting with its stance; a denial also gives the rumour that it denies."""

@@ -172,9 +172,10 @@ class Grammar(Phrases):
         """Step over ", who heads the guard," and ", the minister," to the phrase before."""
         if self.s.tag(comma - 1) == "PER":
             people = [p for p in [self.referent(comma - 1)] if p]
-            first = self.conjuncts(self.np_start(comma - 1), people)
-            if self.s.lower(first - 1) == ",":
-                return Subject(people, first, comma - 1)
+            self.conjuncts(self.np_start(comma - 1), people)
+            opener = next((k for k, t in enumerate(self.s.tokens) if people and t.start == people[-1].span.start), 0)
+            if self.s.lower(self.np_start(opener) - 1) == ",":
+                return Subject(people, self.np_start(opener), comma - 1)
         at = comma
         for _ in range(4):
             at = next((k for k in range(at - 1, -1, -1) if self.s.lower(k) in {",", "(", "—", "–", "-"}), -1)

@@ -123,7 +123,7 @@ class NameContext:
         return None
 
     def continues_a_name(self, first: int) -> bool:
-        """Tell whether a full name is the end of a longer one ("Bashar Hafez al-Assad" is not Hafez al-Assad)."""
+        """Tell whether a full name is the end of a longer one ("Carlos Andrés Pérez" is not Andrés Pérez)."""
         before = self._before(first)
         if before is None or self._tokens[before].possessive:
             return False

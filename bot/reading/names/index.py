@@ -127,7 +127,7 @@ class NameIndex:
         return any(hit.word in self._final for hit in self.hits(word))
 
     def joined_fits(self, word: str) -> list[tuple[Spelling, float]]:
-        """Return the full names that a word may be when they are written as one (#qassemsoleimani)."""
+        """Return the full names that a word may be when they are written as one (#angelamerkel)."""
         if len(word) < _SHORTEST_JOINED:
             return []
         near = {spelling for key in keys(word) for spelling in self._joined.get(key, ())}

@@ -2,7 +2,7 @@
 
 Full names link first, the longest first. A surname alone links when it is a listed alias, when the full name stands in
 the same text, or when it is on the list once and is no everyday word, place or given name. It does not link behind
-another given name ("Fatima Soleimani"), inside a compound ("anti-Assad"), or before a noun that makes it a street, a
+another given name ("Maria Guterres"), inside a compound ("anti-Maduro"), or before a noun that makes it a street, a
 unit or a government. A given name alone links only where the full name stands in the same text, and nobody else of that
 given name does.
 """

@@ -17,7 +17,7 @@ NEAR_KM = 15.0
 
 
 def within(a: Place, b: Place) -> bool:
-    """Say whether `a` is `b` or a part of it, as far as their rows tell: "Latakia" is within "Syria"."""
+    """Say whether `a` is `b` or a part of it, as far as their rows tell: "Gulu" is within "Uganda"."""
     if a.key == b.key:
         return True
     if b.precision is PlacePrecision.COUNTRY:

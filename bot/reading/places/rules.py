@@ -27,7 +27,7 @@ class Words:
         after: words of organisations, streets, clubs and papers that follow a place name in theirs.
         before: words that precede one (clubs, ships, titles).
         of: nouns that make "X of Place" an organisation or a title.
-        units: military words that make a town's name theirs even when written small ("Quds force").
+        units: military words that make a town's name theirs even when written small ("Azov brigade").
         locative: prepositions that hardly ever stand before a person.
         directional: words that stand before places and persons alike.
         articles: Arabic articles, written small at the head of a name.
