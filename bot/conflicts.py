@@ -25,6 +25,10 @@ from storage.records import (
 ZONE_SLACK = timedelta(days=1)
 """A day of tolerance between a claimed date and a post's UTC time: local dates run up to 14 hours apart from UTC."""
 
+SPOKEN_OF = {TimePrecision.ON_OR_BEFORE: timedelta(days=7), TimePrecision.RECENT_PAST: timedelta(days=60)}
+"""How far back a statement reaches that names no time, or says "recently": "he is not there" speaks of these days,
+not of last month. Chosen, not measured; a statement about the past at large reaches back without end."""
+
 _DATED = (TimePrecision.MINUTE, TimePrecision.DAY, TimePrecision.MONTH, TimePrecision.YEAR)
 _DENIALS = (Stance.DENIED, Stance.NEGATED)
 
@@ -93,8 +97,17 @@ def _denial_covers(denied: ArchivedSighting, said: ArchivedSighting, compatible:
 
 
 def _meet(a: Interval, b: Interval) -> bool:
-    first_end, second_start = (a.end, b.start) if (a.start or "") <= (b.start or "") else (b.end, a.start)
-    return first_end is None or second_start is None or first_end[:10] >= second_start[:10]
+    """Whether two times can be the same; what is unknown can be anything."""
+    (a_start, a_end), (b_start, b_end) = _days(a), _days(b)
+    return a_start <= b_end and b_start <= a_end
+
+
+def _days(time: Interval) -> tuple[date, date]:
+    end = date.fromisoformat(time.end[:10]) if time.end else date.max
+    if time.start:
+        return date.fromisoformat(time.start[:10]), end
+    reach = SPOKEN_OF.get(time.precision)
+    return (end - reach if reach and time.end else date.min), end
 
 
 def _who(found: ArchivedSighting) -> str:

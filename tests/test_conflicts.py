@@ -166,6 +166,23 @@ def test_a_denial_covers_no_more_than_it_says(other: ArchivedSighting) -> None:
     assert denials([denial, other], compatible) == []
 
 
+@pytest.mark.parametrize(
+    ("claimed", "met"),
+    [
+        (day("2020-05-28"), True),
+        (day("2020-05-01"), False),
+        (Interval(None, "2020-05-01", TimePrecision.ON_OR_BEFORE, "post date"), False),
+        (Interval(None, "2020-06-01", TimePrecision.RECENT_PAST, "recently"), True),
+        (Interval(None, None, TimePrecision.UNKNOWN, "unknown"), True),
+        (Interval("2020-05-30", None, TimePrecision.INTERVAL, "since"), True),
+    ],
+)
+def test_a_denial_without_a_time_speaks_of_its_own_days(claimed: Interval, met: bool) -> None:
+    """ "He is not there" denies what is said of these days, not what was said of last month."""
+    denial = said("denial", Stance.NEGATED, NORTH, OPEN)
+    assert len(denials([said("claim", Stance.ASSERTED, NORTH, claimed), denial], compatible)) == int(met)
+
+
 def test_a_denied_country_covers_its_cities() -> None:
     """Whoever is said not to be in a country is said not to be in its city either."""
     denial = said("denial", Stance.NEGATED, COUNTRY, OPEN)
