@@ -15,6 +15,7 @@ from bot.reading.english.segments import Segments
 from bot.reading.english.stance import judge
 from bot.reading.english.tokens import Token
 from bot.reading.english.verb_frames import Frame
+from bot.reading.english.when import by_time, time_of
 from bot.reading.model import Context
 from bot.reading.times.finder import default_interval
 from bot.reading.units import Unit
@@ -88,8 +89,8 @@ class Claims:
         planned = bool(told) and any(h.stance is Stance.PLANNED for h in judgement.hedges)
         interval = default_interval(self.context.published)
         if not judgement.stays:
-            interval = self._time(grammar, segments, frame, planned)
-        stance = self._by_time(stance, interval)
+            interval = time_of(grammar, segments, frame, planned, self.context.published)
+        stance = by_time(stance, interval, self.context.published)
         speaker, said_by = self._speaker(index, grammar, frame, judgement, stance, beside)
         if stance is Stance.PLANNED and interval.precision is TimePrecision.ON_OR_BEFORE:
             interval = Interval(interval.end, None, TimePrecision.INTERVAL, "planned; after the post date")
@@ -170,39 +171,6 @@ class Claims:
         return span
 
     # --- time, speaker, quote ------------------------------------------------------------------------------------
-
-    def _time(self, grammar: Grammar, segments: Segments, frame: Frame, planned: bool) -> Interval:
-        """Take the nearest time of the clause, else the time of the post; the day a plan is told on is not its day."""
-        low, high = segments.bounds(frame.core)
-        best: tuple[int, Interval] | None = None
-        for index in range(low, high + 1):
-            token = grammar.s.tokens[index]
-            if token.time is None or _is_elsewhere(grammar, index, frame) or (planned and index < frame.anchor):
-                continue
-            distance = min(abs(index - frame.place), abs(index - frame.core))
-            blocked = any(
-                grammar.s.tag(k) in {"VERB"}
-                for k in range(min(index, frame.first), max(index, frame.place))
-                if not frame.first <= k <= frame.place
-            )
-            distance += 10 if blocked else 0
-            if best is None or distance < best[0]:
-                best = (distance, token.time.interval)
-        return best[1] if best else default_interval(self.context.published)
-
-    def _by_time(self, stance: Stance, interval: Interval) -> Stance:
-        """A time after the post makes a plan of an assertion; an open or far past makes it past."""
-        published = self.context.published
-        if published is None or stance not in {Stance.ASSERTED, Stance.PAST}:
-            return stance
-        today = published.date().isoformat()
-        if interval.start and interval.start[:10] > today:
-            return Stance.PLANNED
-        if interval.precision is TimePrecision.UNBOUNDED_PAST:
-            return Stance.PAST
-        if interval.end and interval.start and interval.end[:4] < str(published.year - 1):
-            return Stance.PAST
-        return stance
 
     def _beside(self, grammar: Grammar, segments: Segments, frame: Frame) -> speakers.Attribution | None:
         """Find the attribution that stands beside the clause of a frame."""
@@ -331,16 +299,3 @@ def _note(person: Referent, place: Token) -> str:
     if place.place is not None and place.place.reason == "antecedent":
         notes.append("place: named before")
     return "; ".join(notes)
-
-
-def _is_elsewhere(grammar: Grammar, time: int, frame: Frame) -> bool:
-    """Tell whether a time belongs to another clause: behind a "but", or in a relative (", who fled in 2017, was")."""
-    between = range(min(time, frame.core), max(time, frame.core))
-    if any(grammar.s.tag(k) == "CONTRAST" for k in between):
-        return True
-    for at in range(time - 1, -1, -1):
-        if grammar.s.lower(at) == ",":
-            return False
-        if grammar.s.tag(at) == "REL":
-            return not at < frame.core <= time and frame.core > time
-    return False

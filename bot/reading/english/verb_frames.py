@@ -81,7 +81,8 @@ def _fits_directly(grammar: Grammar, form: VerbForm, at: Phrase, link: Governor)
         return "at" if place_like else None
     if group == "event":
         if grammar.s.lower(link.at + 1) in {"up", "off", "back", "down"} and link.nouns and not link.outer:
-            return None  # "stepped up aid in", "shrugged off protests in"
+            boards = any(lexicon.has(g, grammar.s.lower(k)) for g in ("vehicle", "venue") for k in link.nouns)
+            return "at" if boards and word in _CLOSE else None  # "stepped up aid in", "shrugged off protests in"
         out = link.outer == "of" and grammar.s.lower(link.at + 1) in {"out", "outside", "inside"}
         return "at" if word in _CLOSE and (out or link.outer in _OPEN) else None
     if form.lemma == "set" and head == "foot":

@@ -1,0 +1,58 @@
+"""When a claim is said to be true: the time expression that belongs to its clause, and what the time says of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.reading.english.clauses import Grammar
+from bot.reading.english.segments import Segments
+from bot.reading.english.verb_frames import Frame
+from bot.reading.times.finder import default_interval
+from storage.records import Interval, Stance, TimePrecision
+
+
+def time_of(grammar: Grammar, segments: Segments, frame: Frame, planned: bool, published: datetime | None) -> Interval:
+    """Take the nearest time of the clause, else the time of the post; the day a plan is told on is not its day."""
+    low, high = segments.bounds(frame.core)
+    best: tuple[int, Interval] | None = None
+    for index in range(low, high + 1):
+        token = grammar.s.tokens[index]
+        if token.time is None or _is_elsewhere(grammar, index, frame) or (planned and index < frame.anchor):
+            continue
+        distance = min(abs(index - frame.place), abs(index - frame.core))
+        blocked = any(
+            grammar.s.tag(k) in {"VERB"}
+            for k in range(min(index, frame.first), max(index, frame.place))
+            if not frame.first <= k <= frame.place
+        )
+        distance += 10 if blocked else 0
+        if best is None or distance < best[0]:
+            best = (distance, token.time.interval)
+    return best[1] if best else default_interval(published)
+
+
+def by_time(stance: Stance, interval: Interval, published: datetime | None) -> Stance:
+    """A time after the post makes a plan of an assertion; an open or far past makes it past."""
+    if published is None or stance not in {Stance.ASSERTED, Stance.PAST}:
+        return stance
+    today = published.date().isoformat()
+    if interval.start and interval.start[:10] > today:
+        return Stance.PLANNED
+    if interval.precision is TimePrecision.UNBOUNDED_PAST:
+        return Stance.PAST
+    if interval.end and interval.start and interval.end[:4] < str(published.year - 1):
+        return Stance.PAST
+    return stance
+
+
+def _is_elsewhere(grammar: Grammar, time: int, frame: Frame) -> bool:
+    """Tell whether a time belongs to another clause: behind a "but", or in a relative (", who fled in 2017, was")."""
+    between = range(min(time, frame.core), max(time, frame.core))
+    if any(grammar.s.tag(k) == "CONTRAST" for k in between):
+        return True
+    for at in range(time - 1, -1, -1):
+        if grammar.s.lower(at) == ",":
+            return False
+        if grammar.s.tag(at) == "REL":
+            return not at < frame.core <= time and frame.core > time
+    return False
