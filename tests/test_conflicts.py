@@ -178,7 +178,7 @@ def test_a_denial_covers_no_more_than_it_says(other: ArchivedSighting) -> None:
     ],
 )
 def test_a_denial_without_a_time_speaks_of_its_own_days(claimed: Interval, met: bool) -> None:
-    """ "He is not there" denies what is said of these days, not what was said of last month."""
+    """That somebody is not there denies what is said of these days, not what was said of last month."""
     denial = said("denial", Stance.NEGATED, NORTH, OPEN)
     assert len(denials([said("claim", Stance.ASSERTED, NORTH, claimed), denial], compatible)) == int(met)
 
