@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ _MARGIN: Final = 24
 _GAP: Final = 24
 _HEADING: Final = 30
 _WORDS: Final = 25
+_NARROWEST: Final = 300
+"""Pixels that a caption needs for its lines; a narrower picture stands in a column of this width."""
 _LINES: Final = 5
 """Lines of caption under a picture; the rest is cut with an ellipsis."""
 _LEADING: Final = 1.3
@@ -38,6 +41,7 @@ _PLAINER: Final = {
 """Signs that the font may lack, as one would type them."""
 
 _LEFT_OUT: Final = "[...]"
+_KEY: Final = "The dot marks the same corner in both."
 _ANOTHER_SCRIPT: Final = "[text in another script: see the message]"
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
@@ -62,39 +66,50 @@ def evidence_sheet(
         reuse: the verdict on the two; its regions are outlined.
         captions: lines to stand under each: who, when with its basis, what was said.
     """
-    panes = _panes((query, match))
+    panes, columns = _panes((query, match))
     heading = _wrapped(f"{_verdict(reuse)}: {reuse.transform}.", _font(_HEADING), WIDTH - 2 * _MARGIN, 3)
     notes = [
-        [line for text in lines for line in _wrapped(text, _font(_WORDS), max(pane.width, 300), _LINES)][:_LINES]
-        for pane, lines in zip(panes, captions, strict=True)
+        [line for text in lines for line in _wrapped(text, _font(_WORDS), column, _LINES)][:_LINES]
+        for column, lines in zip(columns, captions, strict=True)
     ]
+    regions = (reuse.region_query, reuse.region_match)
+    key = [_KEY] if all(len(region) >= 3 for region in regions) else []
     top = _MARGIN + _height(heading, _HEADING) + _GAP // 2
     under = top + max(pane.height for pane in panes) + _GAP // 2
-    sheet = Image.new("RGB", (WIDTH, under + max(_height(lines, _WORDS) for lines in notes) + _MARGIN), _PAPER)
+    last = under + max(_height(lines, _WORDS) for lines in notes)
+    sheet = Image.new("RGB", (WIDTH, last + _height(key, _WORDS) + _MARGIN), _PAPER)
     draw = ImageDraw.Draw(sheet)
     _write(draw, (_MARGIN, _MARGIN), heading, _HEADING, _INK)
+    _write(draw, (_MARGIN, last), key, _WORDS, _OUTLINE[reuse.certainty])
     left = _MARGIN
-    regions = (reuse.region_query, reuse.region_match)
-    for picture, pane, region, lines in zip((query, match), panes, regions, notes, strict=True):
+    for picture, pane, column, region, lines in zip((query, match), panes, columns, regions, notes, strict=True):
         sheet.paste(pane, (left, top))
         _outline(draw, (left, top), region, pane.width / picture.width, _OUTLINE[reuse.certainty])
         _write(draw, (left, under), lines, _WORDS, _QUIET)
-        left += pane.width + _GAP
+        left += column + _GAP
     out = io.BytesIO()
     sheet.save(out, "PNG", optimize=True)
     return Sheet(out.getvalue(), _alt(reuse, captions))
 
 
-def _panes(pictures: tuple[Picture, Picture]) -> list[Image.Image]:
-    """Scale both to the greatest common height at which they fit beside each other."""
+def _panes(pictures: tuple[Picture, Picture]) -> tuple[list[Image.Image], list[int]]:
+    """Scale both to the greatest common height at which they fit beside each other; return them and their columns.
+
+    A column is as wide as its picture, but never too narrow for a caption; what is left over is shared.
+    """
     ratios = [picture.width / picture.height for picture in pictures]
-    height = min(TALLEST, (WIDTH - 2 * _MARGIN - _GAP) / sum(ratios))
-    return [
+    room = WIDTH - 2 * _MARGIN - _GAP
+    height = min(TALLEST, room / sum(ratios))
+    if height * min(ratios) < _NARROWEST:
+        height = min(TALLEST, (room - _NARROWEST) / max(ratios))
+    panes = [
         picture.pixels.resize(
             (max(1, round(height * ratio)), max(1, round(height))), Image.Resampling.LANCZOS, reducing_gap=3.0
         )
         for picture, ratio in zip(pictures, ratios, strict=True)
     ]
+    columns = [max(pane.width, _NARROWEST) for pane in panes]
+    return panes, [column + (room - sum(columns)) // 2 for column in columns]
 
 
 def _outline(draw: ImageDraw.ImageDraw, at: tuple[int, int], region: Polygon, scale: float, colour: str) -> None:
@@ -109,7 +124,8 @@ def _outline(draw: ImageDraw.ImageDraw, at: tuple[int, int], region: Polygon, sc
 
 def _verdict(reuse: Reuse) -> str:
     certainty = "Match" if reuse.certainty is Certainty.MATCH else "Possible match"
-    return f"{certainty}, {reuse.score:.2f} of 1 ({reuse.threshold:.2f} needed)"
+    score = math.floor(100 * reuse.score + 1e-9) / 100  # never rounded up to a threshold that was not reached
+    return f"{certainty}, {score:.2f} of 1 ({reuse.threshold:.2f} needed)"
 
 
 def _alt(reuse: Reuse, captions: tuple[Sequence[str], Sequence[str]]) -> str:
