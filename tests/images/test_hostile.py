@@ -206,6 +206,53 @@ def test_a_header_in_millions_of_pieces() -> None:
     assert time.perf_counter() - began < 2.0
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\xd8" + b"\xff\xe5\x00\x02" * 2_000_000,
+        WHOLE["GIF"][:13] + b"!\xfe" + b"\x01a" * 2_000_000 + b"\x00",
+        WHOLE["GIF"][:13] + b"!\xfe\x01a\x00" * 1_000_000,
+    ],
+    ids=["jpeg segments", "one gif comment", "gif comments"],
+)
+def test_other_headers_in_millions_of_pieces(data: bytes) -> None:
+    """Empty segments and comments of one letter are given up as soon, and the sentence says why."""
+    began = time.perf_counter()
+    assert "too many small pieces" in str(opened(data))
+    assert time.perf_counter() - began < 2.0
+
+
+def test_blocks_behind_the_first_frame_are_walked_to_a_bound() -> None:
+    """Millions of tiny blocks behind the first frame do not hold up the count of frames."""
+    began = time.perf_counter()
+    assert decode(WHOLE["GIF"][:-1] + b"!\xfe" + b"\x01a" * 20_000_000 + b"\x00;").frames == 1
+    assert time.perf_counter() - began < 2.0
+
+
+def test_many_packed_texts_are_stopped_together() -> None:
+    """A thousand texts that unfold to a megabyte each never fill the memory, though each is allowed by itself."""
+    text = chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(1_000_000), 9))
+    tracemalloc.start()
+    opened(png(64, 64, *[text] * 1_000))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100_000_000
+
+
+def test_a_clip_behind_a_photograph_is_not_taken_for_scans() -> None:
+    """Phones append a video to a photograph: whatever bytes it holds, the photograph is opened."""
+    clip = b"\x00\x00\x00\x18ftypmp42" + b"\xff\xda\x00" * 500
+    assert decode(WHOLE["JPEG"] + clip).width == WIDTH
+
+
+@given(st.sampled_from(FORMATS), st.floats(0, 0.999))
+@settings(max_examples=80, deadline=None)
+def test_what_is_shown_of_a_cut_file_was_all_there(name: str, share: float) -> None:
+    """A cut file that is opened all the same shows exactly the pixels of the whole one."""
+    answer = opened(WHOLE[name][: int(share * len(WHOLE[name]))])
+    assert isinstance(answer, str) or answer.pixels.tobytes() == decode(WHOLE[name]).pixels.tobytes()
+
+
 def test_a_polyglot_is_what_it_begins_with() -> None:
     """A picture with a web page, an archive or another picture behind it is that picture, and no more."""
     for tail in (b"<script>alert(1)</script>", b"PK\x03\x04" + bytes(100), WHOLE["PNG"], b"\0" * 100_000):

@@ -61,6 +61,32 @@ def test_a_hit_is_within_the_radius(bits: int, radius: int) -> None:
     assert hits == ([Hit(sha256, bits, 0)] if bits <= radius else [])
 
 
+NAMES = [f"{name:064x}" for name in range(6)]
+HASHES = [flipped(bytes(32), bits, bits) for bits in range(0, 256, 20)]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(NAMES), st.none() | st.sampled_from(HASHES)), max_size=40),
+    st.sampled_from(HASHES),
+    st.integers(0, 256),
+)
+@settings(max_examples=150, deadline=None)
+def test_it_holds_the_last_that_was_said_of_each_picture(
+    said: list[tuple[str, bytes | None]], query: bytes, radius: int
+) -> None:
+    """Whatever is added, replaced and withdrawn in whatever order, the search is that of a plain dictionary."""
+    index, model = HashIndex(), dict[str, bytes | None]()
+    for seq, (sha256, packed) in enumerate(said, 1):
+        index.add([(seq, sha256, packed)])
+        model[sha256] = packed
+    near = {sha256: distance(query, packed) for sha256, packed in model.items() if packed is not None}
+    assert {hit.sha256: hit.distance for hit in index.search([query], radius)} == {
+        sha256: bits for sha256, bits in near.items() if bits <= radius
+    }
+    assert (len(index), index.last_seq) == (len(near), len(said))
+    assert [name in index for name in NAMES] == [name in model for name in NAMES]
+
+
 def test_it_finds_across_chunks_and_growth() -> None:
     """Rows beyond the first chunk and the first reservation are searched as well."""
     table = rows(70_000)

@@ -87,6 +87,12 @@ def warmed(image: Image.Image) -> Image.Image:
     )
 
 
+def hued(image: Image.Image) -> Image.Image:
+    """The picture with its hues turned by a sixth of the circle."""
+    hue, strength, value = image.convert("HSV").split()
+    return Image.merge("HSV", (hue.point(lambda tone: (tone + 43) % 256), strength, value)).convert("RGB")
+
+
 def pixelated(image: Image.Image) -> Image.Image:
     """The picture in squares of six pixels."""
     small = image.resize((image.width // 6, image.height // 6), Image.Resampling.BOX)
@@ -102,6 +108,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
     "quality 30": (lambda image: saved(image, 30), "recompressed"),
     "quality 10": (lambda image: saved(image, 10), "recompressed"),
     "a quarter of the size": (sized(0.25, 0.25), "smaller (80×60 against 320×240)"),
+    "half the size": (sized(0.5, 0.5), "smaller (160×120 against 320×240)"),
     "twice the size": (sized(2, 2), "larger (640×480 against 320×240)"),
     "another shape": (sized(1, 0.6), "stretched to another shape (320×144 against 320×240)"),
     "grey": (lambda image: image.convert("L"), "without colour"),
@@ -112,6 +119,8 @@ EDITS: dict[str, tuple[Edit, str]] = {
     "more contrast": (lambda image: ImageEnhance.Contrast(image).enhance(1.5), "with more contrast"),
     "less contrast": (lambda image: ImageEnhance.Contrast(image).enhance(0.5), "with less contrast"),
     "warmed": (warmed, "with its colours shifted"),
+    "stronger colours": (lambda image: ImageEnhance.Color(image).enhance(1.8), "with stronger colours"),
+    "gamma": (lambda image: image.point([round(255 * (tone / 255) ** 1.6) for tone in range(256)] * 3), "darker"),
     "pixelated": (pixelated, ""),
     "a little off every side": (lambda image: image.crop((2, 2, 318, 238)), "smaller (316×236 against 320×240)"),
     "stamped": (stamped, "something else is to be seen in"),
@@ -128,6 +137,22 @@ def test_edits_of_the_whole_picture_are_found(archive: Archive, name: str, seed:
     assert (found[0].relation, found[0].certainty) == (Relation.NEAR, Certainty.MATCH)
     assert found[0].score >= found[0].threshold == THRESHOLD
     assert words in found[0].transform
+
+
+def test_turned_hues_are_said(archive: Archive) -> None:
+    """Colours that changed places are told even where the mean colour is what it was."""
+    found = archive.found(encoded(hued(original(SEEDS[0]))))
+    assert [reuse.match_sha256 for reuse in found] == [archive.prepared[SEEDS[0]].sha256]
+    assert "with its colours shifted" in found[0].transform
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", ["PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP"])
+def test_copies_in_other_formats_are_found(archive: Archive, name: str, seed: int) -> None:
+    """A picture saved anew in another format is found, whatever the format costs it."""
+    found = archive.found(encoded(original(seed), name))
+    assert [reuse.match_sha256 for reuse in found] == [archive.prepared[seed].sha256]
+    assert (found[0].relation, found[0].certainty) == (Relation.NEAR, Certainty.MATCH)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

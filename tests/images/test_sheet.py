@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -12,7 +13,7 @@ from PIL import Image, ImageOps
 from bot.images.decode import Picture, decode
 from bot.images.reuse import compare, prepare
 from bot.images.sheet import WIDTH, Sheet, evidence_sheet
-from storage.records import Reuse
+from storage.records import Certainty, Reuse
 from tests.images.pictures import encoded, scene
 
 CAPTIONS = (["@someone, 2015-10-13 (decoded-id)", "A square this evening"], ["@other, 2013-06-06 (stated)", "Dusk"])
@@ -102,6 +103,26 @@ def test_any_shape(size: tuple[int, int]) -> None:
     sheet = evidence_sheet(*verdict(data, data), CAPTIONS)
     assert shown(sheet).width == WIDTH
     assert shown(sheet).height < 1_400
+
+
+def test_captions_under_a_narrow_picture_stay_in_their_column() -> None:
+    """A tall picture beside a wide one leaves room for its caption: the two captions never run into each other."""
+    wide = scene(6, 640, 360)
+    found = verdict(encoded(wide.transpose(Image.Transpose.ROTATE_270)), encoded(wide))
+    words, dots = ["Wwwwwww mmmmm wwwww mmmmmmm wwww mmmmm " * 9], ["."] * 5
+    bare, left, right = (
+        np.asarray(shown(evidence_sheet(*found, pair))) for pair in ((dots, dots), (words, dots), (dots, words))
+    )
+    assert np.nonzero(left != bare)[1].max() < np.nonzero(right != bare)[1].min()
+
+
+def test_a_score_is_never_rounded_up_to_the_threshold() -> None:
+    """What stays under the threshold is shown under it."""
+    query, match, reuse = mirrored()
+    below = replace(reuse, score=0.5463, certainty=Certainty.POSSIBLE)
+    assert "Possible match, 0.54 of 1 (0.55 needed)" in evidence_sheet(query, match, below, CAPTIONS).alt
+    exact = replace(reuse, score=0.55)
+    assert "Match, 0.55 of 1 (0.55 needed)" in evidence_sheet(query, match, exact, CAPTIONS).alt
 
 
 def test_a_date_beside_another_script_stays() -> None:

@@ -181,6 +181,10 @@ def _add_report(grammar: Grammar, verb: int, complement: bool, judgement: Judgem
     )
     if negated or (any(s.tag(k) == "MODAL" for k in range(chain, verb)) and stance is Stance.ASSERTED):
         stance = Stance.ALLEGED
+    for k in range(chain, verb):  # "appears to show", "allegedly said"
+        hedge = lexicon.cue("predicate", s.lower(k)) or lexicon.cue("adverb", s.lower(k))
+        if hedge and hedge.stance in {Stance.ALLEGED, Stance.RUMORED}:
+            judgement.hedges.append(Hedge(grammar.span(k, k), hedge.stance, hedge.voice))
     who = speaker_range(grammar, verb)
     first, last_of_who = who or (0, -1)
     for k in range(first, last_of_who + 1):

@@ -32,9 +32,11 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
         if earlier is not None and (owner := speaker_range(grammar, earlier)) and s.tag(owner[1]) != "PRON":
             return classify(grammar, text, owner, unit)
         person = grammar.resolve(s, last, last)
-        return Speaker(person.person.name if person else name, SpeakerKind.PERSON)
+        if person is None or _named_after(grammar, last, person.person.id):
+            return Speaker(_via(f"“{name}”, not named there", unit), SpeakerKind.PERSON)
+        return Speaker(person.person.name, SpeakerKind.PERSON)
     if roles.has("doubtful", noun):
-        return Speaker("unnamed (rumor), via " + unit.speaker.name, SpeakerKind.RUMOR)
+        return Speaker(_via("unnamed (rumor)", unit), SpeakerKind.RUMOR)
     if roles.has("unnamed", noun) or "familiar" in words or (roles.cue("noun", noun) and len(words) < 3):
         return Speaker(name, SpeakerKind.UNNAMED)
     if roles.has("picture", noun) and not any(roles.has("online", t.lower) for t in s.tokens):
@@ -65,18 +67,29 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
     return Speaker(name, SpeakerKind.CROWD if plural else SpeakerKind.PERSON)
 
 
+def _named_after(grammar: Grammar, pronoun: int, person_id: str) -> bool:
+    """Tell whether a person is named after a pronoun in its sentence: "he said that X …" is not said by X."""
+    later = grammar.s.tokens[pronoun + 1 :]
+    return any(token.person is not None and token.person.person.id == person_id for token in later)
+
+
+def _via(voice: str, unit: Unit) -> str:
+    """Add who passes a voice on, where that is known."""
+    return voice if unit.speaker.kind is SpeakerKind.UNNAMED else f"{voice}, via {unit.speaker.name}"
+
+
 def unnamed(voice: str, unit: Unit) -> Speaker:
     """Name a speaker whom the text does not name: `rumor`, or the `unnamed` of "it is said"."""
     if voice == "rumor":
-        return Speaker("unnamed (rumor), via " + unit.speaker.name, SpeakerKind.RUMOR)
-    return Speaker("unnamed, via " + unit.speaker.name, SpeakerKind.UNNAMED)
+        return Speaker(_via("unnamed (rumor)", unit), SpeakerKind.RUMOR)
+    return Speaker(_via("unnamed", unit), SpeakerKind.UNNAMED)
 
 
 def crowd(grammar: Grammar, text: str, unit: Unit) -> Speaker:
     """Name the unnamed many who share a picture or a claim online."""
     site = next((t for t in grammar.s.tokens if grammar.lexicon.has("online", t.lower)), None)
     users = f"{text[site.start : site.end].lstrip('#@')} users" if site and site.capital else "users"
-    return Speaker(f"unnamed {users}, via {unit.speaker.name}", SpeakerKind.CROWD)
+    return Speaker(_via(f"unnamed {users}", unit), SpeakerKind.CROWD)
 
 
 @dataclass(frozen=True, slots=True)
