@@ -20,7 +20,7 @@ from bot.images.view import EDGE, View, agreement, laid, view
 from storage.errors import DatelineError
 from storage.records import Certainty, Image, Polygon, Relation, Reuse
 
-VERSION: Final = f"{FINGERPRINT_VERSION}+blocks/1"
+VERSION: Final = f"{FINGERPRINT_VERSION}+blocks/2"
 """Stored with every verdict."""
 
 RADIUS: Final = 64

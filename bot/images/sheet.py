@@ -88,7 +88,7 @@ def evidence_sheet(
         _write(draw, (left, under), lines, _WORDS, _QUIET)
         left += column + _GAP
     out = io.BytesIO()
-    sheet.save(out, "PNG", optimize=True)
+    sheet.save(out, "PNG")
     return Sheet(out.getvalue(), _alt(reuse, captions))
 
 
