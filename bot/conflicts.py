@@ -32,6 +32,8 @@ not of last month. Chosen, not measured; a statement about the past at large rea
 _DATED = (TimePrecision.MINUTE, TimePrecision.DAY, TimePrecision.MONTH, TimePrecision.YEAR)
 _DENIALS = (Stance.DENIED, Stance.NEGATED)
 
+Days = tuple[date, date]
+
 Compatible = Callable[[Place, Place], bool]
 """Whether two places can both be right of one picture: the same, or one within the other."""
 
@@ -70,10 +72,12 @@ def picture_conflicts(
 def denials(sightings: Sequence[ArchivedSighting], compatible: Compatible) -> list[Conflict]:
     """Pair each denial with what it denies: the same person, a compatible place, times that can meet."""
     found = []
-    denied_ones = [one for one in sightings if one.sighting.stance in _DENIALS]
-    said_ones = [one for one in sightings if one.sighting.stance not in {*_DENIALS, Stance.PAST}]
-    for denied, said in product(denied_ones, said_ones):
-        if not _denial_covers(denied, said, compatible):
+    dated = [(one, _days(one.sighting.time)) for one in sightings]
+    denied_ones = [pair for pair in dated if pair[0].sighting.stance in _DENIALS]
+    said_ones = [pair for pair in dated if pair[0].sighting.stance not in {*_DENIALS, Stance.PAST}]
+    for (denied, denied_days), (said, said_days) in product(denied_ones, said_ones):
+        # The times first: they are compared in no time, and tell most pairs of a long list apart.
+        if not _meet(denied_days, said_days) or not _denial_covers(denied, said, compatible):
             continue
         why = (
             f"{_who(said)}: {said.sighting.stance} in {said.sighting.place.name}; "
@@ -84,25 +88,22 @@ def denials(sightings: Sequence[ArchivedSighting], compatible: Compatible) -> li
 
 
 def _denial_covers(denied: ArchivedSighting, said: ArchivedSighting, compatible: Compatible) -> bool:
-    """Whether the denial speaks of what was said.
+    """Whether the denial speaks of the place where somebody was said to be.
 
     A denial of a city says nothing of its country at large, so the denied place must not be the finer of the two.
     """
     d, s = denied.sighting, said.sighting
-    if d.person_id != s.person_id or not compatible(d.place, s.place):
-        return False
     if s.place.precision is PlacePrecision.COUNTRY and d.place.precision is not PlacePrecision.COUNTRY:
         return False
-    return _meet(d.time, s.time)
+    return d.person_id == s.person_id and compatible(d.place, s.place)
 
 
-def _meet(a: Interval, b: Interval) -> bool:
-    """Whether two times can be the same; what is unknown can be anything."""
-    (a_start, a_end), (b_start, b_end) = _days(a), _days(b)
-    return a_start <= b_end and b_start <= a_end
+def _meet(a: Days, b: Days) -> bool:
+    return a[0] <= b[1] and b[0] <= a[1]
 
 
-def _days(time: Interval) -> tuple[date, date]:
+def _days(time: Interval) -> Days:
+    """Return the first and last day that a time may mean; what is unknown may be any day."""
     end = date.fromisoformat(time.end[:10]) if time.end else date.max
     if time.start:
         return date.fromisoformat(time.start[:10]), end
