@@ -19,6 +19,6 @@ def fixture_shared(request: pytest.FixtureRequest) -> Path:
     """The folder of recorded payloads and the founding example; a test that needs it skips where it is absent."""
     chosen = request.config.getoption("--shared")
     folder = Path(chosen) if chosen else Path(__file__).resolve().parents[2] / "shared"
-    if not folder.is_dir():
+    if not all((folder / part).is_dir() for part in ("fixtures", "seed")):
         pytest.skip(f"shared test inputs are absent ({folder.name}); name their folder with --shared")
     return folder
