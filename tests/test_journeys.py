@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -14,37 +13,9 @@ import pytest
 
 from bot.sample import pictures
 from tests.loopback import Loopback, Reply
+from tests.terminals import ROOT, Terminal
 
-ROOT = Path(__file__).resolve().parents[1]
 INDEPENDENT = ROOT / "tests" / "storage" / "independent_verify.py"
-
-
-class Terminal:
-    """A terminal whose store is one folder."""
-
-    def __init__(self, home: Path, **variables: str) -> None:
-        self.home = home
-        self.variables = variables
-
-    def run(self, *arguments: str, status: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """Run one verb and hold it to its exit status."""
-        command = [sys.executable, "-m", "bot", "--home", str(self.home), *arguments]
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            input=stdin,
-            env=os.environ | self.variables,
-        )
-        assert done.returncode == status, done.stderr + done.stdout
-        return done
-
-    def ask(self, *arguments: str, status: int = 0) -> Any:
-        """Run one verb and return the one JSON value that it prints."""
-        return json.loads(self.run(*arguments, "--json", status=status).stdout)
 
 
 @pytest.fixture(name="terminal")
@@ -373,61 +344,3 @@ def test_completion_scripts_are_printed(terminal: Terminal) -> None:
     """Each shell gets its script, and names on the watch-list complete."""
     for shell in ("bash", "zsh", "fish"):
         assert "_DATELINE_COMPLETE" in terminal.run("completion", shell).stdout
-
-
-def seed_expected(shared: Path) -> tuple[str, Any]:
-    """The founding article and what a careful editor reads in it."""
-    article = shared / "seed" / "article.txt"
-    return article.read_bytes().decode(), json.loads((shared / "seed" / "expected.json").read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize("people_first", [True, False])
-def test_the_founding_article(terminal: Terminal, shared: Path, people_first: bool) -> None:
-    """Every essential sighting of the founding example with stance, speaker and time right, and none of its traps."""
-    text, expected = seed_expected(shared)
-    people = (
-        ("Qassem Soleimani", "--alias", "Soleimani", "--role", "Quds Force commander"),
-        ("Hossein Hamedani", "--alias", "Hamedani"),
-    )
-    stated = ("--published", expected["post_time"], "--publisher", expected["publisher"])
-    ingest = ("ingest", str(shared / "seed" / "article.txt"), *stated)
-    if not people_first:
-        terminal.run(*ingest)
-    for person in people:
-        terminal.run("people", "add", *person)
-    if people_first:
-        terminal.run(*ingest)
-    for name, spellings in {
-        "Qassem Soleimani": ("Soleimani", "Suleimani", "Qasem Soleimani", "سليماني"),
-        "Hossein Hamedani": ("Hamedani",),
-    }.items():
-        answers = [terminal.ask("whereis", spelling)["sightings"] for spelling in spellings]
-        assert all(answer == answers[0] for answer in answers)
-        found = answers[0]
-        assert all(text[s["start"] : s["end"]] == s["quote"] for s in found)
-        wanted = [one for one in expected["sightings"] if one["person"] == name]
-        matched = [one["id"] for one in wanted for s in found if _is(one, s)]
-        essential = {one["id"] for one in wanted if one["essential"]}
-        assert essential <= set(matched)
-        assert len(found) == len(set(matched)), "nothing beyond what an editor reads"
-        for trap in expected["must_not_extract"]:
-            assert not any(
-                trap["person"] == name
-                and trap["place"] in ("*", s["place"]["name"])
-                and trap.get("quote_contains", "") in s["quote"]
-                for s in found
-            ), trap["why"]
-
-
-def _is(wanted: Any, found: Any) -> bool:
-    overlap = min(wanted["end"], found["end"]) - max(wanted["start"], found["start"])
-    time = wanted["time"]
-    return (
-        overlap > 0.5 * (wanted["end"] - wanted["start"])
-        and found["place"]["country"] == wanted["country"]
-        and found["place"]["name"] == wanted["place"]
-        and found["stance"] in wanted["accept_stances"]
-        and found["speaker"]["kind"] == wanted["speaker_kind"]
-        and (found["time"]["from"], found["time"]["to"]) == (time["from"], time["to"])
-        and found["time"]["precision"] == time["precision"]
-    )
