@@ -203,7 +203,7 @@ def speaker_range(grammar: Grammar, verb: int) -> tuple[int, int] | None:
     if s.tag(at) in {"REL"}:
         at -= 1
     if s.lower(at) == "," and s.lower(verb).endswith("ing"):
-        earlier = grammar.previous_verb(at)
+        earlier = main_verb(grammar, at)
         return speaker_range(grammar, earlier) if earlier is not None else None
     if s.lower(at) == ",":
         comma = at
@@ -211,7 +211,7 @@ def speaker_range(grammar: Grammar, verb: int) -> tuple[int, int] | None:
             comma = at
         at = comma - 1
     elif s.tag(at) in {"CONJ", "CONTRAST"}:
-        earlier = grammar.previous_verb(at)
+        earlier = _joined_to(grammar, at)
         return speaker_range(grammar, earlier) if earlier is not None else None
     if s.tag(at) == "PRON":
         return (at, at)
@@ -227,6 +227,63 @@ def speaker_range(grammar: Grammar, verb: int) -> tuple[int, int] | None:
     while s.tag(first - 1) == "PREP" and s.tag(first - 2) == "VERB" and s.tag(first - 3) in {"WORD", "NAME"}:
         first = grammar.np_start(first - 3)  # "a video shared on Telegram"
     return (first, at)
+
+
+def _joined_to(grammar: Grammar, conjunction: int) -> int | None:
+    """Find the verb that shares its subject: "denied that X was in Lima and said", "met Y in Lima and said"."""
+    nearest = grammar.previous_verb(conjunction)
+    outer = main_verb(grammar, conjunction)
+    if outer is None or nearest is None or outer == nearest:
+        return nearest
+    under = any(grammar.s.tag(k) == "COMP" for k in range(outer, nearest))
+    return outer if under else nearest
+
+
+def main_verb(grammar: Grammar, stop: int) -> int | None:
+    """Find the verb of the main clause before `stop`, over relatives, "that" clauses and fronted clauses.
+
+    A participle behind a comma ("…, saying") belongs to it: "the ministry denied that X had met Y, saying he …" is
+    said by the ministry. Of clauses joined by "and" the last counts, unless it stands under a verb of saying.
+    """
+    s = grammar.s
+    start = stop
+    while start > 0 and s.lower(start - 1) not in BREAKS and s.tag(start - 1) not in {"QUOTE", "CONTRAST"}:
+        start -= 1
+    main: int | None = None
+    for at in range(start, stop):
+        if not _is_finite(grammar, at) or _is_subordinate(grammar, start, at):
+            continue
+        if main is None:
+            main = at
+            continue
+        joined = [k for k in range(main + 1, at) if s.tag(k) == "CONJ"]
+        reports = s.lower(main) in grammar.lexicon.reports
+        if (joined and not reports) or any(s.lower(k - 1) == "," for k in joined):
+            main = at
+    return main
+
+
+def _is_finite(grammar: Grammar, at: int) -> bool:
+    s = grammar.s
+    if s.tag(at) == "BE":
+        return s.tag(at + 1) not in {"VERB", "BE"} and s.lower(at) not in {"be", "been", "being"}
+    if s.tag(at) != "VERB":
+        return False
+    first = grammar.group_start(at)
+    if s.tag(first - 1) == "TO" or (s.lower(at).endswith("ing") and first == at):
+        return False
+    return not (first == at and s.tag(at - 1) == "PREP")
+
+
+def _is_subordinate(grammar: Grammar, start: int, verb: int) -> bool:
+    """Tell whether a verb is the first behind a relative, a "that" or a "when", with no comma between."""
+    s = grammar.s
+    for k in range(verb - 1, start - 1, -1):
+        if s.lower(k) == "," or _is_finite(grammar, k):
+            return False
+        if s.tag(k) in {"REL", "SUB", "COMP"} or (s.tag(k) == "PREP" and grammar.lexicon.has("subordinate", s.lower(k))):
+            return True
+    return False
 
 
 def verdicts(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
