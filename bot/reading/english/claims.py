@@ -81,18 +81,13 @@ class Claims:
         if beside is not None and not judgement.reports and beside.stance is not _STRONG:
             judgement.reports.append(Report(beside.stance, grammar.span(beside.cue, beside.cue), None))
         stance = judgement.stance
-        told = [
-            r
-            for r in judgement.reports
-            if r.speaker is not None and r.span.start < grammar.s.tokens[frame.anchor].start
-        ]
-        planned = bool(told) and any(h.stance is Stance.PLANNED for h in judgement.hedges)
-        interval = default_interval(self.context.published)
+        unsaid = default_interval(self.context.published)
+        interval = unsaid
         if not judgement.stays:
-            interval = time_of(grammar, segments, frame, planned, self.context.published)
+            interval = time_of(grammar, segments, frame, judgement, self.context.published)
         stance = by_time(stance, interval, self.context.published)
         speaker, said_by = self._speaker(index, grammar, frame, judgement, stance, beside)
-        if stance is Stance.PLANNED and interval.precision is TimePrecision.ON_OR_BEFORE:
+        if stance is Stance.PLANNED and interval == unsaid and interval.end is not None:
             interval = Interval(interval.end, None, TimePrecision.INTERVAL, "planned; after the post date")
         if stance is _STRONG and (rumour := _rumour(judgement)):
             said = speakers.unnamed(rumour.voice, self.owners[index])

@@ -131,8 +131,9 @@ def attributions(grammar: Grammar) -> tuple[Attribution, ...]:
             set_off = s.lower(at - 1) in {",", "—", "–", "-"} or s.tag(at - 1) == "QUOTE"
             if set_off and s.tag(at + 1) in {"WORD", "NAME", "DET", "PER", "PLC"}:
                 last = np_end(grammar, at + 1)
-                found.append(Attribution(at, last, (at + 1, last), stance, at))
-                continue
+                if not lexicon.has("anaphor", s.lower(last)):  # ", who met Y, denied the report"
+                    found.append(Attribution(at, last, (at + 1, last), stance, at))
+                    continue
             who = speaker_range(grammar, at)
             if who is not None and (
                 s.lower(who[0] - 1) in {",", "—", "–", "-", "as"} or s.tag(who[0] - 1) in {"QUOTE", "CONTRAST"}

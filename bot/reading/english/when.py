@@ -5,19 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.reading.english.clauses import Grammar
+from bot.reading.english.reports import Judgement, chain_start
 from bot.reading.english.segments import Segments
+from bot.reading.english.speakers import attributions
+from bot.reading.english.tokens import BREAKS
 from bot.reading.english.verb_frames import Frame
 from bot.reading.times.finder import default_interval
 from storage.records import Interval, Stance, TimePrecision
 
 
-def time_of(grammar: Grammar, segments: Segments, frame: Frame, planned: bool, published: datetime | None) -> Interval:
-    """Take the nearest time of the clause, else the time of the post; the day a plan is told on is not its day."""
+_CLAUSE = frozenset({"COMP", "TO", "VERB", "BE", "HAVE", "MODAL", "QUOTE", "CONTRAST", "REL"})
+
+
+def time_of(
+    grammar: Grammar, segments: Segments, frame: Frame, judgement: Judgement, published: datetime | None
+) -> Interval:
+    """Take the nearest time of the clause, else the time of the post; the day it is told on is not its day."""
     low, high = segments.bounds(frame.core)
     best: tuple[int, Interval] | None = None
     for index in range(low, high + 1):
         token = grammar.s.tokens[index]
-        if token.time is None or _is_elsewhere(grammar, index, frame) or (planned and index < frame.anchor):
+        if token.time is None or _is_elsewhere(grammar, index, frame):
+            continue
+        if _dates_saying(grammar, index, frame, judgement):
             continue
         distance = min(abs(index - frame.place), abs(index - frame.core))
         blocked = any(
@@ -56,3 +66,38 @@ def _is_elsewhere(grammar: Grammar, time: int, frame: Frame) -> bool:
         if grammar.s.tag(at) == "REL":
             return not at < frame.core <= time and frame.core > time
     return False
+
+
+def _dates_saying(grammar: Grammar, time: int, frame: Frame, judgement: Judgement) -> bool:
+    """Tell whether a time says when somebody spoke: "said on Tuesday", "on Friday denied", ", police said on Sunday"."""
+    s, tokens = grammar.s, grammar.s.tokens
+    if time < frame.anchor:
+        start = tokens[frame.anchor].start
+        told = [r.span.start for r in judgement.reports if r.span.start < start]
+        told.extend(h.span.start for h in judgement.hedges if h.speaker is not None)
+        if told and not any(s.tag(k) == "COMP" and tokens[k].start > min(told) for k in range(time)):
+            return True
+    if tokens[frame.anchor].quoted and tokens[frame.place].quoted and not tokens[time].quoted:
+        return True
+    beside = [(a.first, _attribution_end(grammar, a.last)) for a in attributions(grammar)]
+    beside = [(first, last) for first, last in beside if not first <= frame.core <= last]
+    if any(first <= time <= last for first, last in beside):
+        return True
+    for verb in range(len(tokens)):
+        if s.tag(verb) != "VERB" or s.lower(verb) not in grammar.lexicon.reports or verb == frame.core:
+            continue
+        if verb < time < frame.core and not any(s.tag(k) in _CLAUSE or s.lower(k) == "," for k in range(verb + 1, time)):
+            return True
+        if chain_start(grammar, verb) <= time < verb < frame.core:
+            return True
+        if frame.place < verb < time and not any(first <= verb <= last < time for first, last in beside):
+            return True
+    return False
+
+
+def _attribution_end(grammar: Grammar, last: int) -> int:
+    """Return where an attribution ends with what hangs on it: "according to a statement released on Tuesday"."""
+    s = grammar.s
+    while s.tag(last + 1) not in {"END", "QUOTE", "CONTRAST", "COMP", "CONJ"} and s.lower(last + 1) not in BREAKS | {","}:
+        last += 1
+    return last
