@@ -10,7 +10,7 @@ from bot.reading.english.clauses import Grammar
 from bot.reading.english.denials import denials, no_of
 from bot.reading.english.frames import frames
 from bot.reading.english.phrases import Referent
-from bot.reading.english.reports import Judgement, Report
+from bot.reading.english.reports import Judgement, Report, doubts
 from bot.reading.english.segments import Segments
 from bot.reading.english.stance import judge
 from bot.reading.english.tokens import Token
@@ -80,6 +80,7 @@ class Claims:
         beside = self._beside(grammar, segments, frame)
         if beside is not None and not judgement.reports and beside.stance is not _STRONG:
             judgement.reports.append(Report(beside.stance, grammar.span(beside.cue, beside.cue), None))
+            judgement.hedges.extend(doubts(grammar, beside.who))
         stance = judgement.stance
         unsaid = default_interval(self.context.published)
         interval = unsaid

@@ -21,6 +21,9 @@ LATTICE = (
 )
 """Strongest mark first: a claim gets the first of these that any cue over it asks for."""
 
+UNSURE = frozenset({Stance.RUMORED, Stance.ALLEGED})
+"""What a doubtful source makes of a claim."""
+
 _CHAIN = frozenset({"TO", "VERB", "BE", "HAVE", "DO", "MODAL", "NEG", "ADV", "TIM"})
 
 
@@ -183,14 +186,11 @@ def _add_report(grammar: Grammar, verb: int, complement: bool, judgement: Judgem
         stance = Stance.ALLEGED
     for k in range(chain, verb):  # "appears to show", "allegedly said"
         hedge = lexicon.cue("predicate", s.lower(k)) or lexicon.cue("adverb", s.lower(k))
-        if hedge and hedge.stance in {Stance.ALLEGED, Stance.RUMORED}:
+        if hedge and hedge.stance in UNSURE:
             judgement.hedges.append(Hedge(grammar.span(k, k), hedge.stance, hedge.voice))
     who = speaker_range(grammar, verb)
-    first, last_of_who = who or (0, -1)
-    for k in range(first, last_of_who + 1):
-        hedge = lexicon.cue("adjective", s.lower(k)) or (lexicon.cue("noun", s.lower(k)) if k == last_of_who else None)
-        if hedge and hedge.stance in {Stance.ALLEGED, Stance.RUMORED}:
-            judgement.hedges.append(Hedge(grammar.span(k, k), hedge.stance, hedge.voice))
+    if who is not None:
+        judgement.hedges.extend(doubts(grammar, who))
     last = verb + 1 if complement and s.tag(verb + 1) == "COMP" and stance is not Stance.DENIED else verb
     judgement.reports.append(Report(stance, grammar.span(verb, last), who))
     return who[0] if who else -1
@@ -227,6 +227,40 @@ def speaker_range(grammar: Grammar, verb: int) -> tuple[int, int] | None:
     while s.tag(first - 1) == "PREP" and s.tag(first - 2) == "VERB" and s.tag(first - 3) in {"WORD", "NAME"}:
         first = grammar.np_start(first - 3)  # "a video shared on Telegram"
     return (first, at)
+
+
+def doubts(grammar: Grammar, who: tuple[int, int]) -> list[Hedge]:
+    """Return what the words for a speaker say of how sure it is: "unconfirmed posts", "rumours", "alleged witnesses"."""
+    s, lexicon = grammar.s, grammar.lexicon
+    first, last = who
+    head = next((k for k in range(first, last) if s.tag(k + 1) in {"PREP", "VERB"}), last)
+    found = [(k, lexicon.cue("adjective", s.lower(k))) for k in range(first, head + 1)]
+    found.append((head, lexicon.cue("noun", s.lower(head))))
+    return [Hedge(grammar.span(k, k), cue.stance, cue.voice) for k, cue in found if cue and cue.stance in UNSURE]
+
+
+def source(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
+    """Add who shows, publishes or places it: "Radio Nacional showed X in Lima", "rumours put X in Lima".
+
+    A picture is no voice of its own; who publishes it is. The words for the source lower the stance.
+    """
+    s, lexicon = grammar.s, grammar.lexicon
+    verb = frame.core
+    if frame.rule.startswith("picture"):
+        verb = frame.anchor - 1
+        if s.tag(verb) != "VERB" or not lexicon.has("publishes", s.lower(verb)):
+            return
+    elif s.tag(verb) != "VERB" or grammar.passive(verb) or s.lower(verb).endswith("ing"):
+        return
+    who = speaker_range(grammar, verb)
+    inside = {p.span.start for p in frame.people}
+    if who is None or any(s.tag(k) == "PRON" or s.tokens[k].start in inside for k in range(who[0], who[1] + 1)):
+        return
+    judgement.hedges.extend(doubts(grammar, who))
+    shows = any(f.group == "show" for f in s.tokens[verb].verbs) or verb != frame.core
+    pictures = any(lexicon.has("picture", s.lower(k)) for k in range(who[0], who[1] + 1))
+    if shows and not pictures and not any(r.speaker for r in judgement.reports):
+        judgement.reports.append(Report(Stance.ASSERTED, grammar.span(verb, verb), who))
 
 
 def _joined_to(grammar: Grammar, conjunction: int) -> int | None:

@@ -87,8 +87,9 @@ def unnamed(voice: str, unit: Unit) -> Speaker:
 
 def crowd(grammar: Grammar, text: str, unit: Unit) -> Speaker:
     """Name the unnamed many who share a picture or a claim online."""
-    site = next((t for t in grammar.s.tokens if grammar.lexicon.has("online", t.lower)), None)
-    users = f"{text[site.start : site.end].lstrip('#@')} users" if site and site.capital else "users"
+    online = [t for t in grammar.s.tokens if grammar.lexicon.has("online", t.lower)]
+    site = next((t for t in online if t.capital and not grammar.lexicon.has("anywhere_online", t.lower)), None)
+    users = f"{text[site.start : site.end].lstrip('#@')} users" if site else "users"
     return Speaker(_via(f"unnamed {users}", unit), SpeakerKind.CROWD)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.reading.english.clauses import Grammar
 from bot.reading.english.phrases import Hedge
-from bot.reading.english.reports import Judgement, chain_start, climb, verdicts
+from bot.reading.english.reports import UNSURE, Judgement, chain_start, climb, source, verdicts
 from bot.reading.english.tokens import BREAKS
 from bot.reading.english.verb_frames import Frame
 from storage.records import Stance, TimePrecision
@@ -13,7 +13,6 @@ _EPISTEMIC = frozenset({"may", "might", "could", "must"})
 _FUTURE = frozenset(
     {"will", "shall", "would", "won't", "wouldn't", "'ll", "should", "can", "may", "might", "could", "must", "'d"}
 )
-_UNSURE = frozenset({Stance.RUMORED, Stance.ALLEGED})
 _NOBODY = frozenset({"nobody", "none", "no-one"})
 
 
@@ -31,6 +30,7 @@ def judge(grammar: Grammar, frame: Frame) -> Judgement:
     if frame.nominal:
         _around_noun(grammar, frame, judgement)
     verdicts(grammar, frame, judgement)
+    source(grammar, frame, judgement)
     return judgement
 
 
@@ -147,7 +147,7 @@ def _header(grammar: Grammar, colon: int) -> tuple[int, Hedge] | None:
         if s.lower(at) in BREAKS or s.tag(at) in {"VERB", "BE"}:
             return None
         cue = grammar.lexicon.cue("noun", s.lower(at))
-        if cue is not None and s.tag(at - 1) in {"END", "PUNCT", "WORD", "ADV"} and cue.stance in _UNSURE:
+        if cue is not None and s.tag(at - 1) in {"END", "PUNCT", "WORD", "ADV"} and cue.stance in UNSURE:
             return at, Hedge(grammar.span(at, at), cue.stance, cue.voice)
     return None
 

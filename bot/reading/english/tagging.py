@@ -109,6 +109,8 @@ def _settle(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
         token.tag = "ADV"
     elif token.tag == "HAVE" and _owns_an_object(sentence, index, lexicon):
         token.tag, token.verbs = "VERB", lexicon.verbs.get("having" if word == "having" else "had", ())
+    elif token.tag == "VERB" and _is_doubt(sentence, index, before, lexicon):
+        token.tag = "WORD"
     elif token.tag == "WORD" and _is_unlisted_verb(sentence, index, previous, lexicon):
         token.tag, token.verbs = "VERB", lexicon.event(word)
     elif token.tag == "VERB":
@@ -154,6 +156,15 @@ def _is_unlisted_verb(sentence: Sentence, index: int, previous: int, lexicon: Le
             and following in {"PREP", "DET", "NUM", "PER", "POSS", "WORD", "ADV"}
         )
     return False
+
+
+def _is_doubt(sentence: Sentence, index: int, before: str, lexicon: Lexicon) -> bool:
+    """Tell "Unconfirmed posts placed", "citing purported videos" from a verb."""
+    return (
+        sentence.lower(index) in lexicon.by_kind["adjective"]
+        and sentence.tag(index + 1) in {"WORD", "NAME", "PLC", "VERB"}
+        and before in {"END", "PUNCT", "QUOTE", "CONJ", "CONTRAST", "PREP", "COMP", "SUB", "VERB"}
+    )
 
 
 _POSITIONS = frozenset({"left", "right", "centre", "center", "pictured"})
@@ -215,6 +226,9 @@ def _reads_as_verb(sentence: Sentence, index: int, before: str, kinds: set[str],
         }
     if "s" in kinds and lexicon.has("picture", word) and before == "WORD" and following in {"that", "which", "of"}:
         return False  # "blurry pictures that"
+    medium = lexicon.has("crowd", word) or word in lexicon.by_kind["noun"]
+    if "s" in kinds and medium and sentence.tag(index + 1) in {"VERB", "BE", "HAVE", "DO", "MODAL"}:
+        return False  # "social media posts placed"
     if "s" in kinds:
         return (
             before in {"PER", "NAME", "PRON", "PLC", "REL", "CONJ", "WORD", "TIM", "PUNCT", "QUOTE"}
