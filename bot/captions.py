@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from bot.conflicts import Showing, picture_conflicts
 from bot.readers import Readers
-from storage import images
+from storage import grants, images
 from storage.database import Transaction
-from storage.records import OPERATOR, Certainty, Conflict, Reuse
+from storage.records import OPERATOR, Appearance, Certainty, Conflict, Post, Reuse
+
+EARLIEST = 200
+"""Showings of one picture that a new one is held against, the oldest: conflicts are told with the earliest claims."""
 
 
 def copies_of(own: Iterable[str], found: Iterable[Reuse]) -> Mapping[str, set[str]]:
@@ -21,15 +24,26 @@ def copies_of(own: Iterable[str], found: Iterable[Reuse]) -> Mapping[str, set[st
 
 
 def caption_conflicts(
-    tx: Transaction, readers: Readers, sha256: str, copies: Iterable[str], post_id: str
+    tx: Transaction, readers: Readers, appearance: Appearance, post: Post, copies: Iterable[str]
 ) -> list[Conflict]:
-    """Hold what one post says of a picture against what every other post says that shows it.
+    """Hold what one post says of a picture against what the earliest other posts say that show it.
 
-    All posts count, whoever may see them: what a person is told of is decided when the conflict is read.
+    All posts count, whoever may see them, but those of one audience only stand for posts of the same audience: a
+    conflict with a post that is private must not take the place of the one that a person may be told of.
     """
-    showings = []
-    for appearance, post in images.appearances_of(tx, sorted(copies), OPERATOR):
-        claims = readers.claims(appearance.caption, post)
-        showings.append(Showing(post, claims.places, claims.times))
-    own = [showing for showing in showings if showing.post.id == post_id]
-    return picture_conflicts(sha256, own[0], showings, readers.compatible) if own else []
+    others: dict[frozenset[tuple[str, str]], list[Showing]] = {}
+    shown = images.appearances_of(tx, sorted(copies), OPERATOR, EARLIEST)
+    audiences = grants.of_posts(tx, {other.id for _, other in shown})
+    for stands, other in shown:
+        others.setdefault(audiences[other.id], []).append(_showing(readers, stands, other))
+    new = _showing(readers, appearance, post)
+    return [
+        clash
+        for showings in others.values()
+        for clash in picture_conflicts(appearance.image_sha256, new, showings, readers.compatible)
+    ]
+
+
+def _showing(readers: Readers, appearance: Appearance, post: Post) -> Showing:
+    claims = readers.claims(appearance.caption, post)
+    return Showing(post, claims.places, claims.times)

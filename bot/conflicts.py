@@ -5,7 +5,7 @@ Nothing here decides who is right. A conflict names both sides, each with its so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
@@ -47,26 +47,53 @@ class Showing:
     times: tuple[Interval, ...]
 
 
+CLAIMS = 5
+"""Other places that one post of a picture is held against, the earliest claim of each: a picture that went round the
+world has as many captions, and every pair of them would be a list that nobody reads."""
+
+
 def picture_conflicts(
     image_sha256: str, new: Showing, others: Iterable[Showing], compatible: Compatible
 ) -> list[Conflict]:
-    """Hold a new showing of a picture against every other showing of it.
+    """Hold a new showing of a picture against the other showings of it, which come earliest first.
 
-    A less specific place ("Kenya" after "Kisumu") is no conflict; neither is a caption without a place or a date.
+    Of several posts that claim the same places, the earliest stands for all; of several that were out before a claimed
+    date, the earliest again. A less specific place ("Kenya" after "Kisumu") is no conflict; neither is a caption
+    without a place or a date.
     """
-    found = []
-    for other in others:
-        if other.post.id == new.post.id:
-            continue
-        posts = tuple(sorted((new.post.id, other.post.id)))
-        why = _places_apart(new, other, compatible)
+    rest = [other for other in others if other.post.id != new.post.id]
+    return [*_place_conflicts(image_sha256, new, rest, compatible), *_date_conflicts(image_sha256, new, rest)]
+
+
+def _place_conflicts(
+    image_sha256: str, new: Showing, rest: Sequence[Showing], compatible: Compatible
+) -> Iterator[Conflict]:
+    met: set[frozenset[str]] = set()
+    for other in rest:
+        claim = frozenset(place.key for place in other.places)
+        why = _places_apart(new, other, compatible) if claim not in met else None
         if why:
-            found.append(Conflict(ConflictKind.PLACE, why, posts=posts, image_sha256=image_sha256))
-        for claimed, earlier in ((new, other), (other, new)):
-            why = _impossible_date(claimed, earlier)
-            if why:
-                found.append(Conflict(ConflictKind.DATE, why, posts=posts, image_sha256=image_sha256))
-    return found
+            met.add(claim)
+            yield _between(ConflictKind.PLACE, image_sha256, new, other, why)
+        if len(met) == CLAIMS:
+            return
+
+
+def _date_conflicts(image_sha256: str, new: Showing, rest: Sequence[Showing]) -> Iterator[Conflict]:
+    earliest = next((other for other in rest if other.post.posted_at is not None), None)
+    if earliest is None:
+        return
+    why = _impossible_date(new, earliest)
+    if why:
+        yield _between(ConflictKind.DATE, image_sha256, new, earliest, why)
+    for other in rest:
+        why = _impossible_date(other, new)
+        if why and (other is earliest or not _impossible_date(other, earliest)):  # else it is told already
+            yield _between(ConflictKind.DATE, image_sha256, new, other, why)
+
+
+def _between(kind: ConflictKind, image_sha256: str, one: Showing, other: Showing, why: str) -> Conflict:
+    return Conflict(kind, why, posts=tuple(sorted((one.post.id, other.post.id))), image_sha256=image_sha256)
 
 
 def denials(sightings: Sequence[ArchivedSighting], compatible: Compatible) -> list[Conflict]:

@@ -60,7 +60,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class CheckFinding:
-    """What is known of one picture: its matches, best first; `why_not` where it cannot be matched."""
+    """What is known of one picture: its matches, best first; `why_not` where it cannot be matched.
+
+    Of a post it is what is known of the first of its `pictures`, with the matches of all of them.
+    """
 
     input: str
     sha256: str | None
@@ -71,6 +74,7 @@ class CheckFinding:
     matches: tuple[Match, ...]
     kept_as: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    pictures: tuple[CheckFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +126,9 @@ class IngestFinding:
     reuse: int
     conflicts: int
     refused: tuple[tuple[str, str], ...]
-    notes: tuple[tuple[str, str], ...]
-    """What must be told of posts that were taken in: a picture that is missing, a date that could not be read."""
+    notes: tuple[tuple[str, str, str], ...]
+    """What must be told of posts that were taken in, with their id and where they stand among what was given: a
+    picture that is missing, a date that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,10 @@ class PeopleFinding:
 
 @dataclass(frozen=True, slots=True)
 class StatusFinding:
-    """The state of the store."""
+    """The state of the store.
+
+    `conflicts` are those of pictures, which are kept; denials are paired when somebody is asked for.
+    """
 
     version: str
     home: str
@@ -172,8 +180,9 @@ class VerifyFinding:
 
 @dataclass(frozen=True, slots=True)
 class RebuildFinding:
-    """How much derived data was made anew."""
+    """How much derived data was made anew, and the pictures that could not be: their digest and why."""
 
     images: int
     texts: int
     sightings: int
+    refused: tuple[tuple[str, str], ...] = ()

@@ -7,8 +7,8 @@ first; then all rows of one post commit together or not at all. The same post fe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.captions import caption_conflicts, copies_of
@@ -16,14 +16,16 @@ from bot.pictures import PictureSet
 from bot.prepare import Preparer, Ready, ReadyPicture
 from bot.readers import Readers
 from bot.sources.base import Captured
-from storage import captures, conflicts, custody, grants, images, posts, readings, reuse
+from storage import captures, conflicts, custody, gaps, grants, images, posts, readings, reuse
 from storage.database import Database, Transaction
 from storage.records import (
     EVERYONE,
     EVERYWHERE,
+    HANDED_IN,
     OPERATOR,
     Conflict,
     Grant,
+    PostStatus,
     Reuse,
     digest,
     short_id,
@@ -60,6 +62,14 @@ class Receipt:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What was found among the pictures up to a sequence number, by the picture that was looked up."""
+
+    seq: int
+    found: Mapping[str, list[Reuse]]
+
+
 class Intake:
     """The pipeline over one store. Blocking: call it from a worker thread where a loop is running."""
 
@@ -71,7 +81,7 @@ class Intake:
         self._pictures = pictures
         self._readers = readers
         self._clock = clock
-        self._preparer = Preparer(pictures, readers, clock)
+        self._preparer = Preparer(pictures, clock)
 
     def take(self, captured: Captured, to: Audience = Audience()) -> Receipt:
         """Take in one post with the posts it quotes.
@@ -83,91 +93,112 @@ class Intake:
 
     def take_all(self, batch: Sequence[Captured], to: Audience = Audience()) -> list[Receipt]:
         """Take in posts in order, one receipt each; posts without pictures are committed up to `BATCH` at a time."""
-        receipts: list[Receipt] = []
-        for group in _groups(batch):
-            family = [one for captured in group for one in (captured, *_quoted(captured))]
-            found = dict(zip(map(id, family), self._take_group(family, to), strict=True))
-            receipts += (found[id(captured)] for captured in group)
-        return receipts
+        family = [one for captured in batch for one in (*_quoted(captured), captured)]
+        receipts = [receipt for group in _groups(family) for receipt in self._take_group(group, to)]
+        found = dict(zip(map(id, family), receipts, strict=True))
+        return [found[id(captured)] for captured in batch]
 
-    def _take_group(self, family: Sequence[Captured], to: Audience) -> list[Receipt]:
-        names = [digest(captured.raw) for captured in family]
-        ids = [short_id(captured.post_id, name) for captured, name in zip(family, names, strict=True)]
+    def _take_group(self, group: Sequence[Captured], to: Audience) -> list[Receipt]:
+        names = [digest(captured.raw) for captured in group]
+        ids = [short_id(captured.post_id, name) for captured, name in zip(group, names, strict=True)]
         with self._db.read() as tx:
+            reader = self._readers.current(tx)
             known = captures.known(tx, ids)
-            self._readers.refresh(tx)
-        fresh = [place for place, capture_id in enumerate(ids) if capture_id not in known]
-        self._vault.put_many([data for place in fresh for data in _files(family[place])])
-        ready = {place: self._preparer.ready(family[place], names[place], ids[place]) for place in fresh}
-        candidates = self._look_up([picture for one in ready.values() for picture in one.pictures])
-        try:
-            with self._db.write() as tx:
-                return [
-                    self._admit(tx, ready[place], candidates, to)
-                    if place in ready
-                    else self._see_again(tx, captured, ids[place], to)
-                    for place, captured in enumerate(family)
-                ]
-        except BaseException:
-            # What the index learnt inside the transaction did not happen.
-            self._pictures.forget()
-            raise
+            fresh = [
+                place
+                for place, captured in enumerate(group)
+                if ids[place] not in known or _brings_pictures(tx, captured)
+            ]
+        self._keep_files(group, {names[place] for place in fresh})
+        ready = {place: self._preparer.ready(group[place], names[place], ids[place], reader) for place in fresh}
+        search = self._search([picture for one in ready.values() for picture in one.pictures])
+        with self._db.write() as tx:
+            return [
+                self._admit(tx, ready[place], search, to)
+                if place in ready
+                else self._see_again(tx, captured, ids[place], to)
+                for place, captured in enumerate(group)
+            ]
 
-    def _look_up(self, pictures: Sequence[ReadyPicture]) -> dict[str, list[Reuse]]:
+    def _keep_files(self, group: Sequence[Captured], fresh: set[str]) -> None:
+        """Put the bytes of new captures into the vault, and of known ones those that got lost there."""
+        wanted = []
+        for captured in group:
+            is_new = digest(captured.raw) in fresh
+            wanted += [data for data in _files(captured) if is_new or not self._vault.path(digest(data)).exists()]
+        self._vault.put_many(wanted)
+
+    def _search(self, pictures: Sequence[ReadyPicture]) -> _Search:
         """Search for copies before the write lock is taken: confirming one can take milliseconds."""
         searched = {picture.image.sha256: picture.searched for picture in pictures if picture.searched}
         if not searched:
-            return {}
+            return _Search(0, {})
         with self._db.read() as tx:
-            self._pictures.refresh(tx)
-        return {sha256: self._pictures.look_up(prepared) for sha256, prepared in searched.items()}
+            seq = self._pictures.refresh(tx)
+        return _Search(seq, {sha256: self._pictures.look_up(prepared) for sha256, prepared in searched.items()})
 
-    def _admit(self, tx: Transaction, ready: Ready, candidates: dict[str, list[Reuse]], to: Audience) -> Receipt:
-        if captures.known(tx, [ready.capture.id]):
-            return self._see_again(tx, ready.captured, ready.capture.id, to)
+    def _admit(self, tx: Transaction, ready: Ready, search: _Search, to: Audience) -> Receipt:
         post, capture = ready.post, ready.capture
-        posts.put(tx, post)
+        if captures.known(tx, [capture.id]):
+            return self._complete(tx, ready, search, to)
+        self._put_post(tx, ready)
         captures.put(tx, capture, post.text)
         grants.put(tx, Grant(post.id, to.workspace, to.audience))
-        found = self._admit_pictures(tx, ready, candidates)
+        found = self._admit_pictures(tx, ready, search)
+        self._settle_gaps(tx, ready)
         told = self._admit_reading(tx, ready)
         clashes = self._find_conflicts(tx, ready, found)
-        custody.append(
-            tx,
-            at=utc(self._clock()),
-            actor=to.actor,
-            action=captures.CUSTODY_ACTION,
-            subject=capture.id,
-            detail=captures.custody_detail(capture)
-            | {
-                "status": post.status,
-                "images": [picture.image.sha256 for picture in ready.pictures],
-                "missing": list(ready.missing),
-                "notes": list(ready.captured.notes),
-                "granted": [to.workspace, to.audience],
-            },
-        )
+        detail = captures.custody_detail(capture) | {
+            "status": post.status,
+            "images": [picture.image.sha256 for picture in ready.pictures],
+            "missing": [gap.why for gap in ready.missing],
+            "notes": list(ready.captured.notes),
+            "granted": [to.workspace, to.audience],
+        }
+        self._log(tx, to, captures.CUSTODY_ACTION, capture.id, detail)
         return Receipt(post.id, True, len(ready.pictures), told, tuple(found), tuple(clashes), ready.notes)
 
-    def _see_again(self, tx: Transaction, captured: Captured, capture_id: str, to: Audience) -> Receipt:
+    def _put_post(self, tx: Transaction, ready: Ready) -> None:
+        """Keep the post; of one that is held, a platform's word replaces a file's, and never the other way round."""
+        routes = {capture.route for capture in captures.of_post(tx, ready.post.id)}
+        if routes == {HANDED_IN} and ready.capture.route != HANDED_IN:
+            posts.correct(tx, ready.post)
+        elif ready.capture.route != HANDED_IN or routes <= {HANDED_IN}:
+            posts.put(tx, ready.post)
+
+    def _complete(self, tx: Transaction, ready: Ready, search: _Search, to: Audience) -> Receipt:
+        """Take in the pictures of a capture that is archived, but whose pictures could not be fetched then."""
+        held = {image.sha256 for _, image in images.of_post(tx, ready.post.id)}
+        late = [picture.image.sha256 for picture in ready.pictures if picture.image.sha256 not in held]
+        found = self._admit_pictures(tx, ready, search)
+        self._settle_gaps(tx, ready)
+        clashes = self._find_conflicts(tx, ready, found)
+        receipt = self._see_again(tx, ready.captured, ready.capture.id, to, {"images": late} if late else {})
+        return replace(
+            receipt, pictures=len(late), reuse=tuple(found), conflicts=tuple(clashes), notes=ready.notes if late else ()
+        )
+
+    def _see_again(
+        self, tx: Transaction, captured: Captured, capture_id: str, to: Audience, more: Mapping[str, object] = {}
+    ) -> Receipt:
         granted = grants.put(tx, Grant(captured.post_id, to.workspace, to.audience))
-        detail: dict[str, object] = {"post": captured.post_id, "route": captured.route}
+        detail = {"post": captured.post_id, "route": captured.route, **more}
         if granted:
             detail["granted"] = [to.workspace, to.audience]
-        custody.append(
-            tx, at=utc(self._clock()), actor=to.actor, action="seen again", subject=capture_id, detail=detail
-        )
+        self._log(tx, to, "seen again", capture_id, detail)
         return Receipt(captured.post_id, False)
 
-    def _admit_pictures(self, tx: Transaction, ready: Ready, candidates: dict[str, list[Reuse]]) -> list[Reuse]:
-        if not ready.pictures:
-            return []
-        # Another process may have added pictures since the search: then this one is searched once more.
-        grown = self._pictures.refresh(tx) > 0
+    def _log(self, tx: Transaction, to: Audience, action: str, subject: str, detail: Mapping[str, object]) -> None:
+        custody.append(tx, at=utc(self._clock()), actor=to.actor, action=action, subject=subject, detail=detail)
+
+    def _admit_pictures(self, tx: Transaction, ready: Ready, search: _Search) -> list[Reuse]:
         found: list[Reuse] = []
+        # Pictures added since the search, by any thread or process: then this one is searched once more. Within the
+        # write lock the index learns of nothing but what is committed, so that a roll-back has nothing to undo there.
+        grown = bool(ready.pictures) and self._pictures.refresh(tx) > search.seq
         for picture in ready.pictures:
             sha = picture.image.sha256
-            matches = candidates.get(sha, [])
+            matches = search.found.get(sha, [])
             if grown and picture.searched:
                 matches = self._pictures.look_up(picture.searched)
             matches = [match for match in matches if self._stands_elsewhere(tx, match, ready.post.id)]
@@ -177,8 +208,15 @@ class Intake:
                 if match.match_sha256 != sha:  # the same file in two posts is told by its appearances
                     reuse.put(tx, match)
             found += matches
-        self._pictures.refresh(tx)
         return found
+
+    def _settle_gaps(self, tx: Transaction, ready: Ready) -> None:
+        """Note which pictures are missing, as told last; a file knows less than a platform."""
+        if ready.post.status is not PostStatus.LIVE:
+            return
+        routes = {capture.route for capture in captures.of_post(tx, ready.post.id)}
+        if ready.capture.route != HANDED_IN or routes == {HANDED_IN}:
+            gaps.settle(tx, ready.post.id, ready.missing)
 
     def _stands_elsewhere(self, tx: Transaction, match: Reuse, post_id: str) -> bool:
         """Whether the matched image stands in another post: a post captured anew does not reuse its own pictures."""
@@ -188,28 +226,30 @@ class Intake:
         """Store what the text says; read it once more if the watch-list changed since."""
         if readings.known(tx, ready.capture):
             return 0
-        found = ready.sightings
-        if self._readers.refresh(tx) or ready.read_as != self._readers.version:
-            found = self._readers.read(ready.post)
-        return self._readers.keep(tx, ready.capture, found)
+        reader = self._readers.current(tx)
+        found = ready.sightings if reader.version == ready.read_as else reader.read(ready.post)
+        return reader.keep(tx, ready.capture, found)
 
     def _find_conflicts(self, tx: Transaction, ready: Ready, found: Iterable[Reuse]) -> list[Conflict]:
-        """Hold this post's captions against those of every other post that shows one of its pictures."""
+        """Hold this post's captions against those of the other posts that show one of its pictures."""
+        copies = copies_of((picture.image.sha256 for picture in ready.pictures), found)
         clashes = [
             clash
-            for sha, copies in copies_of((picture.image.sha256 for picture in ready.pictures), found).items()
-            for clash in caption_conflicts(tx, self._readers, sha, copies, ready.post.id)
+            for picture in ready.pictures
+            for clash in caption_conflicts(
+                tx, self._readers, picture.appearance, ready.post, copies[picture.image.sha256]
+            )
         ]
         for clash in clashes:
             conflicts.put(tx, clash)
         return clashes
 
 
-def _groups(batch: Sequence[Captured]) -> Iterable[list[Captured]]:
+def _groups(family: Sequence[Captured]) -> Iterable[list[Captured]]:
     """Cut a batch so that a post with pictures stands alone: its search must see every picture before it."""
     group: list[Captured] = []
-    for captured in batch:
-        pictured = any(media.data for one in (captured, *_quoted(captured)) for media in one.media)
+    for captured in family:
+        pictured = any(media.data for media in captured.media)
         if group and (pictured or len(group) == BATCH):
             yield group
             group = []
@@ -219,6 +259,12 @@ def _groups(batch: Sequence[Captured]) -> Iterable[list[Captured]]:
             group = []
     if group:
         yield group
+
+
+def _brings_pictures(tx: Transaction, captured: Captured) -> bool:
+    """Whether an archived post comes with a picture that could not be fetched before."""
+    brought = {digest(media.data) for media in captured.media if media.data}
+    return bool(brought) and not brought <= {image.sha256 for _, image in images.of_post(tx, captured.post_id)}
 
 
 def _quoted(captured: Captured) -> list[Captured]:

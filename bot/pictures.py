@@ -19,7 +19,7 @@ class PictureSet:
     """Every usable picture ever kept, ready to be searched; image code is imported when a picture is first asked for.
 
     The index is derived: it is read from the store at first use, refreshed before each question with the rows
-    that any process has added since, and thrown away where a transaction that fed it did not commit.
+    that any process has added since; it is never fed what is not committed.
     """
 
     def __init__(self, vault: Vault) -> None:
@@ -36,16 +36,12 @@ class PictureSet:
         return self._index
 
     def refresh(self, tx: Transaction) -> int:
-        """Take in what was added or changed since the last look; return how many rows."""
-        since = self.index.last_seq
-        rows: list[tuple[int, str, bytes | None]] = [*images.hashes_since(tx, since)]
-        rows += ((seq, sha256, None) for seq, sha256 in images.withdrawn_since(tx, since))
-        self.index.add(sorted(rows, key=lambda row: row[0]))
-        return len(rows)
-
-    def forget(self) -> None:
-        """Drop the index: it is read anew from the store at the next question."""
-        self._index = None
+        """Take in what was added or changed since the last look; return the sequence number it is complete up to."""
+        index = self.index
+        rows: list[tuple[int, str, bytes | None]] = [*images.hashes_since(tx, index.last_seq)]
+        rows += ((seq, sha256, None) for seq, sha256 in images.withdrawn_since(tx, index.last_seq))
+        index.add(sorted(rows, key=lambda row: row[0]))
+        return index.last_seq
 
     def look_up(self, query: Prepared) -> list[Reuse]:
         """Find the stored pictures that this one is a copy of, best first, among those taken in by `refresh`."""

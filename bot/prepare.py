@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.pictures import PictureSet, image_record
-from bot.readers import Readers
+from bot.readers import Reader
 from bot.sources.base import Captured
-from storage.records import Appearance, Capture, Image, Post, Sighting, TimeBasis, text_digest, utc
+from storage.records import Appearance, Capture, Gap, Image, Post, Sighting, TimeBasis, text_digest, utc
 
 if TYPE_CHECKING:
     from bot.images.reuse import Prepared
@@ -41,7 +41,7 @@ class Ready:
     post: Post
     capture: Capture
     pictures: tuple[ReadyPicture, ...]
-    missing: tuple[str, ...]
+    missing: tuple[Gap, ...]
     sightings: tuple[Sighting, ...]
     read_as: str
 
@@ -50,22 +50,21 @@ class Ready:
         """What must be told of this capture: of the post, of a picture that is missing or cannot be looked up."""
         unusable = (
             f"Picture {place} cannot be looked up: {picture.image.why_not}."
-            for place, picture in enumerate(self.pictures, 1)
+            for place, picture in ((picture.appearance.position + 1, picture) for picture in self.pictures)
             if not picture.image.usable
         )
-        return (*self.captured.notes, *self.missing, *unusable)
+        return (*self.captured.notes, *dict.fromkeys(gap.why for gap in self.missing), *unusable)
 
 
 class Preparer:
     """Turns captured posts into records: pictures decoded and fingerprinted, text read with the watch-list as it is."""
 
-    def __init__(self, pictures: PictureSet, readers: Readers, clock: Callable[[], datetime]) -> None:
+    def __init__(self, pictures: PictureSet, clock: Callable[[], datetime]) -> None:
         self._pictures = pictures
-        self._readers = readers
         self._clock = clock
 
-    def ready(self, captured: Captured, raw_sha256: str, capture_id: str) -> Ready:
-        """Prepare one post; `Readers.refresh` was called before."""
+    def ready(self, captured: Captured, raw_sha256: str, capture_id: str, reader: Reader) -> Ready:
+        """Prepare one post, its text read by `reader`."""
         captured = self._with_file_facts(captured)
         post = self._post(captured)
         capture = Capture(
@@ -84,9 +83,9 @@ class Preparer:
             post=post,
             capture=capture,
             pictures=pictures,
-            missing=tuple(media.problem for media in captured.media if media.data is None and media.problem),
-            sightings=self._readers.read(post),
-            read_as=self._readers.version,
+            missing=tuple(gaps_of(captured)),
+            sightings=reader.read(post),
+            read_as=reader.version,
         )
 
     def _post(self, captured: Captured) -> Post:
@@ -110,10 +109,11 @@ class Preparer:
         )
 
     def _ready_pictures(self, captured: Captured, post: Post, capture: Capture) -> Iterator[ReadyPicture]:
-        with_data = [(media, media.data) for media in captured.media if media.data]
-        for position, (media, data) in enumerate(with_data):
-            prepared, why_not = self._pictures.prepare(data)
-            image = image_record(data, prepared, why_not, post.first_seen_at)
+        for position, media in enumerate(captured.media):
+            if not media.data:
+                continue
+            prepared, why_not = self._pictures.prepare(media.data)
+            image = image_record(media.data, prepared, why_not, post.first_seen_at)
             appearance = Appearance(
                 image_sha256=image.sha256,
                 post_id=post.id,
@@ -139,3 +139,10 @@ class Preparer:
         if captured.author_name is None and stated.credit:
             captured = replace(captured, author_name=stated.credit)
         return captured
+
+
+def gaps_of(captured: Captured) -> Iterator[Gap]:
+    """Name the pictures of a post that could not be fetched."""
+    for position, media in enumerate(captured.media):
+        if not media.data:
+            yield Gap(captured.post_id, position, media.url, media.problem or "The picture could not be fetched.")

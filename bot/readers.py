@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from storage import people, readings, sightings
@@ -16,39 +18,23 @@ if TYPE_CHECKING:
     from bot.reading.names.watchlist import WatchList
 
 PAGE = 200
-"""Texts read again between two commits: a killed rebuild loses at most so many."""
+"""Texts read again between two commits, at most."""
+
+PAGE_CHARACTERS = 200_000
+"""Code points read again between two commits, give or take one text: a killed rebuild loses about a second's work."""
 
 
-class Readers:
-    """The reader with the store's people, who may change at any time and in any process."""
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The rules and the watched people as of one moment.
 
-    def __init__(self) -> None:
-        self._revision = -1
-        self._watchlist: WatchList | None = None
+    Attributes:
+        watchlist: the people, compiled.
+        version: what a reading is marked with, so that stale ones are known after any change of people or rules.
+    """
 
-    @property
-    def version(self) -> str:
-        """What a reading is marked with, so that stale ones are known after any change of people or rules."""
-        from bot.reading.reader import RULES_VERSION
-
-        return f"{RULES_VERSION}/{self._revision}"
-
-    @property
-    def watchlist(self) -> WatchList:
-        """The people that are watched, as of the last `refresh`."""
-        assert self._watchlist is not None, "refresh first"
-        return self._watchlist
-
-    def refresh(self, tx: Transaction) -> bool:
-        """Compile the watch-list anew where the people have changed; tell whether they had."""
-        revision = people.revision(tx)
-        if revision == self._revision:
-            return False
-        from bot.reading.names.watchlist import WatchList
-
-        self._watchlist = WatchList(people.all(tx))
-        self._revision = revision
-        return True
+    watchlist: WatchList
+    version: str
 
     def read(self, post: Post) -> tuple[Sighting, ...]:
         """Read a post's text for the watched people."""
@@ -61,11 +47,28 @@ class Readers:
         readings.put(tx, capture, self.version)
         return sum(sightings.put(tx, capture.post_id, capture, sighting) for sighting in found)
 
+
+class Readers:
+    """Gives the reader for the store's people, who may change at any time and in any process."""
+
+    def __init__(self) -> None:
+        self._current: tuple[int, Reader] | None = None
+
+    def current(self, tx: Transaction) -> Reader:
+        """Return the reader for the people as they are in this transaction, compiled anew only if they changed."""
+        revision = people.revision(tx)
+        held = self._current
+        if held is None or held[0] != revision:
+            from bot.reading.names.watchlist import WatchList
+            from bot.reading.reader import RULES_VERSION
+
+            held = revision, Reader(WatchList(people.all(tx)), f"{RULES_VERSION}/{revision}")
+            self._current = held
+        return held[1]
+
     def claims(self, caption: str, post: Post) -> CaptionClaims:
         """What a caption claims its picture shows."""
-        from bot.reading.captions import claims
-
-        return claims(caption, published_of(post))
+        return _claims(caption, published_of(post))
 
     def compatible(self, a: Place, b: Place) -> bool:
         """Whether two places can both be right of one picture."""
@@ -76,27 +79,46 @@ class Readers:
     def catch_up(self, db: Database, progress: Callable[[int, int], None] | None = None) -> tuple[int, int]:
         """Read again every archived text whose reading is stale; return how many texts, and how many sightings.
 
-        Each page commits by itself, and its rows are marked with what read them: killed at any moment, the next
-        call goes on where this one stopped.
+        Texts are read while the store is free for others; each page commits by itself, and its rows are marked with
+        what read them: killed at any moment, the next call goes on where this one stopped.
         """
         texts = told = 0
-        with db.read() as tx:
-            self.refresh(tx)
-            if not readings.count_stale(tx, self.version):
-                return 0, 0
         while True:
-            with db.write() as tx:
-                self.refresh(tx)
-                page = readings.stale(tx, self.version, PAGE)
-                for post, capture in page:
-                    sightings.clear_text(tx, capture)
-                    told += self.keep(tx, capture, self.read(post))
-                left = readings.count_stale(tx, self.version)
-            texts += len(page)
-            if progress:
-                progress(len(page), texts + left)
-            if not left:
+            with db.read() as tx:
+                reader = self.current(tx)
+                left = readings.count_stale(tx, reader.version)
+                page = readings.stale(tx, reader.version, PAGE) if left else []
+            if not page:
                 return texts, told
+            found = _read_page(reader, page)
+            with db.write() as tx:
+                if self.current(tx) is not reader:
+                    continue  # the people changed meanwhile: this page would be stale again at once
+                for capture, sighted in found:
+                    sightings.clear_text(tx, capture)
+                    told += reader.keep(tx, capture, sighted)
+            texts += len(found)
+            if progress:
+                progress(len(found), texts + left - len(found))
+
+
+def _read_page(reader: Reader, page: list[tuple[Post, Capture]]) -> list[tuple[Capture, tuple[Sighting, ...]]]:
+    found: list[tuple[Capture, tuple[Sighting, ...]]] = []
+    characters = 0
+    for post, capture in page:
+        if characters >= PAGE_CHARACTERS:
+            break
+        found.append((capture, reader.read(post)))
+        characters += len(post.text)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _claims(caption: str, published: datetime | None) -> CaptionClaims:
+    """Read a caption once: a picture that goes round is held against the same captions again and again."""
+    from bot.reading.captions import claims
+
+    return claims(caption, published)
 
 
 def published_of(post: Post) -> datetime | None:

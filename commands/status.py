@@ -16,7 +16,7 @@ async def status(desk: Desk, *, viewer: Viewer = OPERATOR) -> StatusFinding:
     """Count what is there; counts of posts are those that the viewer may see."""
 
     def count(tx: Transaction) -> StatusFinding:
-        desk.readers.refresh(tx)
+        reader = desk.readers.current(tx)
         return StatusFinding(
             version=version("dateline"),
             home=str(desk.settings.home),
@@ -27,7 +27,7 @@ async def status(desk: Desk, *, viewer: Viewer = OPERATOR) -> StatusFinding:
             people=len(people.all(tx)),
             conflicts=conflicts.count(tx, viewer),
             custody_rows=custody.head(tx)[0],
-            unread=readings.count_stale(tx, desk.readers.version),
+            unread=readings.count_stale(tx, reader.version),
             database_bytes=desk.db.path.stat().st_size,
             vault_bytes=desk.vault.size(),
             last_captured_at=captures.last_captured_at(tx),

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from bot.desk import Desk
+from bot.desk import PLATFORM_NAMES, Desk
 from bot.findings import CheckFinding, TimelineEntry, TraceFinding
 from bot.intake import Audience
 from bot.sources import links
-from bot.sources.base import Captured, Link
+from bot.sources.base import CaptureFailed, Link, NotConfigured
 from commands.check import examine
-from storage import captures, conflicts, images, posts, sightings
+from storage import captures, conflicts, custody, gaps, images, posts, sightings
 from storage.database import Transaction
 from storage.errors import NotFound
 from storage.records import (
+    HANDED_IN,
     OPERATOR,
     Appearance,
+    Capture,
     Certainty,
+    Image,
     Post,
     PostStatus,
     TimeBasis,
     Viewer,
+    text_digest,
 )
 
 # Pages for a person to open, by their own address forms; opening one shows the link or the picture to that service.
@@ -47,22 +52,27 @@ async def trace(
 ) -> TraceFinding:
     """Answer for one link, in whatever form it is given.
 
-    A post that is archived already is answered from the archive, without asking its platform again.
+    A post that is archived is answered from the archive, without asking its platform again, unless a picture of it is
+    still missing, or only a file has told of it so far. Where the platform does not answer then, the archive does.
 
     Raises:
         LinkRefused: the link is dead, a look-alike, or of an unknown kind.
-        CaptureFailed: no route gave an answer; nothing was stored.
-        NotConfigured: nothing can fetch from that platform.
+        CaptureFailed: no route gave an answer, and nothing is archived.
+        NotConfigured: nothing can fetch from that platform, and nothing is archived.
     """
     link = await _normalise(desk, text)
-    post = await desk.db.reading(lambda tx: posts.get(tx, link.post_id, viewer))
-    archived = post is not None and (post.status is PostStatus.LIVE or bool(post.text))
+    archived, whole = await desk.db.reading(lambda tx: _held(tx, link.post_id, viewer))
     notes: tuple[str, ...] = ()
-    if not archived:
-        captured = await desk.source(link.platform).capture(link)
-        await desk.work(desk.intake.take, captured, to)
-        notes = _notes(captured)
-        link = Link(link.platform, link.native_id, link.url, captured.post_id, link.archive_url)
+    if not whole:
+        try:
+            captured = await desk.source(link.platform).capture(link)
+        except (CaptureFailed, NotConfigured) as failed:
+            if not archived:
+                raise
+            notes = (f"Answered from the archive alone: {failed}",)
+        else:
+            await desk.work(desk.intake.take, captured, to)
+            link = Link(link.platform, link.native_id, link.url, captured.post_id, link.archive_url)
     return await _answer(desk, link, viewer, notes, archived, evidence)
 
 
@@ -73,40 +83,64 @@ async def _normalise(desk: Desk, text: str) -> Link:
     return link
 
 
-def _notes(captured: Captured) -> tuple[str, ...]:
-    problems = [media.problem for media in captured.media if media.problem]
-    return tuple(dict.fromkeys((*captured.notes, *problems)))
+def _held(tx: Transaction, post_id: str, viewer: Viewer) -> tuple[bool, bool]:
+    """Tell whether a post is archived for this viewer, and whether there is nothing left to ask its platform for."""
+    post = posts.get(tx, post_id, viewer)
+    if post is None or not (post.status is PostStatus.LIVE or post.text):
+        return False, False
+    heard = any(capture.route != HANDED_IN for capture in captures.of_post(tx, post_id))
+    return True, heard and not (post.status is PostStatus.LIVE and gaps.of_post(tx, post_id))
+
+
+def _notes(tx: Transaction, post: Post, held: Sequence[Capture]) -> Iterator[str]:
+    """Say what must be known of the archived copies: as noted at the capture, what is missing, who vouches for it."""
+    for capture in held:
+        for row in custody.rows(tx, capture.id):
+            yield from row.detail.get("notes", ()) if row.action == captures.CUSTODY_ACTION else ()
+    for gap in gaps.of_post(tx, post.id):
+        yield f"Picture {gap.position + 1} is not archived: {gap.why}"
+    vouched = {capture.text_sha256 for capture in held if capture.route != HANDED_IN}
+    if post.text and text_digest(post.text) not in vouched:
+        name = PLATFORM_NAMES.get(post.platform, post.platform)
+        yield (
+            f"The text is from a file that was handed in, not from {name}: nothing but that file says that "
+            f"{f'@{post.author}' if post.author else 'its author'} wrote it."
+        )
 
 
 async def _answer(
     desk: Desk, link: Link, viewer: Viewer, notes: tuple[str, ...], archived: bool, evidence: Path | None
 ) -> TraceFinding:
-    def held(tx: Transaction) -> Post:
+    def held(tx: Transaction) -> tuple[Post, list[Capture], list[tuple[Appearance, Image]], tuple[str, ...]]:
         post = posts.get(tx, link.post_id, viewer)
         if post is None:
             raise NotFound(f"{link.url} was archived, but not for you to see; ask whoever traced it.")
-        return post
+        copies = captures.of_post(tx, post.id)
+        by_platform = {capture.id for capture in copies if capture.route != HANDED_IN}
+        shown = images.of_post(tx, post.id)
+        if by_platform:  # a file does not say which pictures a post has, once its platform has said so
+            shown = [pair for pair in shown if pair[0].capture_id in by_platform]
+        return post, copies, shown, tuple(dict.fromkeys((*notes, *_notes(tx, post, copies))))
 
-    post = await desk.db.reading(held)
-    shown = await desk.db.reading(lambda tx: images.of_post(tx, post.id))
+    post, copies, shown, told = await desk.db.reading(held)
     found = []
     for appearance, image in shown:
         data = await desk.work(desk.vault.get, image.sha256)
         name = appearance.source_url or f"picture {appearance.position + 1}"
         found.append(await examine(desk, name, data, viewer, evidence=evidence, own=post))
-    copies = [appearance.image_sha256 for appearance, _ in shown]
-    copies += [
+    pictures = [appearance.image_sha256 for appearance, _ in shown]
+    pictures += [
         match.reuse.match_sha256 for one in found for match in one.matches if match.reuse.certainty is Certainty.MATCH
     ]
     return TraceFinding(
         post=post,
-        captures=tuple(await desk.db.reading(lambda tx: captures.of_post(tx, post.id))),
+        captures=tuple(copies),
         images=tuple(found),
         sightings=tuple(await desk.db.reading(lambda tx: sightings.of_post(tx, post.id, viewer))),
         conflicts=tuple(await desk.db.reading(lambda tx: conflicts.of_post(tx, post.id, viewer))),
-        timeline=await _timeline(desk, copies, viewer),
+        timeline=await _timeline(desk, pictures, viewer),
         elsewhere=_elsewhere(post, [appearance for appearance, _ in shown], found),
-        notes=notes,
+        notes=told,
         already_archived=archived,
     )
 

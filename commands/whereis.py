@@ -36,12 +36,12 @@ async def whereis(
     await desk.work(desk.readers.catch_up, desk.db)
 
     def answer(tx: Transaction) -> WhereisFinding:
-        desk.readers.refresh(tx)
+        watchlist = desk.readers.current(tx).watchlist
         ranked = [
             NameMatch(candidate.person, candidate.matched_as, candidate.score)
-            for candidate in desk.readers.watchlist.rank(name)
+            for candidate in watchlist.rank(name)
         ]
-        best = desk.readers.watchlist.resolve(name)
+        best = watchlist.resolve(name)
         if best is None:
             close = tuple(candidate for candidate in ranked if candidate.score >= POSSIBLE)
             return WhereisFinding(name, on, known_on, None, close, (), (), 0)

@@ -58,38 +58,41 @@ def of_post(tx: Transaction, post_id: str, viewer: Viewer) -> list[Conflict]:
     )
 
 
-def of_sighting(tx: Transaction, sighting_id: str, viewer: Viewer) -> list[Conflict]:
-    """Return the conflicts a sighting is part of."""
-    return _found(
-        tx,
-        "EXISTS (SELECT 1 FROM conflict_sightings o WHERE o.conflict_id = k.id AND o.sighting_id = :wanted)",
-        {"wanted": sighting_id},
-        viewer,
-    )
-
-
 def of_image(tx: Transaction, sha256: str, viewer: Viewer) -> list[Conflict]:
     """Return the conflicts about an image."""
     return _found(tx, "k.image_sha256 = :wanted", {"wanted": sha256}, viewer)
 
 
-def clear(tx: Transaction) -> None:
-    """Drop every conflict, before they are found anew."""
-    for table in ("conflict_sightings", "conflict_posts", "conflicts"):
-        tx.execute(f"DELETE FROM {table}")  # noqa: S608
+def clear_image(tx: Transaction, sha256: str) -> None:
+    """Drop the conflicts found when an image was taken in, before they are found anew."""
+    for table in ("conflict_sightings", "conflict_posts"):
+        tx.execute(
+            f"DELETE FROM {table} WHERE conflict_id IN (SELECT id FROM conflicts WHERE image_sha256 = :sha256)",  # noqa: S608
+            {"sha256": sha256},
+        )
+    tx.execute("DELETE FROM conflicts WHERE image_sha256 = :sha256", {"sha256": sha256})
 
 
 def count(tx: Transaction, viewer: Viewer = OPERATOR) -> int:
     """Count the conflicts that the viewer may see."""
-    return len(_found(tx, "1 = 1", {}, viewer))
+    condition, params = _visible(viewer)
+    row = tx.row(f"SELECT count(*) AS conflicts FROM conflicts k WHERE {condition}", params)  # noqa: S608
+    return int(row["conflicts"]) if row else 0
+
+
+def _visible(viewer: Viewer) -> tuple[str, dict[str, Any]]:
+    """Return the condition that every post concerned is for the viewer to see."""
+    condition, params = visible(viewer, "v.post_id")
+    return (
+        f"NOT EXISTS (SELECT 1 FROM conflict_posts v WHERE v.conflict_id = k.id AND NOT {condition})",  # noqa: S608
+        params,
+    )
 
 
 def _found(tx: Transaction, which: str, params: dict[str, Any], viewer: Viewer) -> list[Conflict]:
-    condition, viewer_params = visible(viewer, "v.post_id")
+    condition, viewer_params = _visible(viewer)
     rows = tx.rows(
-        f"SELECT k.id, k.kind, k.why, k.image_sha256 FROM conflicts k WHERE {which}"  # noqa: S608
-        f" AND NOT EXISTS (SELECT 1 FROM conflict_posts v WHERE v.conflict_id = k.id AND NOT {condition})"
-        " ORDER BY k.id",
+        f"SELECT k.id, k.kind, k.why, k.image_sha256 FROM conflicts k WHERE {which} AND {condition} ORDER BY k.id",  # noqa: S608
         {**params, **viewer_params},
     )
     return [_conflict(tx, row) for row in rows]

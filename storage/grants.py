@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from storage.database import Transaction
@@ -26,6 +27,13 @@ def of_post(tx: Transaction, post_id: str) -> list[Grant]:
         {"post_id": post_id},
     )
     return [Grant(**row) for row in rows]
+
+
+def of_posts(tx: Transaction, post_ids: Iterable[str]) -> dict[str, frozenset[tuple[str, str]]]:
+    """Return who may see each post, as pairs of workspace and audience."""
+    return {
+        post_id: frozenset((grant.workspace, grant.audience) for grant in of_post(tx, post_id)) for post_id in post_ids
+    }
 
 
 def visible(viewer: Viewer, post_column: str) -> tuple[str, dict[str, Any]]:

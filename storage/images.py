@@ -138,17 +138,22 @@ def put_appearance(tx: Transaction, appearance: Appearance) -> bool:
     )
 
 
-def appearances_of(tx: Transaction, shas: Sequence[str], viewer: Viewer) -> list[tuple[Appearance, Post]]:
-    """Return where images appear, as far as the viewer may see, the oldest post first."""
+def appearances_of(
+    tx: Transaction, shas: Sequence[str], viewer: Viewer, limit: int | None = None
+) -> list[tuple[Appearance, Post]]:
+    """Return where images appear, as far as the viewer may see, the oldest post first; of many, the oldest `limit`."""
     condition, params = visible(viewer, "a.post_id")
+    order, bound = "p.sort_at, a.post_id, a.position, a.image_sha256", "" if limit is None else " LIMIT :limit"
     rows: list[dict[str, Any]] = []
     for marks, names in _pages(sorted(set(shas))):
         rows += tx.rows(
             f"SELECT {_APPEARANCE}, p.sort_at AS sort_at, {posts.COLUMNS} FROM appearances a"  # noqa: S608
-            f" JOIN posts p ON p.id = a.post_id WHERE a.image_sha256 IN ({marks}) AND {condition}",
-            {**params, **names},
+            f" JOIN posts p ON p.id = a.post_id WHERE a.image_sha256 IN ({marks}) AND {condition}"
+            f" ORDER BY {order}{bound}",
+            {**params, **names, "limit": limit},
         )
     rows.sort(key=lambda row: (row["sort_at"], row["a_post_id"], row["a_position"], row["a_image_sha256"]))
+    rows = rows[:limit]
     return list(zip(map(_appearance, rows), posts.of_rows(tx, rows), strict=True))
 
 

@@ -59,6 +59,33 @@ def put(tx: Transaction, post: Post) -> bool:
     return False
 
 
+def correct(tx: Transaction, post: Post) -> None:
+    """Let what the platform itself tells of a post take the place of what a file has said of it.
+
+    What the file said stays in its capture. When the post was first seen stays, and a text or a field that the platform
+    does not give.
+    """
+    held = _one(tx, post.id, OPERATOR)
+    if held is None:
+        return
+    dated = post if post.posted_at is not None else held
+    corrected = replace(
+        post,
+        native_id=post.native_id or held.native_id,
+        url=post.url or held.url,
+        author=post.author or held.author,
+        author_name=post.author_name or held.author_name,
+        publisher=post.publisher or held.publisher,
+        posted_at=dated.posted_at,
+        posted_at_basis=dated.posted_at_basis,
+        utc_offset=dated.utc_offset,
+        text=post.text or held.text,
+        lang=post.lang or held.lang,
+        first_seen_at=held.first_seen_at,
+    )
+    _update(tx, held, corrected)
+
+
 def update_status(tx: Transaction, post_id: str, status: PostStatus, reason: str) -> None:
     """Note what became of a post at its source; all that was archived of it stays."""
     tx.execute(
@@ -91,14 +118,18 @@ def fill(tx: Transaction, post: Post) -> None:
         status=post.status,
         status_reason=post.status_reason,
     )
-    if filled == held:
+    _update(tx, held, filled)
+
+
+def _update(tx: Transaction, held: Post, changed: Post) -> None:
+    if changed == held:
         return
     tx.execute(
         "UPDATE posts SET native_id = :native_id, url = :url, author = :author, author_name = :author_name,"
         " publisher = :publisher, posted_at = :posted_at, posted_at_basis = :posted_at_basis,"
         " utc_offset = :utc_offset, text_sha256 = :text_sha256, lang = :lang, status = :status,"
         " status_reason = :status_reason, sort_at = :sort_at WHERE id = :id",
-        {name: value for name, value in _values(tx, filled).items() if name not in {"platform", "first_seen_at"}},
+        {name: value for name, value in _values(tx, changed).items() if name not in {"platform", "first_seen_at"}},
     )
 
 

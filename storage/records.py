@@ -20,6 +20,9 @@ Polygon = tuple[Point, ...]
 EVERYWHERE = "*"
 """The workspace of a grant that holds in every workspace served by this store."""
 
+HANDED_IN = "file"
+"""The route of a capture that came as a file: nobody but whoever made the file vouches for what it says."""
+
 EVERYONE = "everyone"
 """The audience of a grant that holds for everybody in its workspace."""
 
@@ -273,6 +276,16 @@ class Appearance:
     position: int
     caption: str
     source_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A picture of a post that is not archived: its place in the post, its address, and why, in one sentence."""
+
+    post_id: str
+    position: int
+    url: str | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,9 @@ def of_image(tx: Transaction, sha256: str, viewer: Viewer) -> list[Reuse]:
     return [pair for pair in found if pair.query_sha256 in seen and pair.match_sha256 in seen]
 
 
-def clear(tx: Transaction) -> None:
-    """Drop every pair, before they are found anew."""
-    tx.execute("DELETE FROM reuses")
+def clear_query(tx: Transaction, sha256: str) -> None:
+    """Drop the pairs found when an image was looked up, before they are found anew."""
+    tx.execute("DELETE FROM reuses WHERE query_sha256 = :sha256", {"sha256": sha256})
 
 
 def count(tx: Transaction) -> int:

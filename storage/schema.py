@@ -11,7 +11,7 @@ from storage.errors import StoreDamaged, StoreTooNew
 if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The number of migrations; kept in the file as SQLite's `user_version`."""
 
 APPLICATION_ID = 0x44544C4E
@@ -196,6 +196,16 @@ INSERT INTO counters (name, value) VALUES ('images', 0);
 INSERT INTO counters (name, value) VALUES ('people', 0);
 """
 
+GAPS = """
+CREATE TABLE gaps (
+    post_id TEXT NOT NULL REFERENCES posts (id),
+    position INTEGER NOT NULL,
+    url TEXT,
+    why TEXT NOT NULL,
+    PRIMARY KEY (post_id, position)
+);
+"""
+
 TOKENIZE = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
 """The column is folded already, so the tokenizer only splits; marks count as letters, or Hindi and Thai words break."""
 
@@ -254,6 +264,10 @@ def _apply(connection: sqlite3.Connection) -> None:
     def first_tables(tables: Tables) -> None:
         tables.executescript(FIRST_TABLES)
         tables.table("texts").enable_fts(["fold"], create_triggers=True, tokenize=TOKENIZE)
+
+    @steps(name="2 pictures that could not be fetched")
+    def gaps(tables: Tables) -> None:
+        tables.executescript(GAPS)
 
     steps.apply(Tables(connection, execute_plugins=False))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -122,6 +122,25 @@ def test_a_caption_with_several_dates_is_judged_by_the_earliest() -> None:
     assert picture_conflicts(PICTURE, new, [showing("old", "2018-01-01")], compatible) == []
 
 
+def test_of_many_posts_with_one_claim_the_earliest_stands_for_all() -> None:
+    """A hundred posts that say the same of a picture make one conflict with a new one; so do a hundred early ones."""
+    others = [showing(f"o{number:03}", f"2018-01-{1 + number // 10:02}", NORTH) for number in range(100)]
+    new = showing("new", "2021-01-01", ABROAD, times=(day("2020-05-10"),))
+    found = picture_conflicts(PICTURE, new, others, compatible)
+    assert [(conflict.kind, conflict.posts) for conflict in found] == [
+        (ConflictKind.PLACE, ("new", "o000")),
+        (ConflictKind.DATE, ("new", "o000")),
+    ]
+
+
+def test_a_picture_with_a_hundred_places_is_held_against_the_earliest_five() -> None:
+    """The list of conflicts of one post stays one that can be read."""
+    elsewhere = [replace(ABROAD, name=f"Port {number}", key=f"test:{number}") for number in range(100)]
+    others = [showing(f"o{number:03}", "2018-01-01", place) for number, place in enumerate(elsewhere)]
+    found = picture_conflicts(PICTURE, showing("new", "2021-01-01", NORTH), others, compatible)
+    assert [conflict.posts[1] for conflict in found] == ["o000", "o001", "o002", "o003", "o004"]
+
+
 @given(st.lists(st.sampled_from([NORTH, SOUTH, ABROAD, COUNTRY]), max_size=3), st.sampled_from(["a", "b"]))
 def test_a_post_never_conflicts_with_itself(places: list[Place], key: str) -> None:
     """Whatever a post claims, held against itself nothing is in conflict."""

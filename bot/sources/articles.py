@@ -9,9 +9,9 @@ from urllib.parse import urljoin
 from bot.sources.base import Captured, Link, LinkRefused, Media, Unreadable
 from bot.sources.dates import DISAGREEMENT, settle
 from bot.sources.links import is_short, normalise
-from storage.records import digest
+from storage.records import HANDED_IN, digest
 
-ROUTE = "file"
+ROUTE = HANDED_IN
 HTML_LIMIT = 16 * 2**20
 """Bytes; far more than an article's page, little enough to parse."""
 

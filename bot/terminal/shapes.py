@@ -72,6 +72,7 @@ def _(finding: CheckFinding) -> Json:
         "matches": [_match(match) for match in finding.matches],
         "kept_as": finding.kept_as,
         "metadata": dict(finding.metadata),
+        "pictures": [shape(picture) for picture in finding.pictures],
     }
 
 
@@ -117,7 +118,7 @@ def _(finding: ReadFinding) -> Json:
 def _(finding: IngestFinding) -> Json:
     return asdict(finding) | {
         "refused": [{"where": where, "why": why} for where, why in finding.refused],
-        "notes": [{"post": post, "note": note} for post, note in finding.notes],
+        "notes": [{"post": post, "note": note, "where": where} for post, note, where in finding.notes],
     }
 
 
@@ -128,7 +129,7 @@ def _(finding: PeopleFinding) -> Json:
 
 @shape.register
 def _(finding: StatusFinding) -> Json:
-    return asdict(finding)
+    return asdict(finding) | {"picture_conflicts": finding.conflicts}
 
 
 @shape.register
@@ -139,7 +140,8 @@ def _(finding: VerifyFinding) -> Json:
 
 @shape.register
 def _(finding: RebuildFinding) -> Json:
-    return asdict(finding)
+    refused = [{"sha256": sha256, "why": why} for sha256, why in finding.refused]
+    return {"images": finding.images, "texts": finding.texts, "sightings": finding.sightings, "refused": refused}
 
 
 def _suggestion(match: NameMatch) -> Json:
@@ -241,7 +243,7 @@ def _match(match: Match) -> Json:
 
 
 def _polygon(polygon: Polygon) -> Json:
-    return [[x, y] for x, y in polygon]
+    return [[float(x), float(y)] for x, y in polygon]
 
 
 def _appearance(appearance: Appearance, post: Post) -> Json:

@@ -183,8 +183,8 @@ def _(finding: IngestFinding) -> Iterator[str]:
     )
     for where, why in finding.refused:
         yield f"not taken: {plain(where)}: {plain(why)}"
-    for post, note in finding.notes:
-        yield f"note on {plain(post)}: {plain(note)}"
+    for _, note, where in finding.notes:
+        yield f"note on {plain(where)}: {plain(note)}"
 
 
 @_lines.register
@@ -205,7 +205,7 @@ def _(finding: StatusFinding) -> Iterator[str]:
     yield f"dateline {finding.version}, store {finding.home}"
     yield (
         f"{finding.posts} posts, {finding.captures} captures, {finding.images} pictures, "
-        f"{finding.people} people, {finding.sightings} sightings, {finding.conflicts} conflicts"
+        f"{finding.people} people, {finding.sightings} sightings, {finding.conflicts} picture conflicts"
     )
     last = _at(finding.last_captured_at) if finding.last_captured_at else "never"
     yield f"last captured: {last}; custody rows: {finding.custody_rows}"
@@ -228,6 +228,10 @@ def _(finding: VerifyFinding) -> Iterator[str]:
 @_lines.register
 def _(finding: RebuildFinding) -> Iterator[str]:
     yield f"{finding.images} pictures fingerprinted, {finding.texts} texts read, {finding.sightings} sightings"
+    for sha256, why in finding.refused:
+        yield f"  not done: picture {sha256[:16]}…: {plain(why)}"
+    if finding.refused:
+        yield "  'dateline verify' names every file that does not hold."
 
 
 def _by_place(sightings: tuple[ArchivedSighting, ...]) -> Iterator[tuple[str, list[ArchivedSighting]]]:

@@ -221,7 +221,7 @@ def _people(desk: Desk, rng: random.Random, count: int) -> list[Person]:
 
 def _fill(desk: Desk, rng: random.Random, everybody: list[Person], count: int) -> None:
     with desk.db.write() as tx:
-        desk.readers.refresh(tx)
+        reader = desk.readers.current(tx)
     for first in range(0, count, 1000):
         with desk.db.write() as tx:
             for number in range(first, min(first + 1000, count)):
@@ -243,7 +243,7 @@ def _fill(desk: Desk, rng: random.Random, everybody: list[Person], count: int) -
                 posts.put(tx, post)
                 captures.put(tx, capture, text)
                 grants.put(tx, Grant(post.id, EVERYWHERE, EVERYONE))
-                readings.put(tx, capture, desk.readers.version)
+                readings.put(tx, capture, reader.version)
                 custody.append(tx, at=at, actor="bench", action=captures.CUSTODY_ACTION, subject=capture.id, detail={})
                 sightings.put(
                     tx,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from bot.sample import pictures
 from bot.sources.base import CaptureFailed, LinkRefused, NotConfigured
 from bot.terminal.shapes import shape
 from commands.check import check
+from commands.ingest import ingest
 from commands.trace import trace
 from commands.verify import verify
 from storage import captures, custody, posts
@@ -128,6 +130,7 @@ def counted(desk: Desk) -> tuple[int, int]:
 def test_a_post_is_archived_once_in_whatever_form_its_link_is_given(desk: Desk, platform: Platform) -> None:
     """Every form of one link gives the same post, X is asked once, and the archive holds one capture."""
     platform.answers(ID, payload())
+    platform.server.routes["GET /media/AbCdEf"] = PICTURE
     found = [ask(desk, form.format(user=user, id=ID)) for form in FORMS for user in ("harbour_watch", "someone")]
     assert {one.post.id for one in found} == {f"x:{ID}"}
     assert [one.already_archived for one in found] == [False] + [True] * (len(found) - 1)
@@ -182,13 +185,77 @@ def test_a_picture_seen_before_is_told_with_its_caption_place_and_date(desk: Des
     assert {name["name"] for name in finding["elsewhere"]} >= {"TinEye", "Yandex"}
 
 
-def test_a_picture_that_cannot_be_fetched_is_said_and_the_post_archived(desk: Desk, platform: Platform) -> None:
-    """The picture host answers 404: the post is archived with its text, and a note says what is missing."""
+PICTURE = Reply(pictures.picture("harbour"), 200, {"Content-Type": "image/jpeg"})
+
+
+def test_a_picture_that_cannot_be_fetched_is_said_until_it_can(desk: Desk, platform: Platform) -> None:
+    """While the picture host fails every trace says what is missing; when it is back the picture is taken in."""
     platform.answers(ID, payload())
+    for again in (False, True):
+        finding = ask(desk, ID_LINK)
+        assert finding.images == (), again
+        assert [note for note in finding.notes if "404" in note and note.startswith("Picture 1 is not archived")]
+    platform.server.routes["GET /media/AbCdEf"] = PICTURE
     finding = ask(desk, ID_LINK)
-    assert finding.images == ()
-    assert any("404" in note for note in finding.notes)
+    assert [image.usable for image in finding.images] == [True]
+    assert finding.notes == ()
     assert counted(desk) == (1, 1)
+    asked = platform.asked("/tweet-result")
+    assert ask(desk, ID_LINK).images == finding.images
+    assert platform.asked("/tweet-result") == asked
+
+
+def test_the_archive_answers_when_the_platform_does_not(desk: Desk, platform: Platform) -> None:
+    """A picture is missing and X is down: the archived post is told all the same, and so is the silence."""
+    platform.answers(ID, payload())
+    ask(desk, ID_LINK)
+    platform.posts[ID] = platform.oembed[ID] = Reply(b"busy", 503)
+    finding = ask(desk, ID_LINK)
+    assert finding.post.text.startswith("Soldiers gather")
+    assert any(note.startswith("Answered from the archive alone: X answered") for note in finding.notes)
+
+
+def test_a_note_of_the_capture_is_told_every_time(desk: Desk, platform: Platform) -> None:
+    """What had to be told of an archived copy when it was made is told at each later trace as well."""
+    platform.posts[ID] = Reply(b"busy", 503)
+    html = '<blockquote><p lang="en" dir="ltr">Rain.</p>&mdash; N (@n) <a href="#">March 29, 2021</a></blockquote>'
+    answer = {"url": ID_LINK, "author_name": "N", "author_url": "https://twitter.com/n", "html": html, "type": "rich"}
+    platform.oembed[ID] = Reply(json.dumps(answer).encode(), 200, JSON)
+    first = ask(desk, ID_LINK)
+    assert first.notes
+    assert ask(desk, ID_LINK).notes == first.notes
+
+
+def test_a_file_does_not_stand_in_for_the_platform(desk: Desk, platform: Platform, tmp_path: Path) -> None:
+    """A line with a post's link is told as the file's word; once X is heard, its words and its pictures count."""
+    forged = {
+        "url": ID_LINK,
+        "author": "harbour_watch",
+        "text": "Tanks in Mombasa.",
+        "images": ["data:image/png;base64," + base64.b64encode(pictures.picture("tent-camp")).decode()],
+    }
+    (tmp_path / "posts.jsonl").write_text(json.dumps(forged))
+    asyncio.run(ingest(desk, [tmp_path / "posts.jsonl"]))
+    platform.posts[ID] = platform.oembed[ID] = Reply(b"busy", 503)
+    finding = ask(desk, ID_LINK)
+    assert finding.post.text == "Tanks in Mombasa."
+    assert any("from a file that was handed in, not from X" in note for note in finding.notes)
+    platform.answers(ID, payload(mediaDetails=[]))
+    finding = ask(desk, ID_LINK)
+    assert finding.post.text.startswith("Soldiers gather")
+    assert finding.images == ()
+    assert not any("handed in" in note for note in finding.notes)
+    assert {capture.route for capture in finding.captures} == {"file", "syndication"}
+
+
+def test_a_deleted_post_known_from_a_file_alone_says_so(desk: Desk, platform: Platform, tmp_path: Path) -> None:
+    """X says that the post was deleted: the file's words stay, as the file's."""
+    (tmp_path / "posts.jsonl").write_text(json.dumps({"url": ID_LINK, "author": "n", "text": "Rain in Oslo."}))
+    asyncio.run(ingest(desk, [tmp_path / "posts.jsonl"]))
+    platform.answers(ID, {"__typename": "TweetTombstone", "tombstone": {"text": {"text": TOMBSTONES["deleted"]}}})
+    finding = ask(desk, ID_LINK)
+    assert (finding.post.status, finding.post.text) == ("deleted", "Rain in Oslo.")
+    assert any("nothing but that file says that @n wrote it" in note for note in finding.notes)
 
 
 ID_LINK = f"https://x.com/i/status/{ID}"

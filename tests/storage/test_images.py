@@ -87,5 +87,6 @@ def test_reuse_is_found_from_both_sides(db: Database) -> None:
         assert reuse.of_image(tx, one.sha256, OPERATOR) == [pair]
         assert reuse.of_image(tx, other.sha256, OPERATOR) == [better, pair]
         assert reuse.count(tx) == 2
-        reuse.clear(tx)
+        reuse.clear_query(tx, one.sha256)
         assert reuse.of_image(tx, one.sha256, OPERATOR) == []
+        assert reuse.of_image(tx, other.sha256, OPERATOR) == [better]

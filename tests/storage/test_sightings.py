@@ -141,7 +141,7 @@ def test_as_known_on_a_day(db: Database) -> None:
 
 
 def test_conflicts_are_kept_once_and_found_from_each_side(db: Database) -> None:
-    """The same conflict in other words or another order is the same; it is found by post, sighting and image."""
+    """The same conflict in other words or another order is the same; it is found by post and image."""
     conflict = Conflict(ConflictKind.PLACE, "two places", ("x:1", "x:2"), ("s1", "s2"), "a" * 64)
     with db.write() as tx:
         for key in conflict.posts:
@@ -149,13 +149,16 @@ def test_conflicts_are_kept_once_and_found_from_each_side(db: Database) -> None:
         assert conflicts.put(tx, conflict)
         assert not conflicts.put(tx, replace(conflict, why="other words", posts=("x:2", "x:1")))
         assert conflicts.of_post(tx, "x:2", OPERATOR) == [conflict]
-        assert conflicts.of_sighting(tx, "s1", OPERATOR) == [conflict]
         assert conflicts.of_image(tx, "a" * 64, OPERATOR) == [conflict]
         assert conflicts.of_post(tx, "x:3", OPERATOR) == []
         with pytest.raises(ValueError, match="every post"):
             conflicts.put(tx, Conflict(ConflictKind.DATE, "between nothing"))
-        conflicts.clear(tx)
-        assert conflicts.count(tx) == 0
+        other = replace(conflict, image_sha256="b" * 64)
+        conflicts.put(tx, other)
+        assert conflicts.count(tx) == 2
+        conflicts.clear_image(tx, "a" * 64)
+        assert conflicts.of_post(tx, "x:1", OPERATOR) == [other]
+        assert conflicts.count(tx) == 1
 
 
 def test_captures_answer_for_their_text(db: Database) -> None:
