@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,7 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from storage import failures, schema
+from storage import failures, opening, schema
+from storage.errors import StoreBusy, StoreError, StoreReadOnly
 from storage.records import utc
 
 T = TypeVar("T")
@@ -115,8 +115,8 @@ class Transaction:
             self._connection.text_factory = str
 
     def integrity(self) -> list[str]:
-        """Ask the engine itself what is wrong with the file; an empty list where nothing is."""
-        problems = [str(row["quick_check"]) for row in self.rows("PRAGMA quick_check")]
+        """Ask the engine itself what is wrong with the file, its indexes included; an empty list where nothing is."""
+        problems = [str(row["integrity_check"]) for row in self.rows("PRAGMA integrity_check")]
         dangling = {(row["table"], row["parent"]) for row in self.rows("PRAGMA foreign_key_check")}
         return [line for line in problems if line != "ok"] + [
             f"a row of {table} names a row of {parent} that is not there" for table, parent in sorted(dangling)
@@ -133,10 +133,11 @@ class Database:
     Every commit is synced fully, so that a power cut loses nothing that was committed. Transactions do not nest.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, clock: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, opened: opening.Opened, clock: Callable[[], datetime], patience: float) -> None:
         self.path = path
-        self._connection = connection
+        self._opened = opened
         self._clock = clock
+        self._patience = patience
         self._lock = threading.RLock()
         self._busy = False
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
@@ -145,34 +146,26 @@ class Database:
     def open(cls, path: Path, clock: Callable[[], datetime] | None = None, *, patience: float = PATIENCE) -> Database:
         """Open the database file at `path`, making it and its folders where they are missing, and bring it up to date.
 
-        Safe when several processes do so at once on an empty folder.
+        Safe when several processes do so at once on an empty folder. A store that this user may only read is opened
+        to be read (`read_only`).
 
         Raises:
             StoreTooNew: the store was written by a newer version.
             StoreDamaged: the file is not a Dateline store, or is damaged.
             StoreBusy: another process held the write lock for longer than `patience` seconds.
-            DiskFull, StoreError: it cannot be written.
+            StoreReadOnly: it can neither be written nor read without writing.
+            DiskFull, StoreError: it cannot be used.
         """
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise failures.of_system(error, path.parent) from error
-        try:
-            connection = sqlite3.connect(
-                path, timeout=patience, isolation_level=None, check_same_thread=False, cached_statements=512
-            )
-        except sqlite3.Error as error:
-            raise failures.of_sqlite(error, path) from error
-        try:
-            _prepare(connection, patience)
-            schema.migrate(connection, path)
-        except sqlite3.Error as error:
-            connection.close()
-            raise failures.of_sqlite(error, path) from error
-        except BaseException:
-            connection.close()
-            raise
-        return cls(path, connection, clock or (lambda: datetime.now(UTC)))
+        return cls(path, opening.open_store(path, patience), clock or (lambda: datetime.now(UTC)), patience)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this user may only read the store: every `write` raises `StoreReadOnly`."""
+        return self._opened.read_only
 
     def now(self) -> str:
         """Return the time by this store's clock, as it is written in rows."""
@@ -180,13 +173,26 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """Read one consistent snapshot of the store."""
+        """Read one consistent snapshot of the store.
+
+        Raises:
+            StoreTooNew: a newer version has migrated the store since it was opened.
+            StoreBusy: a store that may only be read was written to meanwhile: what was read may be of two states.
+        """
         with self._held():
-            self._connection.execute("BEGIN")
             try:
+                self._renew()
+                self._connection.execute("BEGIN")
+                schema.check_version(self._connection, self.path)
                 yield Transaction(self._connection, self.path, writable=False)
+            except sqlite3.Error as error:
+                raise failures.of_sqlite(error, self.path) from error
+            except StoreError as error:
+                self._check_unchanged(error)
+                raise
             finally:
                 self._rollback()
+            self._check_unchanged()
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -194,10 +200,13 @@ class Database:
 
         Raises:
             StoreBusy: another process held the write lock for too long.
+            StoreReadOnly: this user may only read the store.
             DiskFull: nothing more can be written.
             StoreTooNew: a newer version has migrated the store since it was opened.
         """
         with self._held():
+            if self.read_only:  # SQLite would begin, and refuse only the first change
+                raise StoreReadOnly(failures.SENTENCES[sqlite3.SQLITE_READONLY][1].format(path=self.path))
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 schema.check_version(self._connection, self.path)
@@ -251,23 +260,21 @@ class Database:
             finally:
                 self._busy = False
 
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._opened.connection
+
     def _rollback(self) -> None:
         if self._connection.in_transaction:  # a full disk can have ended it already
             self._connection.execute("ROLLBACK")
 
+    def _renew(self) -> None:
+        """Open a store anew that was opened as one that nobody changes, if somebody did."""
+        if self._opened.outdated(self.path):
+            opened = opening.open_store(self.path, self._patience)
+            self._connection.close()
+            self._opened = opened
 
-def _prepare(connection: sqlite3.Connection, patience: float) -> None:
-    """Set what SQLite does not remember in the file; 64 MB of page cache keep an index of a million rows warm."""
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA cache_size = -65536")
-    deadline = time.monotonic() + patience
-    while True:  # SQLite does not wait for the exclusive lock that turning on WAL needs
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
+    def _check_unchanged(self, cause: StoreError | None = None) -> None:
+        if self._opened.changed(self.path):
+            raise StoreBusy(f"{self.path} was written to while it was being read; ask again") from cause

@@ -3,7 +3,8 @@
 DatelineError
 ├── StoreError          the evidence store cannot be used
 │   ├── StoreTooNew     written by a newer version of Dateline
-│   ├── StoreBusy       another process holds the write lock for too long
+│   ├── StoreBusy       another process is writing to it
+│   ├── StoreReadOnly   this user may not write to it
 │   ├── StoreDamaged    not a Dateline store, or a damaged one
 │   └── DiskFull        nothing more can be written
 ├── VaultError          an archived file is missing or is not what its name says
@@ -36,9 +37,15 @@ class StoreTooNew(StoreError):
 
 
 class StoreBusy(StoreError):
-    """Another process has held the write lock for longer than the waiting time."""
+    """Another process has held the write lock for too long, or wrote to what was being read without a lock."""
 
     code = "store_busy"
+
+
+class StoreReadOnly(StoreError):
+    """Nothing can be written by this user, who may only read the store; what was to be written is not in it."""
+
+    code = "store_read_only"
 
 
 class StoreDamaged(StoreError):

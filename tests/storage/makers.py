@@ -105,9 +105,11 @@ def sighting(text: str, quote: str, **changes: Any) -> Sighting:
     return replace(made, **changes)
 
 
-def archive(tx: Transaction, of: Post, *, workspace: str = EVERYWHERE, audience: str = EVERYONE) -> Capture:
+def archive(
+    tx: Transaction, of: Post, *, workspace: str = EVERYWHERE, audience: str = EVERYONE, raw: bytes | None = None
+) -> Capture:
     """Put a post into the store as intake does: post, capture, grant, custody row."""
-    made = capture(of)
+    made = capture(of) if raw is None else capture(of, sha256=digest(raw))
     posts.put(tx, of)
     captures.put(tx, made, of.text)
     grants.put(tx, Grant(of.id, workspace, audience))
