@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.reading.english import speakers
+from bot.reading.english.answers import answer_of, can_be_affirmed
 from bot.reading.english.clauses import Grammar
-from bot.reading.english.denials import denials, no_of
+from bot.reading.english.denials import denials
 from bot.reading.english.frames import frames
 from bot.reading.english.phrases import Referent
-from bot.reading.english.reports import Judgement, Report, doubts
+from bot.reading.english.reports import LATTICE, Judgement, Report, doubts
 from bot.reading.english.segments import Segments
 from bot.reading.english.stance import judge
 from bot.reading.english.tokens import Token
@@ -51,25 +52,43 @@ class Claims:
         ]
 
     def _ask(self, index: int, grammar: Grammar, segments: Segments) -> None:
-        """Read what a question asks only as what a "no" right behind it denies: "Was X in Lima? Her agent says no"."""
-        following = self.grammars[index + 1 : index + 2]
-        for other in following:
-            said = no_of(other)
-            if said is None:
+        """Read what a question asks only as far as the sentence behind it answers, in the name of who answers.
+
+        A no is a denial, shown by the words of the answer; a yes is alleged, and question and answer are shown. What
+        nobody answers is no sighting.
+        """
+        for number in range(index + 1, min(index + 2, len(self.grammars))):
+            other, unit = self.grammars[number], self.owners[number]
+            answer = answer_of(other)
+            if answer is None or (answer[2] is not _STRONG and not can_be_affirmed(grammar)):
                 continue
+            words, who, stance = answer
             held, self.found = self.found, []
             for frame in frames(grammar):
                 self._claim(index, grammar, segments, frame)
             asked, self.found = self.found, held
-            for _, sighting in asked[:1]:
-                speaker = speakers.classify(other, self.text, said[1], self.owners[index + 1])
-                span = other.span(said[1][0], said[0])
-                denial = replace(
-                    sighting, stance=_STRONG, speaker=speaker, quote=span.of(self.text), start=span.start, end=span.end,
-                    rule="answered-no/1", person_span=None, place_span=None, cue_spans=(other.span(said[0], said[0]),),
-                    note=f"antecedent: {sighting.start}-{sighting.end}",
+            speaker = speakers.classify(other, self.text, who, unit)
+            cue = other.span(*words)
+            if stance is _STRONG:
+                span = other.span(min(who[0], words[0]), max(who[1], words[1]))
+                for _, sighting in asked[:1]:
+                    denial = replace(
+                        sighting, stance=_STRONG, speaker=speaker, quote=span.of(self.text), start=span.start,
+                        end=span.end, rule="answered-no/1", person_span=None, place_span=None, cue_spans=(cue,),
+                        note=f"antecedent: {sighting.start}-{sighting.end}",
+                    )  # fmt: skip
+                    self._add(number, denial)
+                continue
+            span = Span(grammar.s.span.start, other.s.span.end)
+            for _, sighting in asked:
+                if sighting.stance in {_STRONG, Stance.NEGATED}:
+                    continue  # "Wasn't X in Lima? His lawyer says so": which of the two is for a person to say
+                mark = min(sighting.stance, stance, key=LATTICE.index)
+                claim = replace(
+                    sighting, stance=mark, speaker=speaker, quote=span.of(self.text), start=span.start, end=span.end,
+                    rule="answered-yes/1", cue_spans=(*sighting.cue_spans, cue),
                 )  # fmt: skip
-                self._add(index + 1, denial)
+                self._add(index, claim)
 
     def _claim(self, index: int, grammar: Grammar, segments: Segments, frame: Frame) -> None:
         judgement = judge(grammar, frame)

@@ -34,21 +34,6 @@ def denials(grammar: Grammar, segments: Segments) -> list[tuple[int, Range | Non
     return found
 
 
-def no_of(grammar: Grammar) -> tuple[int, Range] | None:
-    """Find "S says no" and "S answered: no" in a sentence: the token of the no, and the tokens of who says it."""
-    s = grammar.s
-    for at in range(1, len(s.tokens)):
-        if s.lower(at) != "no" or not (
-            s.lower(at + 1) in {":", ".", ",", ";", "!"} or s.tag(at + 1) in {"END", "QUOTE"}
-        ):
-            continue
-        verb = next((k for k in range(at - 1, max(-1, at - 4), -1) if s.tag(k) == "VERB"), None)
-        if verb is not None and (s.lower(verb) in grammar.lexicon.reports or s.lower(verb) in {"answered", "answers"}):
-            who = speaker_range(grammar, verb)
-            return (at, who) if who else None
-    return None
-
-
 def _denier(grammar: Grammar, segments: Segments, at: int) -> Range | None:
     """Return who denies by a verb of denial that has an anaphor for its object; _NOBODY for a bare passive."""
     s = grammar.s

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.reading.english.clauses import Grammar
+from bot.reading.english.lexicon import inflect
 from bot.reading.english.phrases import Hedge
 from bot.reading.english.tokens import BREAKS
 from bot.reading.english.verb_frames import Frame
@@ -72,6 +73,8 @@ class Judgement:
                 return Stance.UNCLASSIFIED  # who denies that X has left does not say that X is there
             if self.stays:
                 asked -= {Stance.NEGATED, Stance.PLANNED, Stance.PAST}
+        if Stance.UNCLASSIFIED in asked and not asked & set(LATTICE[:5]):
+            return Stance.UNCLASSIFIED
         if Stance.DENIED in asked and any(h.stance is Stance.NEGATED for h in self.hedges):
             return Stance.UNCLASSIFIED  # "denied that X was not in": what is left is for a person to say
         return next((mark for mark in LATTICE if mark in asked), Stance.ASSERTED)
@@ -182,6 +185,9 @@ def _add_report(grammar: Grammar, verb: int, complement: bool, judgement: Judgem
         s.tag(k) == "NEG" or s.lower(k).endswith("n't") or s.lower(k) in {"declined", "refused", "cannot"}
         for k in range(chain, verb)
     )
+    if negated and _makes_known(grammar, verb):
+        judgement.hedges.append(Hedge(grammar.span(chain, verb), Stance.UNCLASSIFIED))
+        return -1  # "did not announce X's visit to", "would not confirm that": nobody has said that X is there
     if negated or (any(s.tag(k) == "MODAL" for k in range(chain, verb)) and stance is Stance.ASSERTED):
         stance = Stance.ALLEGED
     for k in range(chain, verb):  # "appears to show", "allegedly said"
@@ -194,6 +200,13 @@ def _add_report(grammar: Grammar, verb: int, complement: bool, judgement: Judgem
     last = verb + 1 if complement and s.tag(verb + 1) == "COMP" and stance is not Stance.DENIED else verb
     judgement.reports.append(Report(stance, grammar.span(verb, last), who))
     return who[0] if who else -1
+
+
+def _makes_known(grammar: Grammar, verb: int) -> bool:
+    """Tell a form of "announce", "confirm" or "disclose", which tell what is not known yet, from other saying."""
+    cue, _ = grammar.lexicon.reports[grammar.s.lower(verb)]
+    past = inflect(cue.text)["participle"]
+    return any(grammar.lexicon.has("makes_known", word) for word in past)
 
 
 def speaker_range(grammar: Grammar, verb: int) -> tuple[int, int] | None:
@@ -218,9 +231,13 @@ def speaker_range(grammar: Grammar, verb: int) -> tuple[int, int] | None:
     if s.tag(at) not in {"WORD", "NAME", "PER", "PLC", "NUM"}:
         return None
     first = grammar.np_start(at)
+    medium = ("crowd", "picture", "document")
     while (
         s.tag(first - 1) == "PREP"
-        and s.lower(first - 1) in {"of", "for", "from", "at", "in", "with", "to"}
+        and (
+            s.lower(first - 1) in {"of", "for", "from", "at", "in", "with", "to"}
+            or (s.lower(first - 1) == "on" and any(grammar.lexicon.has(g, s.lower(first - 2)) for g in medium))
+        )
         and s.tag(first - 2) in {"WORD", "NAME", "PER", "NUM"}
     ):
         first = grammar.np_start(first - 2)
@@ -235,7 +252,12 @@ def doubts(grammar: Grammar, who: tuple[int, int]) -> list[Hedge]:
     first, last = who
     head = next((k for k in range(first, last) if s.tag(k + 1) in {"PREP", "VERB"}), last)
     found = [(k, lexicon.cue("adjective", s.lower(k))) for k in range(first, head + 1)]
-    found.append((head, lexicon.cue("noun", s.lower(head))))
+    issuer = any(
+        s.tag(k) == "NAME" or lexicon.has("official", s.lower(k)) or lexicon.has("organisation", s.lower(k))
+        for k in range(first, head)
+    )
+    if not issuer:  # "reports said", not "a police report said"
+        found.append((head, lexicon.cue("noun", s.lower(head))))
     return [Hedge(grammar.span(k, k), cue.stance, cue.voice) for k, cue in found if cue and cue.stance in UNSURE]
 
 
@@ -246,7 +268,10 @@ def source(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
     """
     s, lexicon = grammar.s, grammar.lexicon
     verb = frame.core
+    for at in (k for k, t in enumerate(s.tokens) if lexicon.has("cites", t.lower)):
+        judgement.hedges.extend(doubts(grammar, (at + 1, np_end(grammar, at + 1))))
     if frame.rule.startswith("picture"):
+        judgement.hedges.extend(doubts(grammar, (frame.anchor, frame.core)))
         verb = frame.anchor - 1
         if s.tag(verb) != "VERB" or not lexicon.has("publishes", s.lower(verb)):
             return
@@ -259,7 +284,9 @@ def source(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
     judgement.hedges.extend(doubts(grammar, who))
     shows = any(f.group == "show" for f in s.tokens[verb].verbs) or verb != frame.core
     pictures = any(lexicon.has("picture", s.lower(k)) for k in range(who[0], who[1] + 1))
-    if shows and not pictures and not any(r.speaker for r in judgement.reports):
+    puts = any(f.group == "show" and f.lemma in {"put", "place"} for f in s.tokens[verb].verbs)
+    handled = puts and sum(s.tag(k) == "PREP" for k in range(verb, frame.place)) > 1  # "placed X in custody in"
+    if shows and not pictures and not handled and not any(r.speaker for r in judgement.reports):
         judgement.reports.append(Report(Stance.ASSERTED, grammar.span(verb, verb), who))
 
 
@@ -315,7 +342,9 @@ def _is_subordinate(grammar: Grammar, start: int, verb: int) -> bool:
     for k in range(verb - 1, start - 1, -1):
         if s.lower(k) == "," or _is_finite(grammar, k):
             return False
-        if s.tag(k) in {"REL", "SUB", "COMP"} or (s.tag(k) == "PREP" and grammar.lexicon.has("subordinate", s.lower(k))):
+        if s.tag(k) in {"REL", "SUB", "COMP"} or (
+            s.tag(k) == "PREP" and grammar.lexicon.has("subordinate", s.lower(k))
+        ):
             return True
     return False
 

@@ -45,9 +45,13 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
         return crowd(grammar, text, unit)
     token = s.tokens[head]
     before = {s.lower(k) for k in range(first, head)}
-    official = any(roles.has("official", w) for w in before)
+    official = any(roles.has("official", w) or roles.has("spokesperson", w) for w in before)
+    owned = s.lower(first) in {"his", "her", "their", "its"} or any(s.tag(k) == "POSS" for k in range(first, head))
+    spokesperson = roles.has("spokesperson", noun) or (owned and roles.has("spokesperson_if_owned", noun))
     if token.person is not None:
         return Speaker(token.person.person.name, SpeakerKind.OFFICIAL if official else SpeakerKind.PERSON)
+    if spokesperson:
+        return Speaker(name, SpeakerKind.OFFICIAL)
     if words[-2:] == ["social", "media"]:
         return crowd(grammar, text, unit)
     if roles.has("crowd", noun) and not (official and noun in {"relatives"}):
@@ -59,12 +63,28 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
         return Speaker(name, SpeakerKind.OFFICIAL)
     if roles.has("organisation", noun):
         return Speaker(name, SpeakerKind.ORGANISATION)
+    if roles.has("document", noun) and not owned:
+        issued = any(s.tag(k) == "NAME" or roles.has("organisation", s.lower(k)) for k in range(first, head))
+        return Speaker(name, SpeakerKind.ORGANISATION if issued else SpeakerKind.UNNAMED)
+    plural = noun.endswith("s") and not noun.endswith("ss")
+    if token.tag == "NUM" or (first == last == 0 and token.capital and not plural and not s.title_case):
+        # "Canal 9", and a bare singular that opens a sentence: without an article that is a name
+        return Speaker(name, SpeakerKind.OUTLET if _airs(grammar, last) else SpeakerKind.ORGANISATION)
+    if token.tag == "NAME" and _airs(grammar, last):
+        return Speaker(name, SpeakerKind.OUTLET)
     if token.tag == "NAME":
         names = sum(s.tag(k) == "NAME" for k in range(first, head + 1))
         titled = any(roles.has("title", w) for w in before) or before & set().union(*roles.classes.values())
         return Speaker(name, SpeakerKind.PERSON if names > 1 or titled else SpeakerKind.ORGANISATION)
-    plural = noun.endswith("s") and not noun.endswith("ss")
     return Speaker(name, SpeakerKind.CROWD if plural else SpeakerKind.PERSON)
+
+
+def _airs(grammar: Grammar, last: int) -> bool:
+    """Tell whether a phrase is followed by a verb of broadcasting: whoever does that is an outlet."""
+    at = last + 1
+    while grammar.s.tag(at) in {"TIM", "ADV", "HAVE"}:
+        at += 1
+    return grammar.lexicon.has("airs", grammar.s.lower(at))
 
 
 def _named_after(grammar: Grammar, pronoun: int, person_id: str) -> bool:

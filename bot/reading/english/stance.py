@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.reading.english.answers import NOBODY
 from bot.reading.english.clauses import Grammar
 from bot.reading.english.phrases import Hedge
 from bot.reading.english.reports import UNSURE, Judgement, chain_start, climb, source, verdicts
@@ -13,7 +14,6 @@ _EPISTEMIC = frozenset({"may", "might", "could", "must"})
 _FUTURE = frozenset(
     {"will", "shall", "would", "won't", "wouldn't", "'ll", "should", "can", "may", "might", "could", "must", "'d"}
 )
-_NOBODY = frozenset({"nobody", "none", "no-one"})
 
 
 def judge(grammar: Grammar, frame: Frame) -> Judgement:
@@ -24,6 +24,8 @@ def judge(grammar: Grammar, frame: Frame) -> Judgement:
     chain = frame.core if frame.nominal else chain_start(grammar, frame.core)
     if not frame.nominal:
         _verb_group(grammar, frame, chain, judgement)
+    if grammar.s.question and grammar.s.lower(0) in {"will", "shall"}:
+        judgement.hedges.append(Hedge(grammar.span(0, 0), Stance.PLANNED))
     _adverbs(grammar, frame, chain, judgement)
     if not _openers(grammar, frame, judgement):
         climb(grammar, frame, judgement)
@@ -67,7 +69,7 @@ def _verb_group(grammar: Grammar, frame: Frame, chain: int, judgement: Judgement
             hedges.append(Hedge(wide, cue.stance, cue.voice))
     if any(s.lower(k) == "longer" and s.lower(k - 1) == "no" for k in range(chain, frame.core + 4)):
         hedges.append(Hedge(grammar.span(chain, frame.core), Stance.NEGATED))
-    if s.tag(frame.anchor - 1) == "NEG" or any(s.lower(k) in _NOBODY for k in range(frame.first, frame.core)):
+    if s.tag(frame.anchor - 1) == "NEG" or any(s.lower(k) in NOBODY for k in range(frame.first, frame.core)):
         hedges.append(Hedge(grammar.span(frame.anchor, frame.anchor), Stance.NEGATED))
     elif s.lower(frame.anchor) == "no" and s.lower(frame.anchor + 1) == "one":
         hedges.append(Hedge(grammar.span(frame.anchor, frame.anchor + 1), Stance.NEGATED))
@@ -153,7 +155,12 @@ def _header(grammar: Grammar, colon: int) -> tuple[int, Hedge] | None:
 
 
 def _around_noun(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
-    """Judge "X's visit to" by what is done with it: cancelled, demanded, awaited, rumors of it."""
+    """Judge "X's visit to" by what is done with it: cancelled, demanded, awaited, rumors of it.
+
+    "X's visit to Y was not announced" says neither that it took place nor that it did not: a careful editor asserts
+    nothing and keeps the words, so it is unclassified. "An unannounced visit" and "was not announced until he had left"
+    do say that it took place.
+    """
     s = grammar.s
     at = frame.first - 1
     while s.tag(at) in {"DET", "ADV"} or (s.lower(at) == "of" and s.lower(at - 1) == "ahead"):
@@ -185,9 +192,13 @@ def _around_noun(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
             break
         if tag == "NEG" or word.endswith("n't") or word == "never":
             if not any(grammar.lexicon.has("occurs", s.lower(j)) for j in range(k + 1, k + 4)):
-                break  # "was not announced": the visit is not what is negated
+                if _is_left_open(grammar, frame, k):
+                    judgement.hedges.append(Hedge(grammar.span(k, k), Stance.UNCLASSIFIED))
+                break  # "was not a success": the visit is not what is negated
             judgement.hedges.append(Hedge(grammar.span(k, k), Stance.NEGATED))
             break
+        if tag == "REL":
+            break  # ", which was not announced, angered": what the main clause says of it is not reached
         if word == "would" and not grammar.lexicon.has("arrival", s.lower(frame.core)):
             judgement.rejected = True  # "the death of X in Lima would change": nobody says it has happened
             break
@@ -201,3 +212,17 @@ def _around_noun(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
             break
         if tag == "VERB":
             break
+
+
+def _is_left_open(grammar: Grammar, frame: Frame, negation: int) -> bool:
+    """Tell "was not announced" from "was not announced beforehand" and "was not a success"."""
+    s, has = grammar.s, grammar.lexicon.has
+    at = negation + 1
+    while s.tag(at) in {"BE", "ADV"} or has("foretold", s.lower(at)) or s.lower(at) in {"made", "yet"}:
+        at += 1
+    if not has("makes_known", s.lower(at)):
+        return False
+    end = next((k for k in range(at, len(s.tokens)) if s.lower(k) in BREAKS | {","}), len(s.tokens))
+    return not any(
+        has("foretold", s.lower(k)) or s.lower(k).startswith(("until ", "before ")) for k in range(negation, end)
+    )

@@ -186,6 +186,8 @@ def _is_modifier(sentence: Sentence, index: int, kinds: set[str], lexicon: Lexic
     word = sentence.lower(index)
     if not word.endswith("ed") or sentence.tag(index + 1) != "WORD" or word in lexicon.reports:
         return False
+    if sentence.lower(index - 1) in lexicon.by_kind["adjective"]:
+        return True  # "alleged leaked documents"
     earlier = sentence.tokens[index - 1] if index else None
     return (
         earlier is not None
@@ -204,7 +206,8 @@ def _is_determined(sentence: Sentence, last: int) -> bool:
 
 def _reads_as_verb(sentence: Sentence, index: int, before: str, kinds: set[str], lexicon: Lexicon) -> bool:
     word, following = sentence.lower(index), sentence.lower(index + 1)
-    if before in _NOMINAL:
+    numbered = before == "NUM" and index > 1 and sentence.tokens[_previous(sentence, index) - 1].capital
+    if before in _NOMINAL and not (numbered and (kinds & {"past", "s"} or word.endswith("ed"))):  # "Canal 9 aired"
         # "the killed general", "X's visit"; but "Iran's president visited" has a noun between.
         return False
     if _is_modifier(sentence, index, kinds, lexicon):
@@ -227,8 +230,9 @@ def _reads_as_verb(sentence: Sentence, index: int, before: str, kinds: set[str],
     if "s" in kinds and lexicon.has("picture", word) and before == "WORD" and following in {"that", "which", "of"}:
         return False  # "blurry pictures that"
     medium = lexicon.has("crowd", word) or word in lexicon.by_kind["noun"]
-    if "s" in kinds and medium and sentence.tag(index + 1) in {"VERB", "BE", "HAVE", "DO", "MODAL"}:
-        return False  # "social media posts placed"
+    doubted = sentence.lower(index - 1) in lexicon.by_kind["adjective"]
+    if "s" in kinds and medium and (doubted or sentence.tag(index + 1) in {"VERB", "BE", "HAVE", "DO", "MODAL"}):
+        return False  # "social media posts placed", "purported posts on"
     if "s" in kinds:
         return (
             before in {"PER", "NAME", "PRON", "PLC", "REL", "CONJ", "WORD", "TIM", "PUNCT", "QUOTE"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.reading.english.attach import Governor, Phrase
 from bot.reading.english.clauses import Grammar
 from bot.reading.english.lexicon import VerbForm
-from bot.reading.english.phrases import Hedge, Referent
+from bot.reading.english.phrases import Hedge, Referent, Subject
 from storage.records import Stance
 
 _WITH_FROM = frozenset({"from"})
@@ -287,14 +287,16 @@ def by_copula(grammar: Grammar, at: Phrase, link: Governor) -> list[Frame]:
         trip or been or (at.word == "to" and s.lower(at.first - 1) in {"back", "way"})
     ):
         return []
+    asked = _asked_subject(grammar, link.at, at)
     if (
-        s.tag(after) not in {"PREP"}
+        asked is None
+        and s.tag(after) not in {"PREP"}
         and after != at.preposition
         and not lexicon.has("adjective", s.lower(after))
         and not (s.tag(after) == "WORD" and after == at.first - 1 and s.lower(after) == "back")
     ):
         return []
-    subject = grammar.subject(link.at)
+    subject = asked or grammar.subject(link.at)
     if not subject.people:
         return []
     first = min(subject.first, link.at) if subject.first >= 0 else link.at
@@ -303,4 +305,18 @@ def by_copula(grammar: Grammar, at: Phrase, link: Governor) -> list[Frame]:
         hedges.append(Hedge(grammar.span(link.at, link.at), Stance.PAST))
     elif at.word == "to" and not trip:
         hedges.append(Hedge(grammar.span(link.at, at.first), Stance.PLANNED))
+    elif (cue := lexicon.cue("predicate", s.lower(after))) and cue.stance is Stance.PLANNED:
+        hedges.append(Hedge(grammar.span(after, after), Stance.PLANNED))  # "is due in"
     return [Frame(f"be-{at.word}/1", subject.people, at.place, first, at.place, first, link.at, hedges=hedges)]
+
+
+def _asked_subject(grammar: Grammar, be: int, at: Phrase) -> Subject | None:
+    """Return the subject behind the verb of a question: "Was X really in Lima?"; None in any other sentence."""
+    s = grammar.s
+    if not s.question or any(s.tag(k) not in {"CONJ", "CONTRAST", "ADV", "QUOTE", "PUNCT"} for k in range(be)):
+        return None
+    last = at.first - 1
+    while s.tag(last) in {"ADV", "NEG", "TIM"} or grammar.lexicon.has("adjective", s.lower(last)):
+        last -= 1
+    person = grammar.referent(last) if s.tag(last) == "PER" else None
+    return Subject([person], grammar.np_start(last), last) if person else None

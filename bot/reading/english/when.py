@@ -86,7 +86,9 @@ def _dates_saying(grammar: Grammar, time: int, frame: Frame, judgement: Judgemen
     for verb in range(len(tokens)):
         if s.tag(verb) != "VERB" or s.lower(verb) not in grammar.lexicon.reports or verb == frame.core:
             continue
-        if verb < time < frame.core and not any(s.tag(k) in _CLAUSE or s.lower(k) == "," for k in range(verb + 1, time)):
+        if verb < time < frame.core and not any(
+            s.tag(k) in _CLAUSE or s.lower(k) == "," for k in range(verb + 1, time)
+        ):
             return True
         if chain_start(grammar, verb) <= time < verb < frame.core:
             return True
@@ -98,6 +100,8 @@ def _dates_saying(grammar: Grammar, time: int, frame: Frame, judgement: Judgemen
 def _attribution_end(grammar: Grammar, last: int) -> int:
     """Return where an attribution ends with what hangs on it: "according to a statement released on Tuesday"."""
     s = grammar.s
-    while s.tag(last + 1) not in {"END", "QUOTE", "CONTRAST", "COMP", "CONJ"} and s.lower(last + 1) not in BREAKS | {","}:
+    while s.tag(last + 1) not in {"END", "QUOTE", "CONTRAST", "COMP", "CONJ"} and s.lower(last + 1) not in BREAKS | {
+        ","
+    }:
         last += 1
     return last
