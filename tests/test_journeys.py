@@ -326,7 +326,7 @@ def test_the_demo_answers_without_a_network(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bot", "demo"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False, env=environment)
     assert done.returncode == 0, done.stderr
-    for needed in ("dateline trace", "mirrored left to right", "dateline whereis Soleimani", "denied: the Kremlin",
+    for needed in ("dateline trace", "mirrored left to right", "dateline whereis Soleimani", "denied by the Kremlin",
                    "rumored", "In conflict", "dateline check", "earliest we hold", "(sample)"):  # fmt: skip
         assert needed in done.stdout, needed
     store = tmp_path / "cache" / "dateline" / "demo" / "store"

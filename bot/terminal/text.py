@@ -5,7 +5,6 @@ Every word from outside goes through `plain`, so that a caption can neither move
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from functools import singledispatch
 
@@ -21,36 +20,24 @@ from bot.findings import (
     VerifyFinding,
     WhereisFinding,
 )
-from storage.records import (
-    ArchivedSighting,
-    Conflict,
-    Interval,
-    PlacePrecision,
-    Post,
-    PostStatus,
-    Sighting,
-    Stance,
-    TimePrecision,
+from bot.wording import (
+    DENIALS,
+    NEVER_FACT,
+    NO_SIGHTING,
+    NOT_JUDGED,
+    at,
+    by_place,
+    concluded,
+    dated,
+    place_words,
+    plain,
+    posted,
+    said,
+    verdict,
+    when,
+    who,
 )
-
-NEVER_FACT = "Nothing below is stated as fact: each line says who says so, and how surely."
-_DENIALS = (Stance.DENIED, Stance.NEGATED)
-_ESCAPED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
-
-def plain(text: str) -> str:
-    """Make text from outside safe to print on one line: controls and direction overrides become visible escapes.
-
-    Zero-width joiners stay, since Persian and emoji need them.
-    """
-    return "".join(
-        " "
-        if character in "\n\r\t"
-        else f"\\u{ord(character):04x}"
-        if unicodedata.category(character) in _ESCAPED and character not in "\u200c\u200d"
-        else character
-        for character in text
-    )
+from storage.records import ArchivedSighting, Conflict, PostStatus, Sighting
 
 
 def show(finding: object) -> str:
@@ -84,13 +71,14 @@ def _(finding: WhereisFinding) -> Iterator[str]:
         if day:
             yield f"  {name} {day}"
     if not finding.sightings:
-        yield "No archived post says where. That is not evidence of anything: the archive may not hold it."
+        yield NO_SIGHTING
         return
     yield NEVER_FACT
-    for place, group in _by_place(finding.sightings):
+    for group in by_place(finding.sightings):
         yield ""
-        yield place
-        for found in group:
+        yield place_words(group[0].sighting.place)
+        # Within a place newest first, as it came, but a denial after what it denies.
+        for found in sorted(group, key=lambda one: one.sighting.stance in DENIALS):
             yield from _sighting_lines(found)
     if finding.total > len(finding.sightings):
         yield ""
@@ -134,27 +122,26 @@ def _(finding: TraceFinding) -> Iterator[str]:
         if image.usable and not image.matches:
             yield "    no earlier or later copy among the pictures we hold"
     yield "Source"
-    yield f"  {_who(post)}"
+    yield f"  {who(post)}"
     yield "Date"
-    yield f"  {_posted(post)}"
+    yield f"  {posted(post)}"
     for entry in finding.timeline:
-        at = _at(entry.at) if entry.at else "date unknown"
-        yield f"  {at} ({entry.basis}) {plain(entry.url or entry.post)}: “{plain(entry.caption)}”"
+        yield f"  {dated(entry.at, entry.basis)}, {plain(entry.url or entry.post)}: “{plain(entry.caption)}”"
     if len(finding.timeline) > 1:
         first = finding.timeline[0].at
-        yield f"  earliest we hold: {_at(first) if first else 'unknown'}"
+        yield f"  earliest we hold: {at(first) if first else 'unknown'}"
     yield "Location"
     places = list(dict.fromkeys(entry.place for entry in finding.timeline if entry.place))
     yield f"  named in captions: {', '.join(map(plain, places)) or 'none'}"
     for found in finding.sightings:
-        yield f"  {plain(found.sighting.person_name)}: {_place_words(found.sighting)}"
+        yield f"  {plain(found.sighting.person_name)}: {place_words(found.sighting.place)}"
         yield from _sighting_lines(found)
     yield "Motivation"
-    yield "  not judged here: ask who gains if this picture is believed"
+    yield f"  {NOT_JUDGED}"
     yield from _conflict_lines(finding.conflicts)
     yield "Archive"
     for capture in finding.captures:
-        yield f"  captured {_at(capture.captured_at)} by {plain(capture.route)}, sha256 {capture.sha256}"
+        yield f"  captured {at(capture.captured_at)} by {plain(capture.route)}, sha256 {capture.sha256}"
     for name, url in finding.elsewhere:
         yield f"  look elsewhere (shows it to them): {name} {url}"
 
@@ -170,7 +157,7 @@ def _(finding: ReadFinding) -> Iterator[str]:
         return
     yield NEVER_FACT
     for found in finding.sightings:
-        yield f"{plain(found.person_name)}: {_place_words(found)}"
+        yield f"{plain(found.person_name)}: {place_words(found.place)}"
         yield from _claim_lines(found, finding.text)
 
 
@@ -207,7 +194,7 @@ def _(finding: StatusFinding) -> Iterator[str]:
         f"{finding.posts} posts, {finding.captures} captures, {finding.images} pictures, "
         f"{finding.people} people, {finding.sightings} sightings, {finding.conflicts} picture conflicts"
     )
-    last = _at(finding.last_captured_at) if finding.last_captured_at else "never"
+    last = at(finding.last_captured_at) if finding.last_captured_at else "never"
     yield f"last captured: {last}; custody rows: {finding.custody_rows}"
     if finding.unread:
         yield f"{finding.unread} texts wait to be read again: run dateline rebuild --sightings"
@@ -234,86 +221,26 @@ def _(finding: RebuildFinding) -> Iterator[str]:
         yield "  'dateline verify' names every file that does not hold."
 
 
-def _by_place(sightings: tuple[ArchivedSighting, ...]) -> Iterator[tuple[str, list[ArchivedSighting]]]:
-    groups: dict[str, list[ArchivedSighting]] = {}
-    for found in sightings:
-        groups.setdefault(found.sighting.place.key, []).append(found)
-    for group in groups.values():
-        # Within a place newest first, as it came, but a denial after what it denies.
-        yield _place_words(group[0].sighting), sorted(group, key=lambda found: found.sighting.stance in _DENIALS)
-
-
-def _place_words(sighting: Sighting) -> str:
-    place = sighting.place
-    if place.precision is PlacePrecision.COUNTRY or not place.country:
-        return f"{plain(place.name)} ({place.precision})"
-    return f"{plain(place.name)}, {place.country} ({place.precision})"
-
-
 def _claim_lines(sighting: Sighting, text: str) -> Iterator[str]:
-    yield f"  {sighting.stance}: {plain(sighting.speaker.name)}, {_when(sighting.time)}"
+    yield f"  {said(sighting)}, {when(sighting.time)}"
     yield f"    “{plain(sighting.quote)}”"
     if sighting.note:
-        yield f"    ({plain(_note_words(sighting, text))})"
-
-
-def _note_words(sighting: Sighting, text: str) -> str:
-    """Say in words what the reader had to conclude: whom a pronoun means, what "such a visit" goes back to."""
-    kind, _, about = sighting.note.partition(": ")
-    if kind == "coref":
-        return f"“{about}” is taken to mean {sighting.person_name}"
-    start, dash, end = about.partition("-")
-    if kind == "antecedent" and dash and start.isdigit() and end.isdigit():
-        return f"speaks of “{text[int(start) : int(end)]}”"
-    return sighting.note
+        yield f"    ({concluded(sighting, text)})"
 
 
 def _sighting_lines(found: ArchivedSighting) -> Iterator[str]:
     yield from _claim_lines(found.sighting, found.post.text)
     post, capture = found.post, found.capture
     yield (
-        f"    {_who(post)}, {_posted(post)}; "
+        f"    {who(post)}, {posted(post)}; "
         f"{plain(post.url or post.id)}; archived {capture.captured_at[:10]} as {capture.sha256[:12]}"
     )
 
 
-def _when(time: Interval) -> str:
-    if time.precision is TimePrecision.UNKNOWN:
-        return "time unknown"
-    if time.start and time.end and time.start != time.end:
-        span = f"{time.start} to {time.end}"
-    elif time.start:
-        span = time.start
-    else:
-        span = f"on or before {time.end}"
-    return f"{span} ({plain(time.basis)})"
-
-
-def _who(post: Post) -> str:
-    handle = f"@{plain(post.author)}" if post.author and post.platform == "x" else plain(post.author or "")
-    parts = [plain(post.author_name or ""), handle, plain(post.publisher or "")]
-    return ", ".join(dict.fromkeys(part for part in parts if part)) or "author unknown"
-
-
-def _posted(post: Post) -> str:
-    if post.posted_at is None:
-        return "posted: unknown"
-    return f"posted {_at(post.posted_at)} ({post.posted_at_basis})"
-
-
-def _at(instant: str) -> str:
-    """An archived instant as people read it; the exact one is in the JSON."""
-    return f"{instant[:10]} {instant[11:16]} UTC"
-
-
 def _match_lines(match: Match) -> Iterator[str]:
-    reuse = match.reuse
-    yield (
-        f"  {reuse.certainty}: {reuse.relation}, {plain(reuse.transform)} "
-        f"(score {reuse.score:.2f}, threshold {reuse.threshold:.2f})"
-    )
+    yield f"  {verdict(match.reuse)}"
     for appearance, post in match.appearances:
-        yield f"    {_who(post)}, {_posted(post)}: “{plain(appearance.caption)}”"
+        yield f"    {who(post)}, {posted(post)}: “{plain(appearance.caption)}”"
         yield f"      {plain(post.url or post.id)}"
     yield f"    kept file: {match.file}"
     if match.evidence:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot import findings
 from bot.findings import CheckFinding, IngestFinding, NameMatch, PeopleFinding, WhereisFinding
 from bot.terminal.shapes import shape
-from bot.terminal.text import NEVER_FACT, plain, show
+from bot.terminal.text import show
+from bot.wording import NEVER_FACT, plain
 from storage.records import (
     ArchivedSighting,
     Capture,
@@ -59,8 +60,8 @@ def whereis(*found: ArchivedSighting) -> WhereisFinding:
 def test_every_claim_carries_speaker_stance_words_and_capture() -> None:
     """Each sighting is shown with who says it, how surely, when, the exact words, and the archived copy."""
     text = show(whereis(sighting()))
-    for needed in (NEVER_FACT, "Oslo, NO (city)", "alleged: unnamed, via The Paper", "on or before 2020-06-01",
-                   f"“{TEXT}”", "posted 2020-06-01 12:00 UTC (stated)", "abababababab"):  # fmt: skip
+    for needed in (NEVER_FACT, "Oslo, NO (city)", "alleged by unnamed, via The Paper", "on or before 1 Jun 2020",
+                   f"“{TEXT}”", "posted 1 Jun 2020 12:00 UTC, stated by the source", "abababababab"):  # fmt: skip
         assert needed in text
 
 
@@ -148,4 +149,4 @@ def test_a_denial_stands_under_what_it_denies() -> None:
     """Within a place the newest comes first, but a denial comes after what it denies."""
     denial = replace(sighting(), id="s2", sighting=replace(sighting().sighting, stance=Stance.DENIED))
     text = show(whereis(denial, sighting()))
-    assert text.index("alleged:") < text.index("denied:")
+    assert text.index("alleged by") < text.index("denied by")

@@ -1,0 +1,215 @@
+"""The words in which findings are told, one vocabulary for the cards in Slack and for the command line.
+
+Every word from outside goes through `plain` or `plain_lines`, so that it can neither steer a screen nor reverse a line.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
+from urllib.parse import urlsplit
+
+from storage.records import (
+    ArchivedSighting,
+    Capture,
+    ConflictKind,
+    Interval,
+    Place,
+    PlacePrecision,
+    Post,
+    PostStatus,
+    Reuse,
+    Sighting,
+    Stance,
+    TimeBasis,
+    TimePrecision,
+)
+
+NEVER_FACT: Final = "Nothing below is stated as fact: each line says who says so, and how surely."
+NO_SIGHTING: Final = "No archived post says where. That is not evidence of anything: the archive may not hold it."
+NO_COPY: Final = "No copy among the pictures we hold. That is not proof of anything: the archive may not hold it."
+NOT_JUDGED: Final = "Why it was posted is not judged here: ask who gains if this picture is believed."
+DENIALS: Final = frozenset({Stance.DENIED, Stance.NEGATED})
+"""The stances that say a person is not there."""
+
+STANCES: Final[Mapping[Stance, str]] = {
+    Stance.ASSERTED: "asserted by",
+    Stance.ALLEGED: "alleged by",
+    Stance.RUMORED: "rumored by",
+    Stance.DENIED: "denied by",
+    Stance.NEGATED: "negated (said not to be there) by",
+    Stance.PLANNED: "planned, according to",
+    Stance.PAST: "past, according to",
+    Stance.UNCLASSIFIED: "unclassified (how surely is not clear), told by",
+}
+"""Each stance as the beginning of a claim; its speaker follows."""
+
+BASES: Final[Mapping[TimeBasis, str]] = {
+    TimeBasis.DECODED_ID: "decoded from the id",
+    TimeBasis.STATED: "stated by the source",
+    TimeBasis.CRAWLED: "the day a crawler saw it",
+    TimeBasis.CAPTURED: "the day it was captured",
+    TimeBasis.UNKNOWN: "basis unknown",
+}
+
+STATUSES: Final[Mapping[PostStatus, str]] = {
+    PostStatus.LIVE: "Live at its source",
+    PostStatus.DELETED: "Deleted at its source",
+    PostStatus.SUSPENDED: "Its account is suspended",
+    PostStatus.PROTECTED: "Its account is protected",
+    PostStatus.WITHHELD: "Withheld in some countries",
+    PostStatus.AGE_GATED: "Age-gated at its source",
+    PostStatus.NOT_FOUND: "Not found at its source",
+    PostStatus.UNAVAILABLE: "Unavailable at its source",
+}
+
+CONFLICTS: Final[Mapping[ConflictKind, str]] = {
+    ConflictKind.PLACE: "place",
+    ConflictKind.DATE: "date",
+    ConflictKind.DENIAL: "denial",
+}
+
+_SHOWN_AS_ESCAPES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_JOINERS: Final = "\u200c\u200d"
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Not strftime, whose words follow the machine's locale."""
+
+
+def plain(text: str) -> str:
+    """Make text from outside safe to show on one line: controls and direction overrides become visible escapes.
+
+    Zero-width joiners stay, since Persian and emoji need them.
+    """
+    return "".join(" " if character in "\n\r\t" else _visible(character) for character in text)
+
+
+def plain_lines(text: str) -> str:
+    """Make text from outside safe to show where lines may break; every other control is as in `plain`."""
+    return "\n".join(plain(line) for line in text.replace("\r\n", "\n").split("\n"))
+
+
+def _visible(character: str) -> str:
+    if character in _JOINERS or unicodedata.category(character) not in _SHOWN_AS_ESCAPES:
+        return character
+    return f"\\u{ord(character):04x}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Say how many: "1 post", "2 posts"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def day(iso: str) -> str:
+    """Show a day or the day of an instant as people read it: "13 Oct 2015"; what is not a day is shown as it is."""
+    try:
+        parsed = date.fromisoformat(iso[:10])
+    except ValueError:
+        return plain(iso)
+    return f"{parsed.day} {_MONTHS[parsed.month - 1]} {parsed.year}"
+
+
+def at(instant: str) -> str:
+    """Show an archived instant to the minute; the exact one is in the JSON."""
+    return f"{day(instant)} {plain(instant[11:16])} UTC" if len(instant) > 10 else day(instant)
+
+
+def when(time: Interval) -> str:
+    """Say when something is said to have been so, no finer than it is known, and by which basis."""
+    if time.precision is TimePrecision.UNKNOWN or not (time.start or time.end):
+        return "time unknown"
+    return f"{_span(time)} ({plain(time.basis)})"
+
+
+def _span(time: Interval) -> str:
+    start, end = time.start, time.end
+    if time.precision is TimePrecision.MINUTE and start:
+        return at(start)
+    if start and time.precision is TimePrecision.YEAR:
+        return start[:4]
+    if start and time.precision is TimePrecision.MONTH:
+        return day(start).partition(" ")[2]
+    if start and end and day(start) != day(end):
+        return f"{day(start)} to {day(end)}"
+    if start:
+        return day(start) if end else f"{day(start)} or later"
+    return f"on or before {day(end or '')}"
+
+
+def said(sighting: Sighting) -> str:
+    """Say how surely and by whom: the words that every claim begins with."""
+    return f"{STANCES[sighting.stance]} {plain(sighting.speaker.name)}"
+
+
+def place_words(place: Place) -> str:
+    """Name a place with its precision."""
+    if place.precision is PlacePrecision.COUNTRY or not place.country:
+        return f"{plain(place.name)} ({place.precision})"
+    return f"{plain(place.name)}, {plain(place.country)} ({place.precision})"
+
+
+def concluded(sighting: Sighting, text: str) -> str:
+    """Say in words what the reader had to conclude: whom a pronoun means, what "such a visit" goes back to."""
+    kind, _, about = sighting.note.partition(": ")
+    if kind == "coref":
+        return plain(f"“{about}” is taken to mean {sighting.person_name}")
+    start, dash, end = about.partition("-")
+    if kind == "antecedent" and dash and start.isdecimal() and end.isdecimal():
+        return plain(f"speaks of “{text[int(start) : int(end)]}”")
+    return plain(sighting.note)
+
+
+def handle(post: Post) -> str:
+    """Name who posted in one word or two."""
+    if post.author and post.platform == "x":
+        return f"@{plain(post.author)}"
+    return plain(post.author or post.author_name or post.publisher or "author unknown")
+
+
+def who(post: Post) -> str:
+    """Name who posted, with all that is known of it."""
+    own = handle(post) if post.author else ""
+    parts = (plain(post.author_name or ""), own, plain(post.publisher or ""))
+    return ", ".join(dict.fromkeys(part for part in parts if part)) or "author unknown"
+
+
+def dated(instant: str | None, basis: TimeBasis) -> str:
+    """Date a post by its basis; what is not known is said to be unknown."""
+    return f"posted {at(instant)}, {BASES[basis]}" if instant else "posted: unknown"
+
+
+def posted(post: Post) -> str:
+    """Say when a post was published."""
+    return dated(post.posted_at, post.posted_at_basis)
+
+
+def captured(capture: Capture) -> str:
+    """Name an archived copy: when, by which route, and the digest in its short form."""
+    return f"captured {at(capture.captured_at)} by {plain(capture.route)}, SHA-256 {capture.sha256[:12]}"
+
+
+def verdict(reuse: Reuse) -> str:
+    """Say how two pictures relate, how surely, and by which measure."""
+    return (
+        f"{reuse.certainty}: {reuse.relation}, {plain(reuse.transform)} "
+        f"(score {reuse.score:.2f}, threshold {reuse.threshold:.2f})"
+    )
+
+
+def host(url: str | None) -> str:
+    """Return the host of an http address in ASCII, so that look-alike letters show; "" where it has none."""
+    try:
+        parts = urlsplit(url or "")
+        name = (parts.hostname or "").encode("idna").decode("ascii")
+    except ValueError:
+        return ""
+    return plain(name) if parts.scheme in {"http", "https"} else ""
+
+
+def by_place(sightings: Iterable[ArchivedSighting]) -> list[list[ArchivedSighting]]:
+    """Group sightings by place, in the order in which the places first come."""
+    groups: dict[str, list[ArchivedSighting]] = {}
+    for found in sightings:
+        groups.setdefault(found.sighting.place.key, []).append(found)
+    return list(groups.values())
