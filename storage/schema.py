@@ -11,7 +11,7 @@ from storage.errors import StoreDamaged, StoreTooNew
 if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The number of migrations; kept in the file as SQLite's `user_version`."""
 
 APPLICATION_ID = 0x44544C4E
@@ -206,6 +206,84 @@ CREATE TABLE gaps (
 );
 """
 
+DESK_TABLES = """
+CREATE TABLE leases (
+    name TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    until TEXT NOT NULL
+);
+CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    verb TEXT NOT NULL,
+    request TEXT NOT NULL,
+    requester TEXT NOT NULL,
+    state TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    owner TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    ended_at TEXT
+);
+CREATE INDEX jobs_by_state ON jobs (state, received_at, id);
+CREATE INDEX jobs_of_requester ON jobs (requester, received_at, id);
+CREATE TABLE outbox (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    lane INTEGER NOT NULL,
+    workspace TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    target TEXT NOT NULL,
+    root TEXT REFERENCES outbox (id),
+    body TEXT NOT NULL,
+    state TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    seq INTEGER NOT NULL UNIQUE,
+    tries INTEGER NOT NULL,
+    ts TEXT,
+    problem TEXT NOT NULL
+);
+CREATE INDEX outbox_next ON outbox (state, workspace, channel, lane, seq);
+CREATE TABLE pacing (
+    channel TEXT PRIMARY KEY,
+    free_at TEXT NOT NULL
+);
+CREATE TABLE subscriptions (
+    workspace TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    private INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    since TEXT NOT NULL,
+    PRIMARY KEY (workspace, channel)
+);
+CREATE TABLE alerts (
+    id TEXT PRIMARY KEY,
+    workspace TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    pair TEXT NOT NULL,
+    post_id TEXT NOT NULL REFERENCES posts (id),
+    image_sha256 TEXT NOT NULL REFERENCES images (sha256),
+    match_sha256 TEXT NOT NULL REFERENCES images (sha256),
+    match_post_id TEXT NOT NULL REFERENCES posts (id),
+    raised_at TEXT NOT NULL,
+    state TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    decided_at TEXT,
+    reason TEXT NOT NULL
+);
+CREATE INDEX alerts_of_channel ON alerts (workspace, channel, raised_at);
+CREATE INDEX alerts_of_pair ON alerts (workspace, pair, state);
+CREATE TABLE traced (
+    workspace TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    post_id TEXT NOT NULL REFERENCES posts (id),
+    at TEXT NOT NULL,
+    PRIMARY KEY (workspace, user_id, post_id)
+);
+INSERT INTO counters (name, value) VALUES ('outbox', 0);
+"""
+
 TOKENIZE = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
 """The column is folded already, so the tokenizer only splits; marks count as letters, or Hindi and Thai words break."""
 
@@ -268,6 +346,10 @@ def _apply(connection: sqlite3.Connection) -> None:
     @steps(name="2 pictures that could not be fetched")
     def gaps(tables: Tables) -> None:
         tables.executescript(GAPS)
+
+    @steps(name="3 requests, messages and alerts of the Slack front")
+    def desk_tables(tables: Tables) -> None:
+        tables.executescript(DESK_TABLES)
 
     steps.apply(Tables(connection, execute_plugins=False))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -1,0 +1,191 @@
+"""Alerts: what is told to channels that asked for it, once a subject and channel, and what people decided about it.
+
+A dismissal holds for the pair: the two pictures (or, where they are one file, the two posts) never warn again in that
+workspace until it is undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from storage.database import Transaction
+from storage.errors import NotFound
+from storage.grants import visible
+from storage.records import EVERYONE, Viewer, short_id
+
+
+class AlertState(StrEnum):
+    """What people have decided."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A channel that is told of reuse; a private one is told of what was seen there as well."""
+
+    workspace: str
+    channel: str
+    private: bool
+    actor: str
+    since: str
+
+    @property
+    def viewer(self) -> Viewer:
+        """What everybody in the channel may see."""
+        own = {f"channel:{self.channel}"} if self.private else set()
+        return Viewer(self.workspace, frozenset({EVERYONE, *own}))
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One picture of a new post found to be an older one's, told to one channel.
+
+    Attributes:
+        id: stable; the outbox row of its message is `alert:<id>`.
+        workspace: the team.
+        channel: the channel that is told.
+        kind: `image-reuse`.
+        pair: what a dismissal holds for.
+        post_id: the post that was taken in.
+        image_sha256: its picture.
+        match_sha256: the stored picture that it is a copy of.
+        match_post_id: the earliest other post that shows it and that the channel may see.
+        raised_at: when.
+        state: what was decided, by `actor` at `decided_at` with `reason`.
+    """
+
+    id: str
+    workspace: str
+    channel: str
+    kind: str
+    pair: str
+    post_id: str
+    image_sha256: str
+    match_sha256: str
+    match_post_id: str
+    raised_at: str
+    state: AlertState = AlertState.OPEN
+    actor: str = ""
+    decided_at: str | None = None
+    reason: str = ""
+
+
+_FIELDS = tuple(Alert.__dataclass_fields__)
+_COLUMNS = ", ".join(_FIELDS)
+
+
+def pair_of(image_sha256: str, match_sha256: str, post_id: str, match_post_id: str) -> str:
+    """Name what a dismissal holds for: two pictures in whatever order, or two posts that show one and the same file."""
+    same = image_sha256 == match_sha256
+    return short_id(
+        image_sha256 if same else "", *sorted((post_id, match_post_id) if same else (image_sha256, match_sha256))
+    )
+
+
+def subscribe(tx: Transaction, subscription: Subscription) -> bool:
+    """Let a channel be told; False if it is already."""
+    return bool(
+        tx.execute(
+            "INSERT INTO subscriptions (workspace, channel, private, actor, since)"
+            " VALUES (:workspace, :channel, :private, :actor, :since) ON CONFLICT DO NOTHING",
+            {
+                "workspace": subscription.workspace, "channel": subscription.channel,
+                "private": int(subscription.private), "actor": subscription.actor, "since": subscription.since,
+            },
+        )
+    )  # fmt: skip
+
+
+def unsubscribe(tx: Transaction, workspace: str, channel: str) -> bool:
+    """Tell a channel no more; False if it was not told."""
+    return bool(
+        tx.execute(
+            "DELETE FROM subscriptions WHERE workspace = :workspace AND channel = :channel",
+            {"workspace": workspace, "channel": channel},
+        )
+    )
+
+
+def subscriptions(tx: Transaction) -> list[Subscription]:
+    """Return every channel that is told."""
+    rows = tx.rows("SELECT workspace, channel, private, actor, since FROM subscriptions ORDER BY workspace, channel")
+    return [
+        Subscription(row["workspace"], row["channel"], bool(row["private"]), row["actor"], row["since"]) for row in rows
+    ]
+
+
+def raise_once(tx: Transaction, alert: Alert) -> bool:
+    """Note an alert; False if it is known, or its pair was dismissed in that workspace."""
+    dismissed = tx.row(
+        "SELECT 1 AS held FROM alerts WHERE workspace = :workspace AND pair = :pair AND state = 'dismissed'",
+        {"workspace": alert.workspace, "pair": alert.pair},
+    )
+    if dismissed:
+        return False
+    marks = ", ".join(f":{name}" for name in _FIELDS)
+    values = {name: getattr(alert, name) for name in _FIELDS}
+    return bool(
+        tx.execute(
+            f"INSERT INTO alerts ({_COLUMNS}) VALUES ({marks}) ON CONFLICT (id) DO NOTHING",  # noqa: S608
+            {**values, "state": str(alert.state)},
+        )
+    )
+
+
+def get(tx: Transaction, alert_id: str) -> Alert:
+    """Return an alert.
+
+    Raises:
+        NotFound: there is no such alert.
+    """
+    row = tx.row(f"SELECT {_COLUMNS} FROM alerts WHERE id = :id", {"id": alert_id})  # noqa: S608
+    if row is None:
+        raise NotFound("This warning is not in the store any more; trace the post again.")
+    return _alert(row)
+
+
+def decide(tx: Transaction, alert_id: str, state: AlertState, actor: str, at: str, reason: str = "") -> Alert | None:
+    """Acknowledge, dismiss or reopen; None where somebody was first (`get` tells who).
+
+    Of two people who decide an open alert the first one does; what is decided can only be reopened.
+    """
+    expected = "!= 'open'" if state is AlertState.OPEN else "= 'open'"
+    touched = tx.execute(
+        f"UPDATE alerts SET state = :state, actor = :actor, decided_at = :at, reason = :reason"  # noqa: S608
+        f" WHERE id = :id AND state {expected}",
+        {"state": str(state), "actor": actor, "at": at, "reason": reason, "id": alert_id},
+    )
+    return get(tx, alert_id) if touched else None
+
+
+def open_for(tx: Transaction, workspace: str, viewer: Viewer, limit: int) -> list[Alert]:
+    """Return the newest open alerts of a workspace about posts that the viewer may see."""
+    condition, params = visible(viewer, "a.post_id")
+    other, other_params = visible(viewer, "a.match_post_id")
+    columns = ", ".join(f"a.{name}" for name in _FIELDS)
+    rows = tx.rows(
+        f"SELECT {columns} FROM alerts a WHERE a.workspace = :workspace AND a.state = 'open'"  # noqa: S608
+        f" AND {condition} AND {other} ORDER BY a.raised_at DESC, a.id LIMIT :limit",
+        {"workspace": workspace, "limit": limit, **params, **other_params},
+    )
+    return [_alert(row) for row in rows]
+
+
+def of_channel(tx: Transaction, workspace: str, channel: str, since: str) -> list[Alert]:
+    """Return the alerts told to a channel since a time, oldest first."""
+    rows = tx.rows(
+        f"SELECT {_COLUMNS} FROM alerts WHERE workspace = :workspace AND channel = :channel"  # noqa: S608
+        " AND raised_at >= :since ORDER BY raised_at, id",
+        {"workspace": workspace, "channel": channel, "since": since},
+    )
+    return [_alert(row) for row in rows]
+
+
+def _alert(row: Mapping[str, Any]) -> Alert:
+    return Alert(**{**{name: row[name] for name in _FIELDS}, "state": AlertState(row["state"])})

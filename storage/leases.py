@@ -1,0 +1,26 @@
+"""Leases: which process does what only one may do at a time, and until when it may be relied on to be alive."""
+
+from __future__ import annotations
+
+from storage.database import Transaction
+
+
+def take(tx: Transaction, name: str, owner: str, now: str, until: str) -> bool:
+    """Take or renew a lease; False while somebody else holds it."""
+    touched = tx.execute(
+        "INSERT INTO leases (name, owner, until) VALUES (:name, :owner, :until)"
+        " ON CONFLICT (name) DO UPDATE SET owner = :owner, until = :until"
+        " WHERE leases.owner = :owner OR leases.until < :now",
+        {"name": name, "owner": owner, "now": now, "until": until},
+    )
+    return bool(touched)
+
+
+def release(tx: Transaction, name: str, owner: str) -> None:
+    """Give a lease up, so that the next process need not wait until it ends."""
+    tx.execute("DELETE FROM leases WHERE name = :name AND owner = :owner", {"name": name, "owner": owner})
+
+
+def alive(tx: Transaction, now: str) -> set[str]:
+    """Return the owners of the leases that hold now."""
+    return {row["owner"] for row in tx.rows("SELECT DISTINCT owner FROM leases WHERE until >= :now", {"now": now})}

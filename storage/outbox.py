@@ -1,0 +1,268 @@
+"""The outbox: every message to Slack as a row, from when it is decided until it stands there.
+
+A row's id says what it is (the part of a job's answer, an alert in a channel), so that deciding it twice is one row.
+States: `waiting` to be sent; `sending` by a living process; `unsure` whether it was sent, because that process died or
+the answer was lost; `sent`, with its `ts` where the message has one; `dead`, with the problem. How soon a channel may
+get its next message is a row too (`pacing`), so that it holds over processes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from storage.counters import advance
+from storage.database import Transaction
+
+
+class Kind(StrEnum):
+    """How a message reaches Slack."""
+
+    MESSAGE = "message"
+    """A message in a channel, or in a thread of it."""
+    UPDATE = "update"
+    """A change of a message that a row has sent."""
+    EPHEMERAL = "ephemeral"
+    """A message in a channel that one user sees."""
+    RESPOND = "respond"
+    """An answer to the address that came with a request."""
+
+
+class Lane(IntEnum):
+    """What goes first where messages wait for a channel."""
+
+    ANSWER = 0
+    ALERT = 1
+    DIGEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One row of the outbox.
+
+    Attributes:
+        id: what it is, the same however often it is decided.
+        kind: how it reaches Slack.
+        lane: how urgent it is.
+        workspace: the team it goes to.
+        channel: the channel it goes to; messages to one channel never overtake one another within a lane.
+        body: what is to be said, as JSON values.
+        target: the response address, the user who alone sees it, or the `ts` of the thread it belongs to; else empty.
+        root: the row whose message it answers in a thread, or changes.
+    """
+
+    id: str
+    kind: Kind
+    lane: Lane
+    workspace: str
+    channel: str
+    body: Mapping[str, Any]
+    target: str = ""
+    root: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that is this process's to send now.
+
+    Attributes:
+        message: the row.
+        seq: which decision of it this is; a row that is decided anew while it is sent is sent once more.
+        unsure: whether it may stand in Slack already.
+        tries: how often it was tried before.
+        created_at: when it was first decided.
+        root_ts: the `ts` of the message of its root.
+        ts: its own `ts`, where it was sent before.
+    """
+
+    message: Message
+    seq: int
+    unsure: bool
+    tries: int
+    created_at: str
+    root_ts: str | None
+    ts: str | None
+
+
+def put(tx: Transaction, message: Message, now: str) -> bool:
+    """Decide a message; False if it was decided before."""
+    return bool(tx.execute(_INSERT + " ON CONFLICT (id) DO NOTHING", _values(tx, message, now)))
+
+
+def put_again(tx: Transaction, message: Message, now: str) -> None:
+    """Decide a message that may change: it is sent once more with its new words, however far the old one has come."""
+    tx.execute(
+        _INSERT
+        + " ON CONFLICT (id) DO UPDATE SET body = :body, seq = :seq, state = 'waiting', due_at = :now, tries = 0",
+        _values(tx, message, now),
+    )
+
+
+def claim(tx: Transaction, owner: str, now: str, free_at: str, busy: Collection[str] = ()) -> list[Claimed]:
+    """Take the next message of every channel that may get one now; those channels may get another from `free_at` on.
+
+    `busy` are channels (`workspace/channel`) that this process is still sending to.
+    """
+    claimed = []
+    for channel in tx.rows(
+        "SELECT DISTINCT o.workspace, o.channel FROM outbox o WHERE o.state IN ('waiting', 'unsure')"
+        " AND NOT EXISTS (SELECT 1 FROM pacing p WHERE p.channel = o.workspace || '/' || o.channel"
+        " AND p.free_at > :now)"
+        " AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.state = 'sending' AND s.workspace = o.workspace"
+        " AND s.channel = o.channel)",
+        {"now": now},
+    ):
+        key = f"{channel['workspace']}/{channel['channel']}"
+        row = None if key in busy else _next(tx, channel, now)
+        if row is not None:
+            tx.execute(
+                "UPDATE outbox SET state = 'sending', owner = :owner WHERE id = :id", {"owner": owner, **_id(row)}
+            )
+            hold(tx, key, free_at)
+            claimed.append(_claimed(row))
+    return claimed
+
+
+def hold(tx: Transaction, channel: str, free_at: str) -> None:
+    """Let nothing more be sent to a channel (`workspace/channel`) before a time."""
+    tx.execute(
+        "INSERT INTO pacing (channel, free_at) VALUES (:channel, :free_at)"
+        " ON CONFLICT (channel) DO UPDATE SET free_at = :free_at WHERE pacing.free_at < :free_at",
+        {"channel": channel, "free_at": free_at},
+    )
+
+
+def sent(tx: Transaction, claimed: Claimed, ts: str | None) -> None:
+    """Note that a message stands in Slack; if it was decided anew meanwhile it is sent once more."""
+    tx.execute("UPDATE outbox SET ts = :ts WHERE id = :id", {"ts": ts, "id": claimed.message.id})
+    _leave(tx, claimed, "sent", "")
+
+
+def failed(tx: Transaction, claimed: Claimed, problem: str, due_at: str, *, unsure: bool) -> None:
+    """Note that a message could not be sent, and when to try again; `unsure` where it may have been."""
+    tx.execute(
+        "UPDATE outbox SET due_at = :due_at, tries = tries + 1 WHERE id = :id",
+        {"due_at": due_at, "id": claimed.message.id},
+    )
+    _leave(tx, claimed, "unsure" if unsure else "waiting", problem)
+
+
+def bury(tx: Transaction, claimed: Claimed, problem: str) -> None:
+    """Give a message up, and with it what should have followed in its thread."""
+    _leave(tx, claimed, "dead", problem)
+    tx.execute(
+        "UPDATE outbox SET state = 'dead', problem = :problem WHERE root = :id AND state = 'waiting'",
+        {"id": claimed.message.id, "problem": problem},
+    )
+
+
+def rewrite(tx: Transaction, claimed: Claimed, body: Mapping[str, Any]) -> None:
+    """Keep what was learnt on the way (the id of a file that is uploaded already) in the row."""
+    tx.execute(
+        "UPDATE outbox SET body = :body WHERE id = :id AND seq = :seq",
+        {"body": json.dumps(body), "id": claimed.message.id, "seq": claimed.seq},
+    )
+
+
+def adopt(tx: Transaction, alive: Collection[str]) -> int:
+    """Make what a process that is no longer alive was sending `unsure`; return how many rows."""
+    rows = tx.rows("SELECT id, owner FROM outbox WHERE state = 'sending'")
+    orphans = [row for row in rows if row["owner"] not in alive]
+    tx.many("UPDATE outbox SET state = 'unsure' WHERE id = :id AND state = 'sending'", map(_id, orphans))
+    return len(orphans)
+
+
+def due_next(tx: Transaction) -> str | None:
+    """Return when the next message that waits is due, None where none waits."""
+    row = tx.row("SELECT min(due_at) AS due_at FROM outbox WHERE state IN ('waiting', 'unsure')")
+    return row["due_at"] if row else None
+
+
+def by_state(tx: Transaction) -> dict[str, int]:
+    """Count the messages by state."""
+    rows = tx.rows("SELECT state, count(*) AS messages FROM outbox GROUP BY state")
+    return {row["state"]: int(row["messages"]) for row in rows}
+
+
+def dead(tx: Transaction) -> list[tuple[Message, str]]:
+    """Return the messages that were given up, each with its problem, the oldest first."""
+    rows = tx.rows("SELECT * FROM outbox WHERE state = 'dead' ORDER BY seq")
+    return [(_message(row), row["problem"]) for row in rows]
+
+
+def ts_of(tx: Transaction, message_id: str) -> str | None:
+    """Return the `ts` under which a row's message stands in Slack."""
+    row = tx.row("SELECT ts FROM outbox WHERE id = :id", {"id": message_id})
+    return row["ts"] if row else None
+
+
+_INSERT = (
+    "INSERT INTO outbox (id, kind, lane, workspace, channel, target, root, body, state, owner, due_at, created_at, seq,"
+    " tries, problem) VALUES (:id, :kind, :lane, :workspace, :channel, :target, :root, :body, 'waiting', '', :now,"
+    " :now, :seq, 0, '')"
+)
+
+
+def _values(tx: Transaction, message: Message, now: str) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "kind": str(message.kind),
+        "lane": int(message.lane),
+        "workspace": message.workspace,
+        "channel": message.channel,
+        "target": message.target,
+        "root": message.root,
+        "body": json.dumps(message.body),
+        "now": now,
+        "seq": advance(tx, "outbox"),
+    }
+
+
+def _next(tx: Transaction, channel: Mapping[str, Any], now: str) -> dict[str, Any] | None:
+    """Return the next row of a channel: what is unsure first, since what follows must not overtake it."""
+    return tx.row(
+        "SELECT o.*, r.ts AS root_ts FROM outbox o LEFT JOIN outbox r ON r.id = o.root"
+        " WHERE o.state IN ('waiting', 'unsure') AND o.workspace = :workspace AND o.channel = :channel"
+        " AND o.due_at <= :now AND (o.root IS NULL OR r.ts IS NOT NULL)"
+        " ORDER BY o.state, o.lane, o.seq LIMIT 1",
+        {"workspace": channel["workspace"], "channel": channel["channel"], "now": now},
+    )
+
+
+def _leave(tx: Transaction, claimed: Claimed, state: str, problem: str) -> None:
+    tx.execute(
+        "UPDATE outbox SET state = :state, problem = :problem, owner = '' WHERE id = :id AND seq = :seq",
+        {"state": state, "problem": problem, "id": claimed.message.id, "seq": claimed.seq},
+    )
+
+
+def _id(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": row["id"]}
+
+
+def _claimed(row: Mapping[str, Any]) -> Claimed:
+    return Claimed(
+        _message(row),
+        row["seq"],
+        row["state"] == "unsure",
+        row["tries"],
+        row["created_at"],
+        row["root_ts"],
+        row["ts"],
+    )
+
+
+def _message(row: Mapping[str, Any]) -> Message:
+    return Message(
+        row["id"],
+        Kind(row["kind"]),
+        Lane(row["lane"]),
+        row["workspace"],
+        row["channel"],
+        json.loads(row["body"]),
+        row["target"],
+        row["root"],
+    )
