@@ -1,0 +1,65 @@
+"""Pictures uploaded to Slack, in its three steps, and the wait until it can show them.
+
+Reference: https://docs.slack.dev/messaging/working-with-files. A block that names a file before Slack has looked at it
+is refused as an "invalid slack file" (slackapi/python-slack-sdk #1797); a file is ready once its type is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+import httpx
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.blocks import Picture
+from storage.errors import DatelineError
+
+WAITS: Final = (0.2, 0.3, 0.5, 1.0, 1.0, 2.0, 2.0, 3.0)
+"""Seconds between two looks at a new file: ten in all, which is longer than Slack was seen to need."""
+
+Pause = Callable[[float], Awaitable[None]]
+
+
+class NotUploaded(DatelineError):
+    """Slack did not take a picture, or never got ready to show it."""
+
+    code = "not_uploaded"
+
+
+async def upload(client: AsyncWebClient, http: httpx.AsyncClient, picture: Picture, pause: Pause) -> str:
+    """Upload a picture without showing it anywhere, and return the file's id once Slack can show it.
+
+    Raises:
+        NotUploaded: Slack would not have it, or the file is gone from our disk.
+        SlackApiError: Slack refused a step for a reason of its own.
+    """
+    path = Path(picture.path)
+    try:
+        data = await asyncio.to_thread(path.read_bytes)
+    except OSError as error:
+        raise NotUploaded(f"The picture {path.name} cannot be read any more; ask again to make it anew.") from error
+    begun = await client.files_getUploadURLExternal(filename=path.name, length=len(data), alt_txt=picture.alt)
+    file_id = str(begun["file_id"])
+    try:
+        answer = await http.post(str(begun["upload_url"]), content=data)
+    except httpx.HTTPError as error:
+        raise NotUploaded("Slack did not take a picture; it will be tried again.") from error
+    if answer.status_code != 200:
+        raise NotUploaded(f"Slack did not take a picture, it answered {answer.status_code}; it will be tried again.")
+    await client.files_completeUploadExternal(files=[{"id": file_id, "title": picture.title}])
+    await _ready(client, file_id, pause)
+    return file_id
+
+
+async def _ready(client: AsyncWebClient, file_id: str, pause: Pause) -> None:
+    for wait in (*WAITS, None):
+        info = await client.files_info(file=file_id)
+        file = info.get("file")
+        if isinstance(file, dict) and file.get("mimetype"):
+            return
+        if wait is not None:
+            await pause(wait)
+    raise NotUploaded("Slack has not got a picture ready to be shown; it will be tried again.")

@@ -1,0 +1,274 @@
+"""The one way out to Slack: rows of the outbox become messages, each once, as fast as each channel takes them.
+
+A row that may have been sent by a process that died, or whose answer was lost, is looked for in its channel by its
+metadata before anything is sent again; where nobody can look, it is sent marked as a possible repeat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+import httpx
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack import bodies
+from bot.slack.blocks import Message, with_files
+from bot.slack.faults import FAULTS, Fault, Remedy, sort
+from bot.slack.files import Pause, upload
+from storage import leases, outbox
+from storage.database import Database, Transaction
+from storage.outbox import Claimed, Kind
+from storage.records import utc
+
+log = logging.getLogger("dateline.outbox")
+
+LEASE: Final = timedelta(seconds=15)
+"""How long a process is believed to be alive after it last said so."""
+
+METADATA: Final = "dateline_message"
+"""The type of the metadata under which a message carries the id of its row."""
+
+PATIENCE: Final = timedelta(hours=24)
+"""After so long an answer is no answer any more: the message is given up and shown among the dead letters."""
+
+_LOOK_BACK: Final = 60.0
+"""Seconds before a row's making from which its channel is searched: clocks differ."""
+
+_PAGES: Final = 5
+"""Pages of 100 messages that are searched for one."""
+
+_TOKEN_WAIT: Final = timedelta(minutes=5)
+_LONGEST_WAIT: Final = 60.0
+
+
+class Clients(Protocol):
+    """Gives the client of a workspace, its token fresh.
+
+    Raises:
+        NotInstalled: the app is not installed there.
+    """
+
+    async def client(self, workspace: str) -> AsyncWebClient:
+        """Return the client to call Slack with."""
+        ...
+
+
+Render = Callable[[Mapping[str, Any]], Awaitable[Message]]
+"""Makes the message of a row's body, with the words of this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast messages go: seconds between two to one channel, and how many are under way at once."""
+
+    seconds: float = 1.0
+    at_once: int = 20
+
+
+class Outbox:
+    """Sends what is due, for as long as this process holds the lease."""
+
+    def __init__(
+        self,
+        db: Database,
+        clients: Clients,
+        render: Render,
+        clock: Callable[[], datetime],
+        *,
+        owner: str,
+        http: httpx.AsyncClient,
+        pace: Pace = Pace(),
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self._db = db
+        self._clients = clients
+        self._render = render
+        self._clock = clock
+        self._owner = owner
+        self._http = http
+        self._pace = pace
+        self._pause = pause
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look for new rows now instead of at the next turn."""
+        self._woken.set()
+
+    async def run(self, turn: float = 0.25) -> None:
+        """Send what is due until cancelled, looking at least every `turn` seconds for what others have decided."""
+        try:
+            while True:
+                self._woken.clear()
+                if not await self.step():
+                    await self._wait(turn)
+        finally:
+            await self.drain()
+
+    async def drain(self) -> None:
+        """Wait until what is under way has ended."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def flush(self) -> None:
+        """Send everything that is due now, and what becomes due by that."""
+        while await self.step() or self._under_way:
+            await self.drain()
+
+    async def step(self) -> int:
+        """Begin to send the next message of each channel that may get one; return how many."""
+        room = self._pace.at_once - len(self._under_way)
+        if room <= 0:
+            return 0
+        busy = {task.get_name() for task in self._under_way}
+        claimed = await self._db.writing(lambda tx: self._claim(tx, busy))
+        for one in claimed:
+            name = f"{one.message.workspace}/{one.message.channel}"
+            task = asyncio.create_task(self._deliver(one), name=name)
+            self._under_way.add(task)
+            task.add_done_callback(self._ended)
+        return len(claimed)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self.wake()
+
+    async def _wait(self, seconds: float) -> None:
+        waiting = asyncio.ensure_future(self._woken.wait())
+        pausing = asyncio.ensure_future(self._pause(seconds))
+        _, left = await asyncio.wait({waiting, pausing}, return_when=asyncio.FIRST_COMPLETED)
+        for task in left:
+            task.cancel()
+
+    def _claim(self, tx: Transaction, busy: set[str]) -> list[Claimed]:
+        now = self._clock()
+        if not leases.take(tx, "outbox", self._owner, utc(now), utc(now + LEASE)):
+            return []
+        outbox.adopt(tx, leases.alive(tx, utc(now)))
+        return outbox.claim(tx, self._owner, utc(now), utc(now + timedelta(seconds=self._pace.seconds)), busy)
+
+    async def _deliver(self, claimed: Claimed) -> None:
+        try:
+            ts = await self._send(claimed)
+        except FAULTS as error:
+            fault = sort(error)
+            await self._db.writing(lambda tx: self._failed(tx, claimed, fault))
+        except Exception:
+            log.exception("message %s cannot be made", claimed.message.id)
+            await self._db.writing(lambda tx: outbox.bury(tx, claimed, "it cannot be made; the log says why"))
+        else:
+            await self._db.writing(lambda tx: outbox.sent(tx, claimed, ts))
+
+    async def _send(self, claimed: Claimed) -> str | None:
+        row = claimed.message
+        client = await self._clients.client(row.workspace)
+        repeat = False
+        if claimed.unsure and row.kind is Kind.MESSAGE:
+            try:
+                found = await self._find(client, claimed)
+            except SlackApiError as error:
+                if sort(error).remedy is not Remedy.GIVE_UP:
+                    raise
+                repeat = True  # nobody lets us look
+            else:
+                if found is not None:
+                    return found
+        elif claimed.unsure and row.kind in {Kind.EPHEMERAL, Kind.RESPOND}:
+            repeat = True  # what one person sees cannot be looked for
+        message = await self._message(client, claimed)
+        if repeat:
+            message = bodies.possible_repeat(message)
+        return await self._post(client, claimed, message)
+
+    async def _message(self, client: AsyncWebClient, claimed: Claimed) -> Message:
+        """Make the message, its pictures uploaded; what is uploaded is noted, so that it is done once."""
+        body = dict(claimed.message.body)
+        message = await self._render(body)
+        files: dict[str, str] = dict(body.get("files", {}))
+        for picture in message.pictures:
+            if picture.key not in files:
+                files[picture.key] = await upload(client, self._http, picture, self._pause)
+                await self._note(claimed, body | {"files": dict(files)})
+        message = with_files(message, files)
+        return replace(message, blocks=()) if body.get("plain") else message
+
+    async def _note(self, claimed: Claimed, body: Mapping[str, Any]) -> None:
+        await self._db.writing(lambda tx: outbox.rewrite(tx, claimed, body))
+
+    async def _post(self, client: AsyncWebClient, claimed: Claimed, message: Message) -> str | None:
+        row, payload = claimed.message, message.payload()
+        if not payload["blocks"]:
+            del payload["blocks"]
+        match row.kind:
+            case Kind.MESSAGE:
+                thread = row.target or claimed.root_ts
+                metadata = {"event_type": METADATA, "event_payload": {"id": row.id}}
+                answer = await client.chat_postMessage(
+                    channel=row.channel, thread_ts=thread, metadata=metadata, **payload
+                )
+                return str(answer["ts"])
+            case Kind.UPDATE:
+                await client.chat_update(channel=row.channel, ts=claimed.root_ts or "", **_changeable(payload))
+            case Kind.EPHEMERAL:
+                await client.chat_postEphemeral(channel=row.channel, user=row.target, **payload)
+            case Kind.RESPOND:
+                await bodies.respond(self._http, row.target, payload)
+        return None
+
+    async def _find(self, client: AsyncWebClient, claimed: Claimed) -> str | None:
+        """Look in the channel, or in the thread, for the message of a row."""
+        row = claimed.message
+        thread = row.target or claimed.root_ts
+        made = datetime.fromisoformat(claimed.created_at).timestamp()
+        how: dict[str, Any] = {"channel": row.channel, "oldest": f"{made - _LOOK_BACK:.6f}", "limit": 100}
+        how["include_all_metadata"] = True
+        for _ in range(_PAGES):
+            if thread:
+                page = await client.conversations_replies(ts=thread, **how)
+            else:
+                page = await client.conversations_history(**how)
+            shown: list[dict[str, Any]] = page.get("messages", [])
+            for message in shown:
+                metadata = message.get("metadata") or {}
+                payload = metadata.get("event_payload") or {}
+                if metadata.get("event_type") == METADATA and payload.get("id") == row.id:
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+            how["cursor"] = cursor
+        return None
+
+    def _failed(self, tx: Transaction, claimed: Claimed, fault: Fault) -> None:
+        row, now = claimed.message, self._clock()
+        old = now - datetime.fromisoformat(claimed.created_at) > PATIENCE
+        log.warning("message %s to %s/%s: %s", row.id, row.workspace, row.channel, fault.problem)
+        if fault.remedy is Remedy.SIMPLIFY and not row.body.get("plain"):
+            outbox.rewrite(tx, claimed, {**row.body, "plain": True})
+            outbox.failed(tx, claimed, fault.problem, utc(now), unsure=False)
+        elif old or fault.remedy in {Remedy.GIVE_UP, Remedy.SIMPLIFY}:
+            outbox.bury(tx, claimed, fault.problem)
+            bodies.otherwise(tx, row, utc(now))
+        else:
+            due = now + self._wait_for(fault, claimed.tries)
+            unsure = claimed.unsure or fault.remedy is Remedy.LOOK
+            outbox.failed(tx, claimed, fault.problem, utc(due), unsure=unsure)
+            outbox.hold(tx, f"{row.workspace}/{row.channel}", utc(due))
+
+    def _wait_for(self, fault: Fault, tries: int) -> timedelta:
+        if fault.remedy is Remedy.TOKEN:
+            return _TOKEN_WAIT
+        if fault.wait is not None:
+            return timedelta(seconds=fault.wait)
+        return timedelta(seconds=min(self._pace.seconds * 2**tries, _LONGEST_WAIT))
+
+
+def _changeable(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what chat.update does not take."""
+    return {name: value for name, value in payload.items() if name in {"text", "blocks"}}
