@@ -1,0 +1,158 @@
+"""Work that burns processor time, in processes of its own: an acknowledgement never waits for a picture.
+
+Threads that hold the interpreter's lock would starve the loop; two processes, each with a desk of its own over the same
+store, do not. Whose turn it is goes round among those who ask, so that a colleague's thousand files never stand before
+a reporter's one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+from bot.desk import Desk
+from bot.settings import Settings
+from storage.errors import DatelineError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PROCESSES: Final = 2
+
+asker: ContextVar[str] = ContextVar("asker", default="")
+"""On whose behalf the current task works; the queue goes round among askers."""
+
+
+class WorkerDied(DatelineError):
+    """The process that did the work was killed by it, twice."""
+
+    code = "worker_died"
+
+
+class Turns:
+    """Lets so many at a time through, in turn by who asks."""
+
+    def __init__(self, slots: int) -> None:
+        self._free = slots
+        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+
+    @asynccontextmanager
+    async def taken(self, who: str) -> AsyncIterator[None]:
+        """Wait for one's turn, and hold it for the block."""
+        if self._free:
+            self._free -= 1
+        else:
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.setdefault(who, deque()).append(turn)
+            try:
+                await turn
+            except asyncio.CancelledError:
+                self._withdraw(who, turn)
+                raise
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def before(self, who: str) -> int:
+        """Count those who would have their turn before one more of this asker."""
+        own = len(self._waiting.get(who, ()))
+        return own + sum(min(len(others), own + 1) for name, others in self._waiting.items() if name != who)
+
+    def _withdraw(self, who: str, turn: asyncio.Future[None]) -> None:
+        if turn.done() and not turn.cancelled():
+            self._pass_on()  # it had just become ours
+            return
+        waiting = self._waiting.get(who)
+        if waiting and turn in waiting:
+            waiting.remove(turn)
+            if not waiting:
+                del self._waiting[who]
+
+    def _pass_on(self) -> None:
+        while self._waiting:
+            who, waiting = self._waiting.popitem(last=False)
+            turn = waiting.popleft()
+            if waiting:
+                self._waiting[who] = waiting  # to the end of the round
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+
+class Workers:
+    """Processes that work on the store of the settings; closed at the end of the `async with` block."""
+
+    def __init__(self, settings: Settings, processes: int = PROCESSES) -> None:
+        self._settings = settings
+        self._processes = processes
+        self._turns = Turns(processes)
+        self._pool = self._made()
+
+    async def run(self, function: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function of a module with a worker's desk, and return or raise what it does.
+
+        Raises:
+            WorkerDied: the process ended under it, and another one again.
+        """
+        async with self._turns.taken(asker.get()):
+            for last in (False, True):
+                pool = self._pool
+                try:
+                    return await asyncio.get_running_loop().run_in_executor(pool, _call, function, args, kwargs)
+                except BrokenProcessPool as broken:
+                    if self._pool is pool:
+                        self._pool = self._made()
+                    if last:
+                        raise WorkerDied(
+                            "The work was stopped twice, perhaps because it needed too much memory; "
+                            "try it with fewer or smaller pictures."
+                        ) from broken
+        raise AssertionError("unreachable")
+
+    async def close(self) -> None:
+        """End the processes when what they do is done."""
+        await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
+
+    def _made(self) -> ProcessPoolExecutor:
+        # spawned, not forked: the parent has threads, a loop and an open database
+        return ProcessPoolExecutor(
+            self._processes,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+            initargs=(self._settings, os.getpid()),
+        )
+
+
+_desk: Desk | None = None
+
+
+def _begin(settings: Settings, parent: int) -> None:
+    """Open the worker's desk; leave Ctrl-C to the parent, and end when it is gone."""
+    global _desk
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    _desk = Desk.open(settings)
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def _call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    assert _desk is not None
+    return function(_desk, *args, **kwargs)
