@@ -65,6 +65,11 @@ class Turns:
         finally:
             self._pass_on()
 
+    @property
+    def full(self) -> bool:
+        """Whether whoever comes now has to wait."""
+        return not self._free
+
     def before(self, who: str) -> int:
         """Count those who would have their turn before one more of this asker."""
         own = len(self._waiting.get(who, ()))

@@ -57,7 +57,7 @@ class Alert:
         match_sha256: the stored picture that it is a copy of.
         match_post_id: the earliest other post that shows it and that the channel may see.
         raised_at: when.
-        state: what was decided, by `actor` at `decided_at` with `reason`.
+        state: what was decided last.
     """
 
     id: str
@@ -71,9 +71,16 @@ class Alert:
     match_post_id: str
     raised_at: str
     state: AlertState = AlertState.OPEN
-    actor: str = ""
-    decided_at: str | None = None
-    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One decision about an alert: by whom, when, and why."""
+
+    state: AlertState
+    actor: str
+    at: str
+    reason: str
 
 
 _FIELDS = tuple(Alert.__dataclass_fields__)
@@ -150,18 +157,29 @@ def get(tx: Transaction, alert_id: str) -> Alert:
     return _alert(row)
 
 
-def decide(tx: Transaction, alert_id: str, state: AlertState, actor: str, at: str, reason: str = "") -> Alert | None:
-    """Acknowledge, dismiss or reopen; None where somebody was first (`get` tells who).
+def decide(tx: Transaction, alert_id: str, step: Step) -> bool:
+    """Acknowledge, dismiss or reopen; False where somebody was first (`steps` tells who).
 
     Of two people who decide an open alert the first one does; what is decided can only be reopened.
     """
-    expected = "!= 'open'" if state is AlertState.OPEN else "= 'open'"
+    expected = "<> 'open'" if step.state is AlertState.OPEN else "= 'open'"
     touched = tx.execute(
-        f"UPDATE alerts SET state = :state, actor = :actor, decided_at = :at, reason = :reason"  # noqa: S608
-        f" WHERE id = :id AND state {expected}",
-        {"state": str(state), "actor": actor, "at": at, "reason": reason, "id": alert_id},
+        f"UPDATE alerts SET state = :state WHERE id = :id AND state {expected}",  # noqa: S608
+        {"state": str(step.state), "id": alert_id},
     )
-    return get(tx, alert_id) if touched else None
+    if touched:
+        tx.execute(
+            "INSERT INTO triage (alert_id, step, state, actor, at, reason) VALUES (:id,"
+            " (SELECT count(*) FROM triage WHERE alert_id = :id), :state, :actor, :at, :reason)",
+            {"id": alert_id, "state": str(step.state), "actor": step.actor, "at": step.at, "reason": step.reason},
+        )
+    return bool(touched)
+
+
+def steps(tx: Transaction, alert_id: str) -> list[Step]:
+    """Return every decision about an alert, oldest first."""
+    rows = tx.rows("SELECT state, actor, at, reason FROM triage WHERE alert_id = :id ORDER BY step", {"id": alert_id})
+    return [Step(AlertState(row["state"]), row["actor"], row["at"], row["reason"]) for row in rows]
 
 
 def open_for(tx: Transaction, workspace: str, viewer: Viewer, limit: int) -> list[Alert]:

@@ -267,10 +267,16 @@ CREATE TABLE alerts (
     match_sha256 TEXT NOT NULL REFERENCES images (sha256),
     match_post_id TEXT NOT NULL REFERENCES posts (id),
     raised_at TEXT NOT NULL,
+    state TEXT NOT NULL
+);
+CREATE TABLE triage (
+    alert_id TEXT NOT NULL REFERENCES alerts (id),
+    step INTEGER NOT NULL,
     state TEXT NOT NULL,
     actor TEXT NOT NULL,
-    decided_at TEXT,
-    reason TEXT NOT NULL
+    at TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (alert_id, step)
 );
 CREATE INDEX alerts_of_channel ON alerts (workspace, channel, raised_at);
 CREATE INDEX alerts_of_pair ON alerts (workspace, pair, state);

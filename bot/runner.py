@@ -1,0 +1,181 @@
+"""Requests, from acceptance to answer: each is noted before it is acknowledged and answered once.
+
+The answer's messages, what it changes, and the end of the job are one transaction: a process that is killed before it
+leaves a job that the next process begins again, one that is killed after it leaves messages that the outbox sends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot.desk import Desk
+from bot.slack.blocks import Card, Message
+from bot.slack.bodies import rows_of, body_of
+from bot.slack.cards.error import error_message
+from bot.slack.outbox import LEASE
+from bot.slack.request import Door, Request
+from bot.workers import Turns, asker
+from storage import jobs, leases, outbox
+from storage.database import Transaction
+from storage.errors import DatelineError
+from storage.outbox import Kind, Lane
+from storage.outbox import Message as Row
+from storage.records import utc
+
+log = logging.getLogger("dateline.runner")
+
+AT_ONCE: Final = 8
+"""Requests under way at once; most of their time they wait for a platform or for a worker."""
+
+BEAT: Final = LEASE.total_seconds() / 3
+"""Seconds between two signs of life."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a request is answered with.
+
+    Attributes:
+        card: what is said; None where nothing is.
+        public: whether everybody in the channel sees it, though one person asked.
+        changes: what is written together with the answer.
+    """
+
+    card: Card | None = None
+    public: bool = False
+    changes: Sequence[Callable[[Transaction], object]] = ()
+
+
+Answer = Callable[[Desk, Request], Awaitable[Reply]]
+
+
+class Runner:
+    """Answers requests, so many at a time, in turn by who asks."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        answers: Mapping[str, Answer],
+        *,
+        owner: str,
+        sent: Callable[[], None],
+        at_once: int = AT_ONCE,
+    ) -> None:
+        self._desk = desk
+        self._answers = answers
+        self._owner = owner
+        self._sent = sent
+        self._turns = Turns(at_once)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def accept(self, request: Request) -> int | None:
+        """Note a request and begin it; return how many stand before it, None where it was accepted before."""
+        job = jobs.Job(request.id, request.verb, request.written(), request.requester)
+        now = utc(self._desk.clock())
+        if not await self._desk.db.writing(lambda tx: jobs.accept(tx, job, self._owner, now)):
+            return None
+        place = self._turns.before(request.requester) if self._turns.full else 0
+        self._begin(job)
+        return place
+
+    async def resume(self) -> int:
+        """Take over what processes that are gone have left; return how many requests."""
+        now = self._desk.clock()
+
+        def adopt(tx: Transaction) -> list[jobs.Job]:
+            leases.take(tx, f"process:{self._owner}", self._owner, utc(now), utc(now + LEASE))
+            return jobs.adopt(tx, self._owner, leases.alive(tx, utc(now)))
+
+        left = await self._desk.db.writing(adopt)
+        for job in left:
+            self._begin(job)
+        return len(left)
+
+    async def idle(self) -> None:
+        """Wait until everything that was accepted is answered."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def stop(self, patience: timedelta) -> None:
+        """Wait for what is under way for so long, then leave the rest to the next process, which may begin at once."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=patience.total_seconds())
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._desk.db.writing(lambda tx: leases.release(tx, f"process:{self._owner}", self._owner))
+
+    def _begin(self, job: jobs.Job) -> None:
+        task = asyncio.create_task(self._run(job), name=f"job {job.id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, accepted: jobs.Job) -> None:
+        asker.set(accepted.requester)
+        async with self._turns.taken(accepted.requester):
+            job = await self._desk.db.writing(lambda tx: jobs.begin(tx, accepted.id, self._owner))
+            if job is None:
+                return
+            request = Request.read(job.request)
+            state, reply = await self._answered(job, request)
+            await self._desk.db.writing(lambda tx: self._end(tx, job, request, state, reply))
+            self._sent()
+
+    async def _answered(self, job: jobs.Job, request: Request) -> tuple[str, Reply]:
+        where = f"{request.verb} {request.id} (team {request.workspace}, channel {request.channel}, user {request.user})"
+        if job.tries > jobs.TRIES:
+            log.error("%s was begun %d times and never ended", where, job.tries)
+            return "failed", Reply(_said("This could not be answered.", "Ask again; if it fails again, tell whoever runs Dateline.", request))
+        try:
+            return "done", await self._answers[request.verb](self._desk, request)
+        except DatelineError as failed:
+            log.warning("%s: %s (%s)", where, failed, failed.code)
+            return "failed", Reply(_said(*_sentences(str(failed)), request))
+        except Exception:
+            log.exception("%s", where)
+            return "failed", Reply(
+                _said("Something went wrong with this.", f"Ask again; if it fails again, give this to whoever runs Dateline: {request.id}", request)
+            )
+
+    def _end(self, tx: Transaction, job: jobs.Job, request: Request, state: str, reply: Reply) -> None:
+        now = utc(self._desk.clock())
+        if not jobs.end(tx, job.id, state, now):
+            return
+        for change in reply.changes:
+            change(tx)
+        for row in _rows(job.id, request, reply):
+            outbox.put(tx, row, now)
+
+
+def _rows(job: str, request: Request, reply: Reply) -> Iterable[Row]:
+    """Lay an answer out as messages: in the thread it was asked in, or to the one who asked alone."""
+    if reply.card is None:
+        return ()
+    if request.door is not Door.COMMAND or reply.public:
+        return rows_of(reply.card, job, request.workspace, request.channel, request.thread)
+    return [_alone(f"{job}:{number}", request, message) for number, message in enumerate((reply.card.first, *reply.card.thread))]
+
+
+def _alone(row_id: str, request: Request, message: Message) -> Row:
+    body = {**body_of(message), "user": request.user, "channel": request.channel}
+    if request.response_url:
+        channel = f"response:{request.id}"
+        return Row(row_id, Kind.RESPOND, Lane.ANSWER, request.workspace, channel, body, request.response_url)
+    if request.channel:
+        return Row(row_id, Kind.EPHEMERAL, Lane.ANSWER, request.workspace, request.channel, body, request.user)
+    return Row(row_id, Kind.MESSAGE, Lane.ANSWER, request.workspace, request.user, body)
+
+
+def _said(what: str, next_step: str, request: Request) -> Card:
+    return Card(error_message(what, next_step))
+
+
+def _sentences(message: str) -> tuple[str, str]:
+    """Cut an error's one line into what happened and what to do next, where it says both."""
+    what, stop, step = message.partition("; ")
+    return (f"{what}.", step[:1].upper() + step[1:]) if stop else (message, "See /dateline help for what can be asked.")

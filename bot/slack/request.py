@@ -1,0 +1,135 @@
+"""What somebody asks, from whichever door it came: a command, a mention, a click, a shortcut, a dropped picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from html import unescape
+from typing import Any, Final
+
+from bot.intake import Audience
+from storage.records import EVERYONE, Viewer
+
+LONGEST: Final = 3_000
+"""Characters of a question that are read; a link and a name are far shorter."""
+
+
+class Door(StrEnum):
+    """How a question came, which decides where its answer goes."""
+
+    COMMAND = "command"
+    """A slash command or a click: answered to the one who asked alone."""
+    MENTION = "mention"
+    """A mention or a direct message: answered in its thread."""
+    FILE = "file"
+    """A picture dropped into a channel: spoken of in its thread, and only where it was seen before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question.
+
+    Attributes:
+        id: the same for every delivery of it.
+        verb: `trace`, `whereis`, `check`, `share`, ….
+        subject: the link, name or whatever the verb takes, as typed.
+        workspace: the team.
+        user: who asks.
+        channel: where.
+        private: whether only the members of the channel see what stands in it.
+        door: how it came.
+        response_url: where an answer to the one who asked goes; empty where there is none.
+        thread: the `ts` of the thread to answer in.
+        detail: what else the verb takes, as JSON values.
+    """
+
+    id: str
+    verb: str
+    subject: str
+    workspace: str
+    user: str
+    channel: str
+    private: bool
+    door: Door
+    response_url: str = ""
+    thread: str = ""
+    detail: Mapping[str, Any] | None = None
+
+    @property
+    def requester(self) -> str:
+        """Whose turn in the queue it takes."""
+        return f"{self.workspace}/{self.user}"
+
+    @property
+    def viewer(self) -> Viewer:
+        """What the one who asks may see from where they ask."""
+        return Viewer(self.workspace, frozenset({EVERYONE, *self._own}))
+
+    @property
+    def audience(self) -> Audience:
+        """To whom a post that is taken in for this question is granted: what is seen in private stays there."""
+        return Audience(self.workspace, self._own[0] if self._own else EVERYONE, f"{self.workspace}/{self.user}")
+
+    @property
+    def _own(self) -> tuple[str, ...]:
+        return (f"channel:{self.channel}",) if self.private else ()
+
+    def written(self) -> dict[str, Any]:
+        """Return the request as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Request:
+        """Read what `written` has written."""
+        return cls(**{**values, "door": Door(values["door"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A question that was typed: its verb (empty where there is none), the rest, and the days it names."""
+
+    verb: str
+    subject: str
+    on: str | None = None
+    known_on: str | None = None
+
+
+_LINK = re.compile(r"<((?:https?://|mailto:)[^<>|\s]+)(?:\|[^<>]*)?>")
+_MENTION = re.compile(r"\A\s*<@[UW][A-Z0-9]+(?:\|[^<>]*)?>[\s:,]*")
+_DAYS = re.compile(r"\s+(?:as\s+)?(?P<what>known\s+on|known-on|on)\s+(?P<day>\d{4}-\d{2}-\d{2})\s*\Z", re.I)
+
+
+def typed(text: str) -> str:
+    """Return what somebody typed, without Slack's escapes, a link as its bare address, on one line."""
+    bare = _LINK.sub(r"\1", text[: 10 * LONGEST])
+    return " ".join(unescape(bare).split())[:LONGEST]
+
+
+def addressed(text: str) -> str:
+    """Return a mention's text without the mention that it begins with."""
+    return _MENTION.sub("", text, count=1)
+
+
+def read_question(text: str) -> Words:
+    """Take the verb off the front of a question that was typed to the app, and the days off its end."""
+    verb, _, rest = typed(text).partition(" ")
+    return _dated(verb.lower().lstrip("/"), rest)
+
+
+def read_subject(verb: str, text: str) -> Words:
+    """Read what was typed after a slash command."""
+    return _dated(verb, typed(text))
+
+
+def _dated(verb: str, rest: str) -> Words:
+    days: dict[str, str] = {}
+    if verb == "whereis":
+        while found := _DAYS.search(f" {rest}"):
+            what = "on" if found["what"].lower() == "on" else "known_on"
+            if what in days:
+                break
+            days[what] = found["day"]
+            rest = f" {rest}"[: found.start()].strip()
+    return Words(verb, rest.strip(), days.get("on"), days.get("known_on"))
