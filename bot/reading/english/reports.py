@@ -247,7 +247,7 @@ def speaker_range(grammar: Grammar, verb: int) -> tuple[int, int] | None:
 
 
 def doubts(grammar: Grammar, who: tuple[int, int]) -> list[Hedge]:
-    """Return what the words for a speaker say of how sure it is: "unconfirmed posts", "rumours", "alleged witnesses"."""
+    """Return how sure the words for a speaker call it: "unconfirmed posts", "rumours", "alleged witnesses"."""
     s, lexicon = grammar.s, grammar.lexicon
     first, last = who
     head = next((k for k in range(first, last) if s.tag(k + 1) in {"PREP", "VERB"}), last)
