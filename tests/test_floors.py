@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {
     "storage": 1,
     "bot.settings": 1,
+    "bot.handles": 1,
     "bot.sources": 2,
     "bot.images": 2,
     "bot.reading": 2,

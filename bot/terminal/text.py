@@ -21,6 +21,7 @@ from bot.findings import (
     VerifyFinding,
     WhereisFinding,
 )
+from bot.handles import written
 from storage.records import (
     ArchivedSighting,
     Conflict,
@@ -290,8 +291,7 @@ def _when(time: Interval) -> str:
 
 
 def _who(post: Post) -> str:
-    handle = f"@{plain(post.author)}" if post.author and post.platform == "x" else plain(post.author or "")
-    parts = [plain(post.author_name or ""), handle, plain(post.publisher or "")]
+    parts = [plain(part or "") for part in (post.author_name, written(post.author, post.platform), post.publisher)]
     return ", ".join(dict.fromkeys(part for part in parts if part)) or "author unknown"
 
 
