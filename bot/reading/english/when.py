@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.reading.english.clauses import Grammar
-from bot.reading.english.reports import Judgement, chain_start
+from bot.reading.english.judgement import Judgement
+from bot.reading.english.main_clause import chain_start
 from bot.reading.english.segments import Segments
 from bot.reading.english.speakers import attributions
 from bot.reading.english.tokens import BREAKS
@@ -59,6 +60,13 @@ def _is_elsewhere(grammar: Grammar, time: int, frame: Frame) -> bool:
     between = range(min(time, frame.core), max(time, frame.core))
     if any(grammar.s.tag(k) == "CONTRAST" for k in between):
         return True
+    for k in range(frame.place + 1, time):  # "met Y in Lima before flying to Cusco on Friday"
+        if (
+            grammar.s.lower(k) in {"before", "after"}
+            and frame.core < k
+            and any(grammar.s.tag(j) in {"VERB", "BE"} for j in range(k + 1, time))
+        ):
+            return True
     for at in range(time - 1, -1, -1):
         if grammar.s.lower(at) == ",":
             return False
