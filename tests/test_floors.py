@@ -29,6 +29,8 @@ FLOORS = {
     "bot.sample": 5,
     "commands": 6,
     "bot.cli": 7,
+    "bot.cli_people": 7,
+    "bot.arguments": 7,
     "bot.front": 7,
     "bot.demo": 7,
     "bot.__main__": 7,

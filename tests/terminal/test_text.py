@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bot import findings
 from bot.findings import CheckFinding, IngestFinding, NameMatch, PeopleFinding, WhereisFinding
+from bot.terminal.plain import plain
 from bot.terminal.shapes import shape
-from bot.terminal.text import NEVER_FACT, plain, show
+from bot.terminal.text import NEVER_FACT, show
 from storage.records import (
     ArchivedSighting,
     Capture,
