@@ -98,6 +98,12 @@ def head(tx: Transaction) -> tuple[int, str]:
     return (row["seq"], row["hash"]) if row else (0, GENESIS)
 
 
+def count(tx: Transaction) -> int:
+    """Count the rows of the log that are there."""
+    row = tx.row("SELECT count(*) AS logged FROM custody")
+    return int(row["logged"]) if row else 0
+
+
 def rows(tx: Transaction, subject: str | None = None) -> list[CustodyRow]:
     """Return the log, or what it says of one subject, oldest first.
 

@@ -16,6 +16,7 @@ from storage.records import Appearance, Grant, PostStatus, digest
 from storage.vault import VAULT_FOLDER, Vault
 from storage.verify import verify
 from tests.storage.makers import AT, archive, capture, image, post
+from tests.storage.test_verify import script
 
 PICTURE = image(sha256=digest(b"pixels"))
 
@@ -27,7 +28,9 @@ def fixture_store(tmp_path: Path) -> Path:
     vault.put(b"pixels")
     with Database.open(tmp_path / DATABASE_FILE) as db, db.write() as tx:
         for number in range(3):
-            archive(tx, post(f"x:{number}"), raw=vault.put(f"raw {number}".encode()).encode())
+            raw = f"raw {number}".encode()
+            vault.put(raw)
+            archive(tx, post(f"x:{number}"), raw=raw)
         change(tx, "x:1", lambda: show(tx, "Ann in Portville"))
     return tmp_path
 
@@ -62,6 +65,7 @@ def tamper(home: Path, statement: str, *values: object) -> None:
 def test_an_honest_store_holds(store: Path) -> None:
     """Records and tables agree."""
     assert named(store) == []
+    assert script(store) == (0, "everything holds\n")
 
 
 @pytest.mark.parametrize("field", [name for name in attest.POST_FIELDS if name != "text_sha256"])
@@ -73,6 +77,7 @@ def test_every_changed_field_is_named(store: Path, field: str, value: object) ->
         [] if (field, value) == ("status_reason", "") else [("x:1", f"its {field} is not what the custody log says")]
     )
     assert named(store) == changed
+    assert ("post x:1 does not hold" in script(store)[1]) == bool(changed)
 
 
 @pytest.mark.parametrize(
