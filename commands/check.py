@@ -15,9 +15,10 @@ from bot.intake import Audience
 from bot.sources import links, pictures
 from bot.sources.base import Link, LinkRefused, Media, Unreadable
 from bot.sources.local import PICTURE_LIMIT, read_file, trouble
-from storage import images, posts
+from storage import captures, gaps, images, posts
+from storage.database import Transaction
 from storage.errors import DatelineError, VaultError
-from storage.records import OPERATOR, Appearance, Post, Reuse, Viewer, digest
+from storage.records import HANDED_IN, OPERATOR, Appearance, Gap, Post, Reuse, Viewer, digest
 
 MAX_PICTURE = 64_000_000
 """Bytes of a picture that is fetched: agency originals stay under it."""
@@ -126,12 +127,12 @@ class _Check:
         desk = self.desk
         if links.is_short(link):
             link = await links.resolve(name, desk.fetcher, desk.settings.x_shortener_url)
-        held = await desk.db.reading(lambda tx: posts.get(tx, link.post_id, self.viewer))
+        held = await desk.db.reading(lambda tx: _held(tx, link.post_id, self.viewer))
         if held is not None:
-            shown, reason = await self._archived(link.post_id), held.status_reason
+            shown, reason = [await desk.work(self._stored, one) for one in held.pictures], held.reason
         else:
             captured = await desk.source(link.platform).capture(link)
-            shown, reason = captured.media, captured.status_reason
+            shown, reason = list(captured.media), captured.status_reason
         if not shown:
             return _unopened(name, " ".join(filter(None, ("The post shows no picture.", reason))))
         found = [await self._medium(f"{name} (picture {number})", one) for number, one in enumerate(shown, 1)]
@@ -140,17 +141,14 @@ class _Check:
         matches = sorted((match for one in found for match in one.matches), key=lambda match: -match.reuse.score)
         return replace(found[0], input=name, matches=tuple(matches), pictures=tuple(found))
 
-    async def _archived(self, post_id: str) -> tuple[Media, ...]:
-        """Return the pictures of an archived post; one whose file does not hold is without data, and says why."""
-        shown: list[Media] = []
-        for appearance, image in await self.desk.db.reading(lambda tx: images.of_post(tx, post_id)):
-            try:
-                data = await self.desk.work(self.desk.vault.get, image.sha256)
-            except VaultError as damaged:
-                shown.append(Media(appearance.source_url, None, problem=str(damaged)))
-            else:
-                shown.append(Media(appearance.source_url, data))
-        return tuple(shown)
+    def _stored(self, picture: Appearance | Gap) -> Media:
+        """Read an archived picture; one that is missing, or whose file does not hold, is without data and says why."""
+        if isinstance(picture, Gap):
+            return Media(picture.url, None, problem=f"{picture.why} Trace the post to ask for it again.")
+        try:
+            return Media(picture.source_url, self.desk.vault.get(picture.image_sha256))
+        except VaultError as damaged:
+            return Media(picture.source_url, None, problem=str(damaged))
 
     async def _medium(self, name: str, medium: Media) -> CheckFinding:
         if medium.data is None:
@@ -202,6 +200,26 @@ async def examine(
 
 async def _appearances(desk: Desk, sha256: str, viewer: Viewer) -> list[tuple[Appearance, Post]]:
     return await desk.db.reading(lambda tx: images.appearances_of(tx, [sha256], viewer))
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The pictures of an archived post in their order, those that are missing among them, and why it is gone if so."""
+
+    pictures: Sequence[Appearance | Gap]
+    reason: str
+
+
+def _held(tx: Transaction, post_id: str, viewer: Viewer) -> _Held | None:
+    """Look a post up; None where it is not archived, or only a file without pictures has told of it so far."""
+    post = posts.get(tx, post_id, viewer)
+    if post is None:
+        return None
+    shown: list[Appearance | Gap] = [appearance for appearance, _ in images.of_post(tx, post_id)]
+    shown += gaps.of_post(tx, post_id)
+    if not shown and all(capture.route == HANDED_IN for capture in captures.of_post(tx, post_id)):
+        return None
+    return _Held(sorted(shown, key=lambda one: one.position), post.status_reason)
 
 
 def _read(path: Path) -> bytes:
