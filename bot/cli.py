@@ -18,7 +18,7 @@ import click
 
 from bot.arguments import Day, Folder, Moment, Name, json_option, watched
 from bot.cli_people import people
-from bot.front import Bar, answer, close_output, guard, need_store, print_finding, settings_of
+from bot.front import Bar, answer, guard, need_store, print_finding, settings_of
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -237,9 +237,5 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    try:
-        cli.main(prog_name="dateline", standalone_mode=True)
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): that is its right, and no failure of the work.
-        close_output()
+    cli.main(prog_name="dateline", standalone_mode=True)
     sys.exit(0)

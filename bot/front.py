@@ -112,7 +112,9 @@ def guard(as_json: bool, run: Callable[[], T]) -> T:
     except (DatelineError, SettingsRefused) as failed:
         _fail(failed.code, str(failed), as_json)
     except BrokenPipeError:
-        raise
+        # The reader of our output has gone (`| head`): that is its right, and no failure of the work.
+        _close_output()
+        sys.exit(0)
     except OSError as failed:
         from bot.sources.local import trouble
 
@@ -143,10 +145,10 @@ def _print(text: str) -> None:
     try:
         click.echo(text)
     except OSError:
-        close_output()
+        _close_output()
 
 
-def close_output() -> None:
+def _close_output() -> None:
     """Let what is still to be written go nowhere, so that leaving the process does not fail on it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
