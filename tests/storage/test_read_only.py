@@ -87,13 +87,15 @@ def test_writing_to_it_is_refused_in_one_sentence(home: Path) -> None:
 
 @pytest.mark.parametrize("kept", [".", DATABASE_FILE])
 def test_either_the_file_or_its_folder_is_enough(home: Path, kept: str) -> None:
-    """A file alone, or a folder alone, that cannot be written to makes the store one that can be read."""
+    """A file alone, or a folder alone, that cannot be written to makes a store that can be read, and nothing else."""
     if kept == DATABASE_FILE:
         home.chmod(0o777)
     else:
         (home / DATABASE_FILE).chmod(0o666)
+    before = sorted(home.iterdir())
     with who_may_only_read(home / kept), Database.open(home / DATABASE_FILE) as db:
         assert names(db) == ["Ann Example"]
+        assert sorted(home.iterdir()) == before  # a reader's files would lock the owner out
         with pytest.raises(StoreReadOnly), db.write() as tx:
             people.add(tx, "Bob Example")
 
