@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from bot.front import Bar, Day, Moment, answer, guard, print_finding, settings_of
+from bot.arguments import Day, Folder, Moment, Name, json_option, watched
+from bot.cli_people import people
+from bot.front import Bar, answer, guard, need_store, print_finding, settings_of
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -28,13 +30,11 @@ T = TypeVar("T")
 HELP = "A verification desk: where a picture appeared before, and who is said to be where."
 EPILOG = "Settings are read from the environment and a .env file: see docs/settings.md."
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON value on standard output.")
-
 
 @click.group(
     help=HELP, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="The folder that holds the store.")
+@click.option("--home", type=Folder(), help="The folder that holds the store.")
 @click.version_option(package_name="dateline", prog_name="dateline")
 @click.pass_context
 def cli(context: click.Context, home: Path | None) -> None:
@@ -45,7 +45,7 @@ def cli(context: click.Context, home: Path | None) -> None:
 
 @cli.command()
 @click.argument("link")
-@click.option("--evidence", type=click.Path(path_type=Path, file_okay=False), help="Write side-by-side pictures here.")
+@click.option("--evidence", type=Folder(), help="Write side-by-side pictures here.")
 @json_option
 @click.pass_context
 def trace(context: click.Context, link: str, evidence: Path | None, as_json: bool) -> None:
@@ -56,24 +56,11 @@ def trace(context: click.Context, link: str, evidence: Path | None, as_json: boo
 
         return await verb(desk, link, evidence=evidence)
 
-    answer(context, as_json, work, asked=("trace", link))
-
-
-def _watched(context: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """Complete the names of watched people from the store, where there is one."""
-    home = next((parent.params.get("home") for parent in (context.parent, context) if parent), None)
-    settings = settings_of(home)
-    if not (settings.home / "dateline.db").exists():
-        return []
-    from bot.desk import Desk
-    from commands.people import names
-
-    with Desk.open(settings) as desk:
-        return [name for name in asyncio.run(names(desk)) if name.lower().startswith(incomplete.lower())]
+    answer(context, as_json, work, asked=("trace", link), makes_store=True)
 
 
 @cli.command()
-@click.argument("name", shell_complete=_watched)
+@click.argument("name", type=Name(), shell_complete=watched)
 @click.option("--on", type=Day(), help="Only what is said of this day.")
 @click.option("--known-on", type=Day(), help="Only what had been published by this day.")
 @click.option("--limit", type=click.IntRange(1), default=500, show_default=True, help="The newest so many.")
@@ -87,13 +74,13 @@ def whereis(context: click.Context, name: str, on: str | None, known_on: str | N
 
         return await verb(desk, name, on=on, known_on=known_on, limit=limit)
 
-    answer(context, as_json, work, asked=("whereis", name))
+    answer(context, as_json, work, asked=("whereis", name), makes_store=False)
 
 
 @cli.command()
 @click.argument("inputs", metavar="FILE_OR_LINK...", nargs=-1, required=True)
 @click.option("--keep", is_flag=True, help="Keep the pictures in the archive.")
-@click.option("--evidence", type=click.Path(path_type=Path, file_okay=False), help="Write side-by-side pictures here.")
+@click.option("--evidence", type=Folder(), help="Write side-by-side pictures here.")
 @json_option
 @click.pass_context
 def check(context: click.Context, inputs: tuple[str, ...], keep: bool, evidence: Path | None, as_json: bool) -> None:
@@ -105,12 +92,14 @@ def check(context: click.Context, inputs: tuple[str, ...], keep: bool, evidence:
         with Bar(len(inputs), "checking", hidden=len(inputs) < 5) as advance:
             return await verb(desk, inputs, keep=keep, evidence=evidence, progress=advance)
 
-    answer(context, as_json, work, asked=("check", *inputs))
+    answer(context, as_json, work, asked=("check", *inputs), makes_store=keep)
 
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True))
-@click.option("--watch", "watch", multiple=True, metavar="NAME", help="A name to watch for; may be given often.")
+@click.option(
+    "--watch", "watch", type=Name(), multiple=True, metavar="NAME", help="A name to watch for; may be given often."
+)
 @click.option("--published", type=Moment(), help="When the text was published.")
 @click.option("--lang", metavar="CODE", help="The language of the text, ISO 639-1.")
 @json_option
@@ -127,9 +116,11 @@ def read(
 
     def work(settings: Settings) -> Any:
         from commands.read import read as verb
+        from commands.read import text_of
 
-        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        return verb(settings, data, name=str(file), watch=watch, published=published, lang=lang)
+        if not watch:
+            need_store(settings)
+        return verb(settings, text_of(file), name=str(file), watch=watch, published=published, lang=lang)
 
     guard(as_json, lambda: print_finding(work(settings_of(context.obj)), as_json))
 
@@ -158,77 +149,10 @@ def ingest(
         with Bar(sum(size_of(path) for path in paths), "ingesting") as advance:
             return await verb(desk, paths, Stated(published, publisher, url), progress=advance)
 
-    answer(context, as_json, work)
+    answer(context, as_json, work, makes_store=True)
 
 
-@cli.group()
-def people() -> None:
-    """Keep the watch-list; changing it re-reads the archive."""
-
-
-@people.command("add")
-@click.argument("name")
-@click.option("--alias", "aliases", multiple=True, metavar="A", help="Another spelling; may be given often.")
-@click.option("--role", default="", metavar="TEXT", help="What the person is known as.")
-@json_option
-@click.pass_context
-def people_add(context: click.Context, name: str, aliases: tuple[str, ...], role: str, as_json: bool) -> None:
-    """Watch NAME, or add to what is known of a person already watched."""
-
-    async def work(desk: Desk) -> Any:
-        from commands.people import add
-
-        with Bar(None, "reading the archive") as advance:
-            return await add(desk, name, aliases, role, progress=advance)
-
-    answer(context, as_json, work)
-
-
-@people.command("list")
-@json_option
-@click.pass_context
-def people_list(context: click.Context, as_json: bool) -> None:
-    """List the watched people."""
-
-    async def work(desk: Desk) -> Any:
-        from commands.people import listing
-
-        return await listing(desk)
-
-    answer(context, as_json, work)
-
-
-@people.command("merge")
-@click.argument("keep", shell_complete=_watched)
-@click.argument("gone", shell_complete=_watched)
-@json_option
-@click.pass_context
-def people_merge(context: click.Context, keep: str, gone: str, as_json: bool) -> None:
-    """Make GONE another spelling of KEEP: they are one person."""
-
-    async def work(desk: Desk) -> Any:
-        from commands.people import merge
-
-        with Bar(None, "reading the archive") as advance:
-            return await merge(desk, keep, gone, progress=advance)
-
-    answer(context, as_json, work)
-
-
-@people.command("remove")
-@click.argument("name", shell_complete=_watched)
-@json_option
-@click.pass_context
-def people_remove(context: click.Context, name: str, as_json: bool) -> None:
-    """Stop watching NAME; the archive keeps its posts."""
-
-    async def work(desk: Desk) -> Any:
-        from commands.people import remove
-
-        with Bar(None, "reading the archive") as advance:
-            return await remove(desk, name, progress=advance)
-
-    answer(context, as_json, work)
+cli.add_command(people)
 
 
 @cli.command()
@@ -242,7 +166,7 @@ def status(context: click.Context, as_json: bool) -> None:
 
         return await verb(desk)
 
-    answer(context, as_json, work)
+    answer(context, as_json, work, makes_store=False)
 
 
 @cli.command()
@@ -257,7 +181,7 @@ def verify(context: click.Context, as_json: bool) -> None:
         with Bar(None, "verifying") as advance:
             return await verb(desk, progress=advance)
 
-    if not answer(context, as_json, work).clean:
+    if not answer(context, as_json, work, makes_store=False).clean:
         sys.exit(1)
 
 
@@ -276,7 +200,7 @@ def rebuild(context: click.Context, images: bool, sightings: bool, as_json: bool
         with Bar(None, "rebuilding") as advance:
             return await verb(desk, pictures=images or both, texts=sightings or both, progress=advance)
 
-    answer(context, as_json, work)
+    answer(context, as_json, work, makes_store=True)
 
 
 @cli.command()
@@ -305,12 +229,13 @@ def completion(shell: str) -> None:
 
 def main() -> NoReturn:
     """Run the command line and leave with its status: 0 done, 1 the work failed, 2 wrong usage."""
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process
+    if sys.stdout is None:
+        click.echo("dateline: standard output is closed, so nothing was done; open it, if only to /dev/null.", err=True)
+        sys.exit(1)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    try:
-        cli.main(prog_name="dateline", standalone_mode=True)
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): that is its right, and no failure of the work.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    cli.main(prog_name="dateline", standalone_mode=True)
     sys.exit(0)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
 
+from bot.handles import written
 from storage.records import (
     ArchivedSighting,
     Conflict,
@@ -135,7 +136,9 @@ def _days(time: Interval) -> Days:
     if time.start:
         return date.fromisoformat(time.start[:10]), end
     reach = SPOKEN_OF.get(time.precision)
-    return (end - reach if reach and time.end else date.min), end
+    if reach is None or time.end is None:
+        return date.min, end
+    return end - min(reach, end - date.min), end  # no further than the calendar goes
 
 
 def _who(found: ArchivedSighting) -> str:
@@ -149,7 +152,7 @@ def _names(places: Sequence[Place]) -> str:
 
 
 def _source(post: Post) -> str:
-    who = f"@{post.author}" if post.author else post.publisher or post.id
+    who = written(post.author, post.platform) or post.publisher or post.author_name or post.id
     when = f"{post.posted_at[:10]}, {post.posted_at_basis}" if post.posted_at else "date unknown"
     return f"{who} ({when})"
 
@@ -175,7 +178,7 @@ def _impossible_date(claimed: Showing, earlier: Showing) -> str | None:
         if time.start is not None and time.precision in _DATED
     ]
     # A caption may name several dates; it is impossible only if the picture was out before all of them.
-    if not starts or any(start - ZONE_SLACK <= seen for start, _ in starts):
+    if not starts or any(start - seen <= ZONE_SLACK for start, _ in starts):
         return None
     start, time = min(starts, key=lambda item: item[0])
     return (

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 import click
+
+from storage.errors import NotFound
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -21,39 +23,16 @@ T = TypeVar("T")
 log = logging.getLogger("dateline")
 
 
+class NoStore(NotFound):
+    """The folder that was named holds no store, and the verb has nothing to put into one."""
+
+    code = "no_store"
+
+
 class Advance(Protocol):
     """Moves a progress bar on by so many steps, of a total that may become known later."""
 
     def __call__(self, steps: int, total: int | None = None) -> None: ...  # noqa: D102
-
-
-class Moment(click.ParamType[datetime]):
-    """An ISO 8601 date or time; without a zone it is taken as UTC."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Return the aware time."""
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(
-                f"{value!r} is no ISO 8601 date or time, like 2015-10-13 or 2015-10-13T17:38:00-04:00.", param, ctx
-            )
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-class Day(click.ParamType[str]):
-    """A day, `YYYY-MM-DD`."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the day as it is written in the store."""
-        try:
-            return date.fromisoformat(value).isoformat()
-        except ValueError:
-            self.fail(f"{value!r} is no day, like 2015-10-13.", param, ctx)
 
 
 def settings_of(home: Path | None) -> Settings:
@@ -63,16 +42,39 @@ def settings_of(home: Path | None) -> Settings:
     return read_settings(home)
 
 
-def answer(context: click.Context, as_json: bool, work: Callable[[Desk], Awaitable[T]], asked: Sequence[str] = ()) -> T:
+def need_store(settings: Settings) -> None:
+    """Make sure that there is a store, so that a mistyped folder is told and not made.
+
+    Raises:
+        NoStore: there is none.
+    """
+    from storage.database import DATABASE_FILE
+
+    if not (settings.home / DATABASE_FILE).exists():
+        raise NoStore(f"No store at {settings.home}; make one with 'dateline ingest' or 'dateline people add'.")
+
+
+def answer(
+    context: click.Context,
+    as_json: bool,
+    work: Callable[[Desk], Awaitable[T]],
+    asked: Sequence[str] = (),
+    *,
+    makes_store: bool,
+) -> T:
     """Open the desk, do the work, print the finding.
 
-    The operator sees every grant; where a question was `asked`, the custody log says so.
+    The operator sees every grant; where a question was `asked`, the custody log says so. A verb that only reads makes
+    no store where there is none.
     """
 
     def run() -> T:
         from bot.desk import Desk
 
-        with Desk.open(settings_of(context.find_root().obj)) as desk:
+        settings = settings_of(context.find_root().obj)
+        if not makes_store:
+            need_store(settings)
+        with Desk.open(settings) as desk:
             finding = asyncio.run(_hold(desk, work))
             if asked:
                 _note(desk, asked)
@@ -109,8 +111,14 @@ def guard(as_json: bool, run: Callable[[], T]) -> T:
         return run()
     except (DatelineError, SettingsRefused) as failed:
         _fail(failed.code, str(failed), as_json)
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): that is its right, and no failure of the work.
+        _close_output()
+        sys.exit(0)
     except OSError as failed:
-        _fail("system", f"{failed.strerror or failed}: {failed.filename or 'no file named'}.", as_json)
+        from bot.sources.local import trouble
+
+        _fail("system", f"{failed.filename or 'The answer could not be written'}: {trouble(failed)}", as_json)
     except Exception as failed:
         log.exception("unexpected")
         _fail(
@@ -124,12 +132,25 @@ def guard(as_json: bool, run: Callable[[], T]) -> T:
 
 
 def _fail(code: str, message: str, as_json: bool) -> NoReturn:
-    from bot.terminal.text import plain
+    from bot.wording import plain
 
     if as_json:
-        click.echo(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
+        _print(json.dumps({"error": {"code": code, "message": message}}))
     click.echo(f"dateline: {plain(message)}", err=True)
     sys.exit(1)
+
+
+def _print(text: str) -> None:
+    """Print an error's JSON; where even that cannot be written, the line on standard error has to do."""
+    try:
+        click.echo(text)
+    except OSError:
+        _close_output()
+
+
+def _close_output() -> None:
+    """Let what is still to be written go nowhere, so that leaving the process does not fail on it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_finding(finding: Any, as_json: bool) -> None:

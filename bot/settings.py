@@ -141,9 +141,12 @@ def read_settings(home: Path | None = None, env_file: Path | None = None) -> Set
     """
     file = env_file if env_file is not None else Path(".env")
     known = variables()
-    for name in sorted({*os.environ, *_names_in(file)}):
+    written = {**_written_in(file), **os.environ}
+    for name in sorted(written):
         if name.startswith(PREFIX) and name not in known:
             raise SettingsRefused(f"{name} is not a setting of Dateline; known: {', '.join(sorted(known))}.")
+    if home is None and not written.get("DATELINE_HOME", "unset").strip():
+        raise SettingsRefused(f"DATELINE_HOME is empty; it takes {known['DATELINE_HOME']}, or is left out.")
     overrides: Mapping[str, Any] = {"DATELINE_HOME": home} if home is not None else {}
     try:
         return Settings(_env_file=file, **overrides)
@@ -155,10 +158,10 @@ def read_settings(home: Path | None = None, env_file: Path | None = None) -> Set
         raise SettingsRefused(f"{alias}={first['input']!s} is not understood; it takes {known[alias]}.") from refused
 
 
-def _names_in(file: Path) -> list[str]:
+def _written_in(file: Path) -> dict[str, str]:
     from dotenv import dotenv_values
 
     try:
-        return [name.upper() for name in dotenv_values(file)] if file.is_file() else []
+        return {name.upper(): value or "" for name, value in dotenv_values(file).items()} if file.is_file() else {}
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsRefused(f"{file} cannot be read ({error}); it takes NAME=value lines in UTF-8.") from error
+        raise SettingsRefused(f"{file} cannot be read; it takes NAME=value lines in UTF-8.") from error

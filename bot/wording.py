@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
 
+from bot.handles import written
 from storage.records import (
     ArchivedSighting,
     Capture,
@@ -162,9 +163,7 @@ def concluded(sighting: Sighting, text: str) -> str:
 
 def handle(post: Post) -> str:
     """Name who posted in one word or two."""
-    if post.author and post.platform == "x":
-        return f"@{plain(post.author)}"
-    return plain(post.author or post.author_name or post.publisher or "author unknown")
+    return plain(written(post.author, post.platform) or post.author_name or post.publisher or "author unknown")
 
 
 def who(post: Post) -> str:

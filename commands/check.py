@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from bot.desk import Desk
 from bot.findings import CheckFinding, Match
+from bot.handles import written
 from bot.intake import Audience
 from bot.sources import links, pictures
-from bot.sources.base import LinkRefused
-from storage import images, posts
-from storage.errors import DatelineError
-from storage.records import OPERATOR, Appearance, Post, Reuse, Viewer, digest
+from bot.sources.base import Link, LinkRefused, Media, Unreadable
+from bot.sources.local import PICTURE_LIMIT, read_file, trouble
+from storage import captures, gaps, images, posts
+from storage.database import Transaction
+from storage.errors import DatelineError, VaultError
+from storage.records import HANDED_IN, OPERATOR, Appearance, Gap, Post, Reuse, Viewer, digest
 
 MAX_PICTURE = 64_000_000
-"""Bytes: agency originals stay under it."""
+"""Bytes of a picture that is fetched: agency originals stay under it."""
+
+
+class NothingChecked(DatelineError):
+    """Not one of the things given could be opened."""
+
+    code = "nothing_checked"
 
 
 async def check(
@@ -29,28 +40,120 @@ async def check(
     evidence: Path | None = None,
     progress: Callable[[int], None] = lambda _steps: None,
 ) -> list[CheckFinding]:
-    """Answer for each input in order; what cannot be opened is an answer too, and the rest goes on.
+    """Answer once for each input, in order; what cannot be opened is an answer too, and the rest goes on.
 
     Args:
         desk: the store and the sources.
-        inputs: files, addresses of pictures, or links of posts (each of whose pictures is an answer).
+        inputs: files, addresses of pictures, links of posts (one answer for all pictures of a post), or folders (one
+            answer for each picture in them, under its own path).
         viewer: on whose behalf it is asked.
         to: to whom a kept picture is granted.
         keep: take the pictures into the archive, after they were looked up.
         evidence: a folder to write side-by-side pictures into.
         progress: told after each input.
+
+    Raises:
+        NothingChecked: nothing at all could be opened.
     """
+    asked = _Check(desk, viewer, to, keep, evidence)
     found: list[CheckFinding] = []
-    for name in inputs:
-        try:
-            for label, data in await _bytes_of(desk, name, viewer):
-                one = await examine(desk, label, data, viewer, evidence=evidence)
-                found.append(await _keep(desk, one, data, to) if keep else one)
-        except (DatelineError, OSError) as failed:
-            why = str(failed) if isinstance(failed, DatelineError) else failed.strerror or str(failed)
-            found.append(CheckFinding(name, None, None, None, False, why, ()))
+    failed: list[CheckFinding] = []
+    for given in inputs:
+        for name in await desk.work(_spread, given):
+            try:
+                found.append(await asked.answer(name))
+            except (DatelineError, OSError) as error:
+                why = str(error) if isinstance(error, DatelineError) else trouble(error)
+                failed.append(_unopened(name, why))
+                found.append(failed[-1])
         progress(1)
+    if failed and len(failed) == len(found):
+        more = f" ({len(failed) - 1} more like it)" if len(failed) > 1 else ""
+        raise NothingChecked(f"{failed[0].input}: {failed[0].why_not}{more}")
     return found
+
+
+def _spread(given: str) -> list[str]:
+    """Name the pictures of a folder; anything else, and a folder without any, is asked for by what was given."""
+    path = Path(given)
+    if _is_link(given) or not os.path.isdir(path):  # noqa: PTH112 - unlike Path.is_dir it never raises
+        return [given]
+    return [str(file) for file in pictures.picture_files(path)] or [given]
+
+
+def _unopened(name: str, why: str) -> CheckFinding:
+    return CheckFinding(name, None, None, None, False, why, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """How pictures are looked up, and for whom."""
+
+    desk: Desk
+    viewer: Viewer
+    to: Audience
+    keep: bool
+    evidence: Path | None
+
+    async def answer(self, name: str) -> CheckFinding:
+        """Look up what one input means.
+
+        Raises:
+            DatelineError: it cannot be opened.
+        """
+        if not _is_link(name):
+            return await self._picture(name, await self.desk.work(_read, Path(name)), Path(name).suffix)
+        try:
+            link = links.normalise(name)
+        except LinkRefused:
+            link = None
+        if link is not None and link.platform != "web":
+            return await self._post(name, link)
+        fetched = await self.desk.fetcher.get(name, accept="media", max_bytes=MAX_PICTURE)
+        if fetched.status != 200:
+            raise DatelineError(f"The address answered {fetched.status}; check it.")
+        return await self._picture(name, fetched.body, _suffix(name))
+
+    async def _picture(self, name: str, data: bytes, suffix: str) -> CheckFinding:
+        found = await examine(self.desk, name, data, self.viewer, evidence=self.evidence)
+        if not self.keep:
+            return found
+        captured = pictures.picture_post(data, suffix, self.desk.clock())
+        receipt = await self.desk.work(self.desk.intake.take, captured, self.to)
+        return replace(found, kept_as=receipt.post_id)
+
+    async def _post(self, name: str, link: Link) -> CheckFinding:
+        """Answer for all pictures of a post at once, from the archive where it is there, else fetched and not kept."""
+        desk = self.desk
+        if links.is_short(link):
+            link = await links.resolve(name, desk.fetcher, desk.settings.x_shortener_url)
+        held = await desk.db.reading(lambda tx: _held(tx, link.post_id, self.viewer))
+        if held is not None:
+            shown, reason = [await desk.work(self._stored, one) for one in held.pictures], held.reason
+        else:
+            captured = await desk.source(link.platform).capture(link)
+            shown, reason = list(captured.media), captured.status_reason
+        if not shown:
+            return _unopened(name, " ".join(filter(None, ("The post shows no picture.", reason))))
+        found = [await self._medium(f"{name} (picture {number})", one) for number, one in enumerate(shown, 1)]
+        if all(one.data is None for one in shown):
+            raise DatelineError(found[0].why_not)
+        matches = sorted((match for one in found for match in one.matches), key=lambda match: -match.reuse.score)
+        return replace(found[0], input=name, matches=tuple(matches), pictures=tuple(found))
+
+    def _stored(self, picture: Appearance | Gap) -> Media:
+        """Read an archived picture; one that is missing, or whose file does not hold, is without data and says why."""
+        if isinstance(picture, Gap):
+            return Media(picture.url, None, problem=f"{picture.why} Trace the post to ask for it again.")
+        try:
+            return Media(picture.source_url, self.desk.vault.get(picture.image_sha256))
+        except VaultError as damaged:
+            return Media(picture.source_url, None, problem=str(damaged))
+
+    async def _medium(self, name: str, medium: Media) -> CheckFinding:
+        if medium.data is None:
+            return _unopened(name, medium.problem or "The picture could not be fetched.")
+        return await self._picture(name, medium.data, _suffix(medium.url or ""))
 
 
 async def examine(
@@ -80,7 +183,7 @@ async def examine(
             one for one in await _appearances(desk, reuse.match_sha256, viewer) if own is None or one[1].id != own.id
         ]
         if stands:
-            sheet = await desk.work(_write_sheet, desk, data, reuse, stands, own, evidence) if evidence else None
+            sheet = await desk.work(_side_by_side, desk, data, reuse, stands, own, evidence) if evidence else None
             matches.append(Match(reuse, str(desk.vault.path(reuse.match_sha256)), tuple(stands), sheet))
     stated = await desk.work(desk.pictures.metadata, data)
     return CheckFinding(
@@ -99,90 +202,77 @@ async def _appearances(desk: Desk, sha256: str, viewer: Viewer) -> list[tuple[Ap
     return await desk.db.reading(lambda tx: images.appearances_of(tx, [sha256], viewer))
 
 
-async def _bytes_of(desk: Desk, name: str, viewer: Viewer) -> list[tuple[str, bytes]]:
-    """Return the pictures that an input means, each with a label."""
-    if _is_link(name):
-        try:
-            link = links.normalise(name)
-        except LinkRefused:
-            link = None
-        if link is not None and link.platform != "web":
-            return await _bytes_of_post(desk, name, viewer)
-        fetched = await desk.fetcher.get(name, accept="media", max_bytes=MAX_PICTURE)
-        if fetched.status != 200:
-            raise DatelineError(f"{name} answered {fetched.status}; check the address.")
-        return [(name, fetched.body)]
-    return [(name, await desk.work(_read_file, Path(name)))]
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The pictures of an archived post in their order, those that are missing among them, and why it is gone if so."""
+
+    pictures: Sequence[Appearance | Gap]
+    reason: str
 
 
-def _read_file(path: Path) -> bytes:
-    if path.is_file() and path.stat().st_size > MAX_PICTURE:
-        raise DatelineError(f"{path} has more than the {MAX_PICTURE // 1_000_000} MB that Dateline opens.")
-    return path.read_bytes()
+def _held(tx: Transaction, post_id: str, viewer: Viewer) -> _Held | None:
+    """Look a post up; None where it is not archived, or only a file without pictures has told of it so far."""
+    post = posts.get(tx, post_id, viewer)
+    if post is None:
+        return None
+    shown: list[Appearance | Gap] = [appearance for appearance, _ in images.of_post(tx, post_id)]
+    shown += gaps.of_post(tx, post_id)
+    if not shown and all(capture.route == HANDED_IN for capture in captures.of_post(tx, post_id)):
+        return None
+    return _Held(sorted(shown, key=lambda one: one.position), post.status_reason)
 
 
-async def _bytes_of_post(desk: Desk, name: str, viewer: Viewer) -> list[tuple[str, bytes]]:
-    """The pictures of a post: from the archive where it is there, else fetched and not stored."""
-    link = links.normalise(name)
-    if links.is_short(link):
-        link = await links.resolve(name, desk.fetcher, desk.settings.x_shortener_url)
-    if await desk.db.reading(lambda tx: posts.get(tx, link.post_id, viewer)) is not None:
-        shown = await desk.db.reading(lambda tx: images.of_post(tx, link.post_id))
-        return [(name, await desk.work(desk.vault.get, image.sha256)) for _, image in shown]
-    captured = await desk.source(link.platform).capture(link)
-    if not any(media.data for media in captured.media):
-        why = next((media.problem for media in captured.media if media.problem), captured.status_reason)
-        raise DatelineError(f"{name} gave no picture. {why}".strip())
-    return [(media.url or name, media.data) for media in captured.media if media.data]
+def _read(path: Path) -> bytes:
+    if path.is_dir():
+        raise Unreadable("The folder holds no picture.")
+    return read_file(path, PICTURE_LIMIT)
 
 
 def _is_link(name: str) -> bool:
-    return urlsplit(name).scheme in {"http", "https"} or name.startswith("<http")
+    return name.startswith("<http") or name.lower().startswith(("http://", "https://"))
 
 
-async def _keep(desk: Desk, found: CheckFinding, data: bytes, to: Audience) -> CheckFinding:
-    captured = pictures.picture_post(data, Path(found.input).suffix, {}, desk.clock())
-    receipt = await desk.work(desk.intake.take, captured, to)
-    return CheckFinding(
-        found.input,
-        found.sha256,
-        found.width,
-        found.height,
-        found.usable,
-        found.why_not,
-        found.matches,
-        kept_as=receipt.post_id,
-        metadata=found.metadata,
-    )
+def _suffix(address: str) -> str:
+    """Return the end of an address that names the kind of picture; empty where it has none or cannot be read."""
+    try:
+        return PurePosixPath(urlsplit(address).path).suffix
+    except ValueError:
+        return ""
 
 
-def _write_sheet(
+def _side_by_side(
     desk: Desk,
     data: bytes,
     reuse: Reuse,
     stands: Sequence[tuple[Appearance, Post]],
     own: Post | None,
     folder: Path,
-) -> str:
-    """Write the side-by-side picture, named by both digests."""
-    from bot.images.decode import decode
+) -> str | None:
+    """Write the side-by-side picture, named by both digests; None where the stored file does not hold any more.
+
+    Raises:
+        DatelineError: the folder cannot be written to.
+    """
+    from bot.images.decode import PictureRefused, decode
     from bot.images.sheet import evidence_sheet
 
     appearance, post = stands[0]
     ours = (_credit(own), own.text) if own else ("the picture that was looked up",)
-    sheet = evidence_sheet(
-        decode(data),
-        decode(desk.vault.get(reuse.match_sha256)),
-        reuse,
-        (ours, (_credit(post), appearance.caption)),
-    )
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        stored = decode(desk.vault.get(reuse.match_sha256))
+    except (VaultError, PictureRefused):
+        return None
+    sheet = evidence_sheet(decode(data), stored, reuse, (ours, (_credit(post), appearance.caption)))
     path = folder / f"{reuse.query_sha256[:16]}-{reuse.match_sha256[:16]}.png"
-    path.write_bytes(sheet.png)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(sheet.png)
+    except OSError as error:
+        raise DatelineError(f"The side-by-side picture {path} cannot be written. {trouble(error)}") from error
     return str(path)
 
 
 def _credit(post: Post) -> str:
-    who = f"@{post.author}" if post.author and post.platform == "x" else post.author_name or post.publisher or post.id
+    who = written(post.author, post.platform) or post.author_name or post.publisher or post.id
     dated = f"{post.posted_at[:10]} ({post.posted_at_basis})" if post.posted_at else "date unknown"
     return f"{who}, {dated}"

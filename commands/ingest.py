@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from bot.desk import Desk
 from bot.findings import IngestFinding
 from bot.intake import BATCH, Audience, Receipt
 from bot.sources import articles, files, pictures
-from bot.sources.base import Captured
-from storage.errors import DatelineError, StoreError, VaultError
+from bot.sources.base import Captured, Unreadable
+from bot.sources.files import Found
+from bot.sources.local import TEXT_LIMIT, read_file, trouble
+from storage import posts
+from storage.errors import DatelineError, DiskFull
+from storage.records import OPERATOR, Post, utc
 
-ADDRESSED: Mapping[str, Callable[..., Captured]] = {
-    ".txt": articles.from_text,
-    ".html": articles.from_html,
-    ".htm": articles.from_html,
+ADDRESSED: Mapping[str, tuple[Callable[..., Captured], int]] = {
+    ".txt": (articles.from_text, TEXT_LIMIT),
+    ".html": (articles.from_html, articles.HTML_LIMIT),
+    ".htm": (articles.from_html, articles.HTML_LIMIT),
 }
+"""What reads the files that are one text each, and how many bytes of them."""
+
+BATCH_BYTES = 64 * 2**20
+"""Bytes read before they are taken in: a folder of large pictures must not stand in memory as a whole."""
 
 
 class NothingTaken(DatelineError):
@@ -37,26 +44,14 @@ class Stated:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Refused:
-    where: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One thing read from a path: a post or a refusal, and how many bytes of the path it stands for."""
-
-    captured: Captured | None
-    refused: _Refused | None
-    size: int
-
-
 def size_of(path: Path) -> int:
-    """Return how many bytes an ingest of this path reads, for a progress bar."""
-    if path.is_dir():
-        return sum(inner.stat().st_size for inner in path.rglob("*") if inner.is_file())
-    return path.stat().st_size if path.is_file() else 0
+    """Return how many bytes an ingest of this path reads, for a progress bar; 0 where it cannot be told."""
+    try:
+        if path.is_dir():
+            return sum(inner.stat().st_size for inner in path.rglob("*") if inner.is_file())
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0
 
 
 async def ingest(
@@ -71,20 +66,23 @@ async def ingest(
 
     Raises:
         NothingTaken: nothing at all could be taken.
-        StoreError, VaultError: the archive cannot be written (a full disk): what came before is in.
+        DiskFull: the archive cannot grow: what came before is in.
     """
     receipts: list[Receipt] = []
-    refused: list[_Refused] = []
-    items = (item for path in paths for item in _read(path, stated, desk.clock()))
-    while batch := await desk.work(lambda: list(islice(items, BATCH))):
-        refused += (item.refused for item in batch if item.refused)
-        taken = [item.captured for item in batch if item.captured]
-        receipts += await desk.work(_take, desk, taken, to, refused)
-        progress(sum(item.size for item in batch))
+    refused: list[tuple[str, str]] = []
+    notes: list[tuple[str, str, str]] = []
+    batches = _batches(one for path in paths for one in _read(path, stated, desk.clock()))
+    while batch := await desk.work(next, batches, None):
+        refused += ((one.where, one.why_not) for one in batch if one.captured is None)
+        for one, receipt in await desk.work(_take, desk, [one for one in batch if one.captured], to, refused):
+            receipts.append(receipt)
+            told = receipt.notes if receipt.new else await desk.work(_not_rewritten, desk, one)
+            notes += ((receipt.post_id, note, one.where) for note in told)
+        progress(sum(len(one.captured.raw) for one in batch if one.captured))
     if refused and not receipts:
-        first = refused[0]
+        where, why = refused[0]
         more = f" ({len(refused) - 1} more like it)" if len(refused) > 1 else ""
-        raise NothingTaken(f"{first.where}: {first.why}{more}")
+        raise NothingTaken(f"{where}: {why}{more}")
     return IngestFinding(
         files=len(paths),
         archived=sum(receipt.new for receipt in receipts),
@@ -93,56 +91,114 @@ async def ingest(
         pictures=sum(receipt.pictures for receipt in receipts),
         reuse=sum(len(receipt.reuse) for receipt in receipts),
         conflicts=sum(len(receipt.conflicts) for receipt in receipts),
-        refused=tuple((one.where, one.why) for one in refused),
-        notes=tuple((receipt.post_id, note) for receipt in receipts for note in receipt.notes),
+        refused=tuple(refused),
+        notes=tuple(notes),
     )
 
 
-def _take(desk: Desk, batch: Sequence[Captured], to: Audience, refused: list[_Refused]) -> list[Receipt]:
-    """Take a batch in; where one post of it cannot be taken, take the others one by one and name that one."""
+def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:
+    batch: list[Found] = []
+    held = 0
+    for one in found:
+        batch.append(one)
+        if one.captured:
+            held += len(one.captured.raw) + sum(len(media.data or b"") for media in one.captured.media)
+        if len(batch) == BATCH or held >= BATCH_BYTES:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
+
+
+def _take(
+    desk: Desk, batch: Sequence[Found], to: Audience, refused: list[tuple[str, str]]
+) -> list[tuple[Found, Receipt]]:
+    """Take a batch in; where one of it cannot be taken, take the others one by one and name that one."""
     try:
-        return desk.intake.take_all(batch, to)
-    except (StoreError, VaultError):
+        receipts = desk.intake.take_all([one.captured for one in batch if one.captured], to)
+    except DiskFull:
         raise
-    except (DatelineError, ValueError) as failed:
-        if len(batch) == 1:
-            refused.append(_Refused(batch[0].post_id, str(failed)))
-            return []
-        return [receipt for captured in batch for receipt in _take(desk, [captured], to, refused)]
+    except (DatelineError, ValueError, OverflowError, OSError, MemoryError) as failed:
+        if len(batch) > 1:
+            return [pair for one in batch for pair in _take(desk, [one], to, refused)]
+        why = str(failed) if isinstance(failed, DatelineError) else f"It could not be taken in ({failed})."
+        refused.append((batch[0].where, why))
+        return []
+    return list(zip(batch, receipts, strict=True))
 
 
-def _read(path: Path, stated: Stated, now: datetime) -> Iterator[_Item]:
+def _not_rewritten(desk: Desk, one: Found) -> tuple[str, ...]:
+    """Say what was stated of something that is archived already and reads otherwise there: it is not rewritten."""
+    captured = one.captured
+    if captured is None or not one.stated:
+        return ()
+    with desk.db.read() as tx:
+        held = posts.get(tx, captured.post_id, OPERATOR)
+    if held is None:
+        return ()
+    archived = _fields(held, held.posted_at)
+    came = _fields(captured, utc(captured.posted_at) if captured.posted_at else None)
+    apart = [(field, called) for field, called in one.stated if came[field] not in {"", archived[field]}]
+    if not apart:
+        return ()
+    words = " and ".join(
+        f"the {_WORDS[field]} {archived[field][:60]!r}" if archived[field] else f"no {_WORDS[field]}"
+        for field, _ in apart
+    )
+    what = " and ".join(called for _, called in apart)
+    was = "were" if len(apart) > 1 else "was"
+    return (
+        f"It is archived already, with {words}; {what} {was} not taken. To state that, give it as a line of .jsonl.",
+    )
+
+
+def _fields(post: Post | Captured, posted_at: str | None) -> dict[str, str]:
+    return {
+        "posted_at": posted_at or "",
+        "publisher": post.publisher or "",
+        "author_name": post.author_name or "",
+        "text": post.text,
+    }
+
+
+_WORDS: Mapping[str, str] = {
+    "posted_at": "date",
+    "publisher": "publisher",
+    "author_name": "credit",
+    "text": "caption",
+}
+"""What a person calls a field of a post that was handed in."""
+
+
+def _read(path: Path, stated: Stated, now: datetime) -> Iterator[Found]:
     try:
         yield from _read_path(path, stated, now)
-    except DatelineError as failed:
-        yield _Item(None, _Refused(str(path), str(failed)), 0)
-    except OSError as failed:
-        yield _Item(None, _Refused(str(path), failed.strerror or str(failed)), 0)
+    except (DatelineError, MemoryError) as failed:
+        yield Found(str(path), None, str(failed) or "It is larger than this machine's memory.")
+    except (OSError, ValueError) as failed:
+        yield Found(str(path), None, trouble(failed))
 
 
-def _read_path(path: Path, stated: Stated, now: datetime) -> Iterator[_Item]:
+def _read_path(path: Path, stated: Stated, now: datetime) -> Iterator[Found]:
     kind = path.suffix.lower()
-    if path.is_file() and kind == ".jsonl":
-        yield from _items(path, files.from_jsonl(path, now))
-    elif path.is_file() and kind in ADDRESSED:
-        data = path.read_bytes()
-        captured = ADDRESSED[kind](
-            data,
+    if not path.exists():
+        raise Unreadable("It does not exist.")
+    if path.is_dir() or kind in pictures.TYPES:
+        yield from pictures.from_pictures(path, now)
+    elif kind == ".jsonl":
+        yield from files.from_jsonl(path, now)
+    elif kind in ADDRESSED and path.is_file():
+        read, limit = ADDRESSED[kind]
+        captured = read(
+            read_file(path, limit),
             url=stated.url,
             publisher=stated.publisher,
             published=stated.published,
             captured_at=now,
             name=path.name,
         )
-        yield _Item(captured, None, len(data))
+        given = (("posted_at", "--published", stated.published), ("publisher", "--publisher", stated.publisher))
+        yield Found(str(path), captured, stated=tuple((field, option) for field, option, value in given if value))
     else:
-        yield from _items(path, pictures.from_pictures(path, now))
-
-
-def _items(path: Path, found: Iterator[Captured | files.BadLine]) -> Iterator[_Item]:
-    for one in found:
-        if isinstance(one, Captured):
-            yield _Item(one, None, len(one.raw))
-        else:
-            where = f"{path}, line {one.number}" if one.number else str(path)
-            yield _Item(None, _Refused(where, one.why), 0)
+        kinds = ", ".join(sorted({*ADDRESSED, ".jsonl", *pictures.TYPES}))
+        raise Unreadable(f"It is of a kind that is not taken; give a folder of pictures or one of {kinds}.")

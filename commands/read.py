@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from bot.findings import ReadFinding
 from bot.reading.model import Context
@@ -11,6 +13,8 @@ from bot.reading.names.watchlist import WatchList
 from bot.reading.reader import read as read_text
 from bot.settings import Settings
 from bot.sources.articles import decode_text
+from bot.sources.base import Unreadable
+from bot.sources.local import TEXT_LIMIT, read_file, read_stream
 from storage import people
 from storage.database import DATABASE_FILE, Database
 from storage.records import Person
@@ -43,6 +47,18 @@ def read(
     context = Context(published=published, lang=lang)
     found = read_text(text, WatchList(watched), context, everything=True)
     return ReadFinding(found.lang, text, found.mentions, found.sightings)
+
+
+def text_of(file: Path) -> bytes:
+    """Return the bytes of a text file, or of standard input where it is called `-`.
+
+    Raises:
+        Unreadable: it cannot be read, or is larger than a text that Dateline takes.
+    """
+    try:
+        return read_stream(sys.stdin.buffer, TEXT_LIMIT) if str(file) == "-" else read_file(file, TEXT_LIMIT)
+    except Unreadable as refused:
+        raise Unreadable(f"{file}: {refused}") from refused
 
 
 def _people_of(settings: Settings) -> list[Person]:

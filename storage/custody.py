@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.database import Transaction, plain
+from storage.errors import StoreDamaged
 from storage.records import CustodyRow
 
 GENESIS = "0" * 64
@@ -97,11 +98,24 @@ def head(tx: Transaction) -> tuple[int, str]:
     return (row["seq"], row["hash"]) if row else (0, GENESIS)
 
 
+def count(tx: Transaction) -> int:
+    """Count the rows of the log that are there."""
+    row = tx.row("SELECT count(*) AS logged FROM custody")
+    return int(row["logged"]) if row else 0
+
+
 def rows(tx: Transaction, subject: str | None = None) -> list[CustodyRow]:
-    """Return the log, or what it says of one subject, oldest first."""
+    """Return the log, or what it says of one subject, oldest first.
+
+    Raises:
+        StoreDamaged: a row is not what was written.
+    """
     condition, params = ("", {}) if subject is None else (" WHERE subject = :subject", {"subject": subject})
     found = tx.rows(f"SELECT {_COLUMNS} FROM custody{condition} ORDER BY seq", params)  # noqa: S608
-    return [CustodyRow(**{**row, "detail": json.loads(row["detail"])}) for row in found]
+    try:
+        return [CustodyRow(**{**row, "detail": json.loads(row["detail"])}) for row in found]
+    except (TypeError, ValueError, RecursionError) as error:
+        raise StoreDamaged("a row of the custody log cannot be read; run `dateline verify` to see which") from error
 
 
 def walk(tx: Transaction) -> Iterator[CustodyFault]:
@@ -110,6 +124,8 @@ def walk(tx: Transaction) -> Iterator[CustodyFault]:
     for row in _every_row(tx):
         if row["seq"] > expected:
             yield CustodyFault(expected, _missing(expected, row["seq"] - 1))
+        elif row["seq"] < expected:
+            yield CustodyFault(row["seq"], "it stands before the first row")
         elif row["previous"] != previous:
             yield CustodyFault(row["seq"], "it does not follow the row before it")
         if why := _fault(row):

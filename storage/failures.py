@@ -46,7 +46,7 @@ def of_sqlite(error: sqlite3.Error, path: Path) -> StoreError:
         kind, sentence = known
         return kind(sentence.format(path=path))
     if isinstance(error, sqlite3.IntegrityError):
-        return StoreError(f"the store refused a row that does not fit what it holds ({error})")
+        return StoreError(f"the store refused a row that does not fit what it holds ({error}); run `dateline verify`")
     return StoreError(f"{path} cannot be used ({error}); check the disk, then run `dateline verify`")
 
 

@@ -3,8 +3,9 @@
 A store in WAL mode needs its `-shm` file even to be read. Where that can be neither used nor made (a read-only disk, a
 folder of somebody else's), SQLite reads the file only if it is told that nobody can change it (`immutable=1`), and
 then it neither locks nor looks at a `-wal` file (https://www.sqlite.org/wal.html#readonly). So that way is taken only
-where no `-wal` file holds changes, which also means that nobody has the store open; and since somebody may open it
-later, every read makes sure that the file has stayed as it was (`Opened.changed`).
+where no `-wal` file holds changes: then nobody is writing. Since somebody may begin to, every read makes sure that the
+file has stayed as it was (`Opened.changed`). Whoever may only read makes no `-wal` and no `-shm` file either, even
+where the folder would let them: those files would be theirs, and the store's owner could not write to them.
 """
 
 from __future__ import annotations
@@ -76,11 +77,12 @@ def to_read(path: Path, patience: float) -> Opened:
         StoreTooNew, StoreDamaged: see `schema.check_version`.
         sqlite3.Error: it cannot be read at all.
     """
-    try:
-        return Opened(_reader(path, "ro", patience), read_only=True)
-    except sqlite3.Error as error:
-        if failures.primary_code(error) not in _MAY_BE_READABLE:
-            raise
+    if all(beside.exists() for beside in _beside(path, "-wal", "-shm")):
+        try:
+            return Opened(_reader(path, "ro", patience), read_only=True)
+        except sqlite3.Error as error:
+            if failures.primary_code(error) not in _MAY_BE_READABLE:
+                raise
     stamp = _stamp(path)
     if unmerged := _unmerged(path):
         raise StoreReadOnly(
@@ -182,12 +184,15 @@ def _stamp(path: Path) -> Stamp | None:
 
 def _unmerged(path: Path) -> Path | None:
     """Return the file beside the database that holds changes not yet in it, None where there is none."""
-    target = path.resolve()  # SQLite, too, looks beside the file that a link leads to
-    for suffix in ("-wal", "-journal"):
-        beside = target.with_name(target.name + suffix)
+    for beside in _beside(path, "-wal", "-journal"):
         try:
             if beside.stat().st_size:
                 return beside
         except FileNotFoundError:
             continue
     return None
+
+
+def _beside(path: Path, *suffixes: str) -> list[Path]:
+    target = path.resolve()  # SQLite, too, looks beside the file that a link leads to
+    return [target.with_name(target.name + suffix) for suffix in suffixes]

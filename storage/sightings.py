@@ -120,12 +120,14 @@ def for_person(
 ) -> list[ArchivedSighting]:
     """Return what is said of a person's whereabouts, newest first: by the end of the time said, then by the post's.
 
+    What one post says of one time comes in the order of its words, of an older capture first.
+
     `on` is a day: only sightings whose time covers it; one whose time is wholly unknown covers none, an open end
     covers everything on its side. `known_on` is a day or an instant: only what had been published by then (of a post
     whose date is unknown: what had been seen by then). `limit` None means all.
     """
     conditions, params = _asked(person_id, viewer, on, known_on)
-    order = " ORDER BY s.sort_at DESC, s.posted_at DESC, s.id DESC"
+    order = " ORDER BY s.sort_at DESC, s.posted_at DESC, s.post_id, c.captured_at, c.id, s.start_at, s.end_at, s.id"
     if limit is not None:
         order += " LIMIT :limit"
         params["limit"] = limit

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from storage import captures, custody
+from storage import attest, captures, custody
 from storage.database import Database, Transaction
 from storage.errors import StoreError, VaultError
 from storage.records import digest
@@ -21,7 +22,7 @@ class Fault:
     """Something that does not hold.
 
     Attributes:
-        kind: `vault`, `capture`, `image`, `text`, `custody` or `database`.
+        kind: `vault`, `capture`, `post`, `text`, `custody` or `database`.
         subject: the name of the file, the id or digest, or the number of the custody row.
         why: what is wrong with it.
     """
@@ -41,20 +42,23 @@ def verify(db: Database, vault: Vault, progress: Callable[[int, int], None] | No
     try:
         with db.read() as tx:
             faults += (Fault("database", db.path.name, line) for line in tx.integrity())
-            for part in (_custody(tx), _captures(tx, expected), _texts(tx)):
+            for part in (_custody(tx), _captures(tx, expected), _posts(tx), _texts(tx)):
                 faults.extend(part)
             for sha256 in _images(tx):
                 expected.setdefault(sha256, ("image", sha256))
     except StoreError as error:
         faults.append(Fault("database", db.path.name, str(error)))
     for sha256, (kind, subject) in sorted(expected.items()):
-        if not _there(vault, sha256):
-            faults.append(Fault("vault", sha256, f"the file is missing; it belongs to the {kind} {subject}"))
-    for done, fault in enumerate(vault.check(), start=1):
-        if fault:
-            faults.append(Fault("vault", fault.name.rpartition("/")[2], fault.why))
-        if progress:
-            progress(done, max(done, len(expected)))
+        if why := _why_missed(vault, sha256):
+            faults.append(Fault("vault", sha256, f"{why}; it belongs to the {kind} {subject}"))
+    try:
+        for done, fault in enumerate(vault.check(), start=1):
+            if fault:
+                faults.append(Fault("vault", fault.name.rpartition("/")[2], fault.why))
+            if progress:
+                progress(done, max(done, len(expected)))
+    except (OSError, StoreError) as error:
+        faults.append(Fault("vault", vault.root.name, f"the files could not all be hashed again ({error})"))
     return faults
 
 
@@ -95,6 +99,18 @@ def _changed(held: Mapping[str, Any], detail: str) -> str:
     return ", ".join(name for name, value in held.items() if name in logged and logged[name] != value)
 
 
+def _posts(tx: Transaction) -> Iterator[Fault]:
+    """Hold every post against what the custody log says of it, and name one that no capture brought."""
+    for subject, why in attest.faults(tx):
+        yield Fault("post", subject, why)
+    sql = (
+        "SELECT p.id AS id FROM posts p WHERE p.id > :above AND NOT EXISTS"
+        " (SELECT 1 FROM captures c WHERE c.post_id = p.id) ORDER BY p.id LIMIT :page"
+    )
+    for row in _pages(tx, sql, "id", {}):
+        yield Fault("post", str(row["id"]), "no capture brought it")
+
+
 def _images(tx: Transaction) -> Iterator[str]:
     sql = "SELECT sha256 FROM images WHERE sha256 > :above ORDER BY sha256 LIMIT :page"
     return (str(row["sha256"]) for row in _pages(tx, sql, "sha256", {}))
@@ -107,11 +123,17 @@ def _texts(tx: Transaction) -> Iterator[Fault]:
             yield Fault("text", str(row["sha256"]), "the stored text is not the one of its digest")
 
 
-def _there(vault: Vault, sha256: str) -> bool:
+def _why_missed(vault: Vault, sha256: str) -> str:
+    """Say why an expected file is not among those that `Vault.check` hashes again; empty where it is."""
     try:
-        return vault.path(sha256).is_file()
+        mode = vault.path(sha256).lstat().st_mode
     except VaultError:  # the digest in the table was changed to something that is none
-        return False
+        return "no archived file can have that name"
+    except (FileNotFoundError, NotADirectoryError):
+        return "the file is missing"
+    except OSError as error:
+        return f"the file cannot be reached ({error.strerror})"
+    return "a folder stands in the place of the file" if stat.S_ISDIR(mode) else ""
 
 
 def _pages(tx: Transaction, sql: str, key: str, params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -120,6 +142,6 @@ def _pages(tx: Transaction, sql: str, key: str, params: Mapping[str, Any]) -> It
         with tx.lenient():
             found = tx.rows(sql, {**params, "above": above, "page": _PAGE})
         yield from found
-        if len(found) < _PAGE:
+        if len(found) < _PAGE or not attest.advances(above, found[-1][key]):
             return
         above = found[-1][key]

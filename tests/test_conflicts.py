@@ -44,7 +44,7 @@ def post(key: str, posted_at: str | None) -> Post:
     """A post of that day."""
     basis = TimeBasis.STATED if posted_at else TimeBasis.UNKNOWN
     at = f"{posted_at}T12:00:00.000Z" if posted_at else None
-    return Post(key, "text", None, None, key, None, None, at, basis, None, "", None, PostStatus.LIVE, "", "2026")
+    return Post(key, "x", None, None, key, None, None, at, basis, None, "", None, PostStatus.LIVE, "", "2026")
 
 
 def day(date: str, precision: TimePrecision = TimePrecision.DAY) -> Interval:
@@ -200,6 +200,37 @@ def test_a_denial_without_a_time_speaks_of_its_own_days(claimed: Interval, met: 
     """That somebody is not there denies what is said of these days, not what was said of last month."""
     denial = said("denial", Stance.NEGATED, NORTH, OPEN)
     assert len(denials([said("claim", Stance.ASSERTED, NORTH, claimed), denial], compatible)) == int(met)
+
+
+@pytest.mark.parametrize("end", ["0001-01-01", "0001-01-03"])
+def test_a_denial_at_the_start_of_the_calendar_is_held_like_any_other(end: str) -> None:
+    """What a denial speaks of reaches back no further than the calendar goes."""
+    time = replace(OPEN, end=end)
+    denial, claim = said("denial", Stance.DENIED, NORTH, time), said("claim", Stance.ASSERTED, NORTH, time)
+    assert len(denials([denial, claim], compatible)) == 1
+
+
+def test_a_date_at_the_start_of_the_calendar_is_possible() -> None:
+    """A claimed first day of the calendar is held against an earlier post without counting beyond it."""
+    new = showing("new", "2021-01-01", times=(day("0001-01-01"),))
+    assert picture_conflicts(PICTURE, new, [showing("old", "2018-01-01")], compatible) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "named"),
+    [
+        ({"platform": "x", "author": "quay"}, "quay"),
+        ({"platform": "x", "author": None, "author_name": "AgencyX"}, None),
+        ({"platform": "picture", "author": None, "author_name": "AgencyX"}, None),
+        ({"platform": "web", "author": "Quay", "publisher": None}, None),
+    ],
+)
+def test_only_a_handle_is_written_with_its_sign(who: dict[str, str], named: str | None) -> None:
+    """A conflict names an account with @ where its platform has handles, and a name as it is."""
+    one = Showing(replace(post("a", "2020-01-01"), **who), (NORTH,), ())  # type: ignore[arg-type]
+    [found] = picture_conflicts(PICTURE, one, [showing("b", None, ABROAD)], compatible)
+    assert ("@quay (" in found.why) == (named is not None)
+    assert ("@Agency" in found.why, "@Quay" in found.why) == (False, False)
 
 
 def test_a_denied_country_covers_its_cities() -> None:

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {
     "storage": 1,
     "bot.settings": 1,
+    "bot.handles": 1,
     "bot.sources": 2,
     "bot.images": 2,
     "bot.reading": 2,
@@ -30,6 +31,8 @@ FLOORS = {
     "bot.sample": 5,
     "commands": 6,
     "bot.cli": 7,
+    "bot.cli_people": 7,
+    "bot.arguments": 7,
     "bot.front": 7,
     "bot.demo": 7,
     "bot.__main__": 7,

@@ -31,7 +31,7 @@ from PIL import (
 )
 
 from bot.images.colours import rgb
-from bot.images.frames import count_frames, count_scans
+from bot.images.frames import count_frames, count_scans, has_end
 from storage.errors import DatelineError
 from storage.records import digest
 
@@ -188,7 +188,7 @@ def decode(data: bytes, limits: Limits = DEFAULT, *, draft: int | None = None) -
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise _too_large(limits) from error
         except DAMAGE as error:
-            raise _broken(error) from error
+            raise _broken(error, data) from error
         if orientation in _UNTURN:
             pixels = pixels.transpose(_UNTURN[orientation])
         if orientation in (5, 6, 7, 8):
@@ -245,7 +245,7 @@ def opened(data: bytes, limits: Limits = DEFAULT) -> Iterator[ImageFile.ImageFil
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise _too_large(limits) from error
         except DAMAGE as error:
-            raise _broken(error) from error
+            raise _broken(error, data) from error
         file.left = limits.pieces
         with image:
             yield image
@@ -275,13 +275,14 @@ def _too_large(limits: Limits) -> PictureRefused:
     return PictureRefused(f"the picture is larger than the {limits.pixels / 1e6:.0f} megapixels that Dateline opens")
 
 
-def _broken(error: BaseException) -> PictureRefused:
-    words = str(error)
-    if words == _IN_PIECES:
+def _broken(error: BaseException, data: bytes) -> PictureRefused:
+    """Say what is wrong; the decoders call anything "truncated" that they cannot follow to its end."""
+    if str(error) == _IN_PIECES:
         return PictureRefused(_IN_PIECES)
-    if "truncated" in words.lower() or isinstance(error, EOFError):
-        return PictureRefused("the picture is cut short")
-    return PictureRefused("the picture is damaged or cut short")
+    ends = has_end(data)
+    if ends is None:
+        return PictureRefused("the picture is damaged or cut short")
+    return PictureRefused("the picture is damaged" if ends else "the picture is cut short")
 
 
 def _orientation(image: Image.Image) -> int:

@@ -1,4 +1,4 @@
-"""How many frames or scans a file holds, counted by its structure, without decoding and never beyond a bound."""
+"""What a file holds by its structure alone: frames, scans, its end; without decoding and never beyond a bound."""
 
 from __future__ import annotations
 
@@ -62,6 +62,25 @@ def count_scans(data: bytes, most: int) -> int:
             scans += found[1][0] == _SCAN
             at += int.from_bytes(data[at : at + 2], "big")
     return scans
+
+
+def has_end(data: bytes) -> bool | None:
+    """Tell whether a picture's file has its end, by the mark or the length that its format states; None if unknown.
+
+    A JPEG ends in EOI (T.81, B.2.1), a PNG in the chunk IEND, a GIF in a trailer; WebP (RIFF) and BMP state their
+    length. What was put after the end does not matter, except after a GIF's, whose mark is a single byte.
+    """
+    if data[:2] == b"\xff\xd8":
+        return data.rfind(b"\xff\xd9") > max(data.rfind(b"\xff\xda"), 1)
+    if data[:8] == b"\x89PNG\r\n\x1a\n":
+        return b"IEND" in data
+    if data[:4] == b"GIF8":
+        return data.rstrip(b"\0").endswith(b";")
+    if data[:4] == b"RIFF":
+        return int.from_bytes(data[4:8], "little") + 8 <= len(data)
+    if data[:2] == b"BM":
+        return int.from_bytes(data[2:6], "little") <= len(data)
+    return None
 
 
 def _palette(data: bytes, at: int) -> int:

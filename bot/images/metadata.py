@@ -163,7 +163,7 @@ def _iptc_date(iptc: Mapping[tuple[int, int], str]) -> datetime | None:
             moment = datetime.strptime(text, form)  # noqa: DTZ007 - a day without a zone is taken as UTC below
         except ValueError:
             continue
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return _aware(moment)
     return None
 
 
@@ -195,7 +195,18 @@ def _xmp_date(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return _aware(moment)
+
+
+def _aware(moment: datetime) -> datetime | None:
+    """Return the time, in UTC where no zone is told; None where it lies beyond what can be written in UTC."""
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        return None
+    return moment
 
 
 def _text(value: Any) -> str:

@@ -59,7 +59,8 @@ class Context:
     Attributes:
         published: when it was published, in the zone of publication; None where unknown.
         publisher: the outlet, where there is one.
-        author: the handle or name that a post speaks with.
+        author: the account that a post speaks with: a handle on platforms that have them.
+        author_name: the name that the account or the post gives itself, for where there is no account.
         platform: `x`, `telegram`, …; `text` or `web` for articles.
         lang: ISO 639-1 code where the source told it.
     """
@@ -69,6 +70,7 @@ class Context:
     author: str | None = None
     platform: str = "text"
     lang: str | None = None
+    author_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

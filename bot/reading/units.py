@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.handles import written
 from bot.reading.model import Context
 from storage.records import Span, Speaker, SpeakerKind
 
@@ -77,14 +78,12 @@ def _add(found: list[Span], text: str, start: int, end: int) -> None:
 def default_speaker(context: Context) -> Speaker:
     """Say who speaks in a text as a whole: a post's author, else the outlet, else nobody by name."""
     if context.platform not in ARTICLE_PLATFORMS:
-        author = (context.author or "").strip()
-        if not author:
-            return Speaker("post, author not named", SpeakerKind.TWEET)
-        return Speaker(author if author.startswith("@") or " " in author else "@" + author, SpeakerKind.TWEET)
+        author = written(context.author, context.platform) or (context.author_name or "").strip()
+        return Speaker(author or "post, author not named", SpeakerKind.TWEET)
     if context.publisher:
         return Speaker(context.publisher, SpeakerKind.OUTLET)
-    if context.author:
-        return Speaker(context.author, SpeakerKind.PERSON)
+    if context.author or context.author_name:
+        return Speaker(context.author or context.author_name or "", SpeakerKind.PERSON)
     return Speaker("unnamed", SpeakerKind.UNNAMED)
 
 

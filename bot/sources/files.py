@@ -15,26 +15,35 @@ from urllib.parse import unquote_to_bytes
 from bot.sources.articles import ROUTE, given_link
 from bot.sources.base import Captured, Link, LinkRefused, Media, Unreadable
 from bot.sources.dates import read_date, settle
+from bot.sources.local import PICTURE_LIMIT, read_file, trouble
 from bot.sources.payload import language, text
 from storage.records import digest
 
 LINE_LIMIT = 64 * 2**20
 """Bytes of one line; pictures may stand in it as data: URLs."""
-PICTURE_LIMIT = 64 * 2**20
-"""Bytes of one picture file."""
 IMAGES_LIMIT = 100
 """Pictures of one post."""
 
 
 @dataclass(frozen=True, slots=True)
-class BadLine:
-    """Something that could not be taken in: where it stands (from 1), and why in one sentence."""
+class Found:
+    """One thing that a file or a folder holds.
 
-    number: int
-    why: str
+    Attributes:
+        where: where it stands, as a person is told: `posts.jsonl, line 3`, `captions.csv, row 2`, or the file alone.
+        captured: the post; None where it cannot be taken in.
+        why_not: why it cannot, in one sentence in which "it" is what stands there.
+        stated: what was said of the post beside its bytes, as pairs of the field of `Captured` and what a person
+            calls it: said of the same bytes a second time, it changes nothing.
+    """
+
+    where: str
+    captured: Captured | None
+    why_not: str = ""
+    stated: tuple[tuple[str, str], ...] = ()
 
 
-def from_jsonl(path: Path, captured_at: datetime) -> Iterator[Captured | BadLine]:
+def from_jsonl(path: Path, captured_at: datetime) -> Iterator[Found]:
     """Read posts from a file, one JSON object a line; empty lines are passed over.
 
     A line holds `url, platform, author, author_name, posted_at, text, lang, images, publisher, captured_at`; only
@@ -46,13 +55,17 @@ def from_jsonl(path: Path, captured_at: datetime) -> Iterator[Captured | BadLine
     try:
         file = path.open("rb")
     except OSError as error:
-        raise Unreadable(f"{path} cannot be read: {error.strerror}.") from error
+        raise Unreadable(trouble(error)) from error
     with file:
         for number, line in enumerate(_lines(file), 1):
-            if line is None:
-                yield BadLine(number, f"The line is longer than {LINE_LIMIT // 2**20} MB; put its pictures into files.")
-            elif line.strip(b" \t\r\n"):
-                yield _post(line, number, path.parent, captured_at)
+            where = f"{path}, line {number}"
+            try:
+                if line is None:
+                    raise Unreadable(f"It is longer than {LINE_LIMIT // 2**20} MB; put its pictures into files.")
+                if line.strip(b" \t\r\n"):
+                    yield Found(where, _post(line, number, path.parent, captured_at))
+            except Unreadable as refused:
+                yield Found(where, None, str(refused))
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes | None]:
@@ -66,27 +79,32 @@ def _lines(file: BinaryIO) -> Iterator[bytes | None]:
         yield None
 
 
-def _post(line: bytes, number: int, folder: Path, captured_at: datetime) -> Captured | BadLine:
-    try:
-        value = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
-    except UnicodeDecodeError:
-        return BadLine(number, "The line is not UTF-8.")
-    except json.JSONDecodeError as error:
-        return BadLine(number, f"The line is not JSON: {error.msg} at character {error.pos}.")
-    except (ValueError, RecursionError):
-        return BadLine(number, "The line is not JSON that can be read: a number or a nesting is beyond reason.")
-    if not isinstance(value, dict):
-        return BadLine(number, "The line is not a JSON object.")
+def _post(line: bytes, number: int, folder: Path, captured_at: datetime) -> Captured:
+    value = _object(line, number)
     if not isinstance(value.get("text", ""), str | None) or not isinstance(value.get("images", []), list | None):
-        return BadLine(number, "`text` must be a string and `images` a list.")
+        raise Unreadable("Its `text` must be a string and its `images` a list.")
     words = text(value.get("text"))
     images = value.get("images") or []
     if len(images) > IMAGES_LIMIT:
-        return BadLine(number, f"The line names more than {IMAGES_LIMIT} pictures.")
+        raise Unreadable(f"It names more than {IMAGES_LIMIT} pictures.")
     media = tuple(_picture(image, folder) for image in images)
     if not words.strip() and not any(item.data for item in media):
-        return BadLine(number, media[0].problem if media else "The line has neither `text` nor `images`.")
+        raise Unreadable(media[0].problem if media else "It has neither `text` nor `images`.")
     return _captured(value, line, words, media, captured_at)
+
+
+def _object(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        value = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+    except UnicodeDecodeError as error:
+        raise Unreadable("It is not UTF-8; save the file as UTF-8.") from error
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"It is not JSON: character {error.pos + 1} does not fit.") from error
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("It is not JSON that can be read: a number or a nesting is beyond reason.") from error
+    if not isinstance(value, dict):
+        raise Unreadable("It is JSON but not an object; a post is written in braces.")
+    return value
 
 
 def _captured(
@@ -159,23 +177,32 @@ def _picture(image: object, folder: Path) -> Media:
         return Media(
             None, None, problem=f"{image[:200]!r} lies outside the folder of the posts; put the picture there."
         )
-    return read_picture(file, image)
+    return _beside(file, image)
 
 
-def read_picture(file: Path, name: str) -> Media:
-    """Read a picture file under the cap; what its bytes are worth is for the decoder to say."""
+def _beside(file: Path, name: str) -> Media:
     try:
-        if not file.is_file():
-            return Media(None, None, problem=f"The picture {name[:200]!r} does not exist.")
-        with file.open("rb") as opened:
-            data = opened.read(PICTURE_LIMIT + 1)
-    except (OSError, ValueError) as error:
-        return Media(None, None, problem=f"The picture {name[:200]!r} cannot be read: {error}.")
-    if len(data) > PICTURE_LIMIT:
-        return Media(None, None, problem=f"The picture {name[:200]!r} is larger than {PICTURE_LIMIT // 2**20} MB.")
+        return Media(None, read_picture(file))
+    except Unreadable as refused:
+        why = str(refused)
+        return Media(None, None, problem=f"The picture {name[:200]!r} is not taken: {why[0].lower()}{why[1:]}")
+
+
+def read_picture(file: Path) -> bytes:
+    """Read a picture file under the cap; what its bytes are worth is for the decoder to say.
+
+    Raises:
+        Unreadable: nothing can be read there; the sentence calls the file "it".
+    """
+    try:
+        if file.exists() and not file.is_file():
+            raise Unreadable("It is not a file.")
+    except OSError as error:
+        raise Unreadable(trouble(error)) from error
+    data = read_file(file, PICTURE_LIMIT)
     if not data:
-        return Media(None, None, problem=f"The picture {name[:200]!r} is empty.")
-    return Media(None, data)
+        raise Unreadable("It is empty.")
+    return data
 
 
 def _inline(url: str) -> Media:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bot.sources.articles import ROUTE, given_link
 from bot.sources.base import Captured, Link, LinkRefused, Media, Unreadable
 from bot.sources.dates import read_date
-from bot.sources.files import BadLine, read_picture
+from bot.sources.files import Found, read_picture
+from bot.sources.local import read_file, trouble
 from storage.records import TimeBasis, digest
 
 CAPTIONS = "captions.csv"
 _CAPTIONS_LIMIT = 64 * 2**20
-_TYPES: Mapping[str, str] = {
+TYPES: Mapping[str, str] = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".png": "image/png",
@@ -31,10 +33,19 @@ _TYPES: Mapping[str, str] = {
 }
 """What names of picture files say; the decoder goes by the bytes."""
 
-Caption = Mapping[str, str]
+_SAID = (("text", "caption"), ("posted_at", "date"), ("author_name", "credit"))
+"""What a row of captions says, by the field of `Captured` that it fills and its column."""
 
 
-def from_pictures(path: Path, captured_at: datetime) -> Iterator[Captured | BadLine]:
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What somebody wrote about one picture: where that stands, and the cells by the names of their columns."""
+
+    where: str
+    cells: Mapping[str, str]
+
+
+def from_pictures(path: Path, captured_at: datetime) -> Iterator[Found]:
     """Take in one picture, or every picture of a folder and the folders below it, in the order of their names.
 
     Each is a post of its own, `picture:` and the digest of its bytes. A `captions.csv` speaks for the pictures beside
@@ -44,34 +55,46 @@ def from_pictures(path: Path, captured_at: datetime) -> Iterator[Captured | BadL
     Raises:
         Unreadable: nothing is there, or it is no picture.
     """
-    if path.is_dir():
-        files = sorted((file for file in path.rglob("*") if _is_picture(file, path)), key=lambda file: file.parts)
-    elif path.is_file() and path.suffix.lower() in _TYPES:
-        files = [path]
-    else:
-        raise Unreadable(f"{path} is neither a picture nor a folder; give one of {', '.join(sorted(_TYPES))}.")
+    files = picture_files(path)
     root = path if path.is_dir() else path.parent
     captions: dict[Path, dict[str, Caption]] = {}
-    number = 0
     for folder in sorted({root} | {folder for file in files for folder in _up_to(root, file)}):
         try:
             captions[folder] = _captions(folder)
         except Unreadable as error:
             captions[folder] = {}
-            number += 1
-            yield BadLine(number, str(error))
+            yield Found(str(folder / CAPTIONS), None, str(error))
     for file in files:
-        number += 1
-        media = read_picture(file, str(file))
-        if media.data is None:
-            yield BadLine(number, media.problem)
+        rows = [captions[folder].pop(file.relative_to(folder).as_posix(), None) for folder in _up_to(root, file)]
+        caption = next((row for row in rows if row), None)
+        try:
+            captured = picture_post(read_picture(file), file.suffix, captured_at, caption)
+        except Unreadable as error:
+            yield Found(str(file), None, str(error))
         else:
-            spoken = [captions[folder].pop(file.relative_to(folder).as_posix(), None) for folder in _up_to(root, file)]
-            yield picture_post(media.data, file.suffix, next((row for row in spoken if row), {}), captured_at)
-    for folder, left in captions.items():
-        for name in left if path.is_dir() else ():
-            number += 1
-            yield BadLine(number, f"{folder / CAPTIONS} speaks of {name[:200]!r}, which is not there.")
+            said = tuple((field, f"the {column} in {CAPTIONS}") for field, column in _SAID) if caption else ()
+            yield Found(str(file), captured, stated=said)
+    for left in captions.values() if path.is_dir() else ():
+        for name, row in left.items():
+            yield Found(row.where, None, f"It speaks of {name[:200]!r}, which is not there.")
+
+
+def picture_files(path: Path) -> list[Path]:
+    """Return the files of pictures that a path means: itself, or those of a folder and the folders below it.
+
+    Raises:
+        Unreadable: nothing is there, or it is no picture; the sentence calls the path "it".
+    """
+    try:
+        if path.is_dir():
+            return sorted((file for file in path.rglob("*") if _is_picture(file, path)), key=lambda file: file.parts)
+        if not path.exists():
+            raise Unreadable("It does not exist.")
+    except (OSError, ValueError) as error:
+        raise Unreadable(trouble(error)) from error
+    if path.is_file() and path.suffix.lower() in TYPES:
+        return [path]
+    raise Unreadable(f"It is neither a picture nor a folder; pictures end in {', '.join(sorted(TYPES))}.")
 
 
 def _up_to(root: Path, file: Path) -> list[Path]:
@@ -83,10 +106,7 @@ def _is_picture(file: Path, root: Path) -> bool:
     """Whether a file below a folder is a picture of that folder: hidden ones and links out of it are not."""
     hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
     return (
-        not hidden
-        and file.suffix.lower() in _TYPES
-        and file.is_file()
-        and file.resolve().is_relative_to(root.resolve())
+        not hidden and file.suffix.lower() in TYPES and file.is_file() and file.resolve().is_relative_to(root.resolve())
     )
 
 
@@ -100,48 +120,56 @@ def _captions(folder: Path) -> dict[str, Caption]:
     if not file.is_file():
         return {}
     try:
-        if file.stat().st_size > _CAPTIONS_LIMIT:
-            raise Unreadable(f"{file} is larger than {_CAPTIONS_LIMIT // 2**20} MB; split it by folder.")
-        rows = csv.reader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline=""))
+        text = read_file(file, _CAPTIONS_LIMIT).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable("It is not UTF-8; save the table as UTF-8.") from error
+    rows = csv.reader(io.StringIO(text, newline=""))
+    found: dict[str, Caption] = {}
+    number = 1
+    try:
         header = [name.strip().lower() for name in next(rows, [])]
         if "file" not in header:
-            raise Unreadable(f"{file} has no column `file`; its first line must name the columns.")
-        found = (dict(zip(header, row, strict=False)) for row in rows if row)
-        return {row["file"].strip(): row for row in found if row.get("file", "").strip()}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Unreadable(f"{file} cannot be read as a UTF-8 table: {error}.") from error
+            raise Unreadable("It has no column `file`; its first row must name the columns.")
+        for number, row in enumerate(rows, 2):
+            cells = dict(zip(header, row, strict=False))
+            if name := cells.get("file", "").strip():
+                found[name] = Caption(f"{file}, row {number}", cells)
+    except csv.Error as error:
+        raise Unreadable(f"It cannot be read after row {number}: a cell is too long or badly quoted.") from error
+    return found
 
 
-def picture_post(data: bytes, suffix: str, caption: Caption, captured_at: datetime) -> Captured:
+def picture_post(data: bytes, suffix: str, captured_at: datetime, caption: Caption | None = None) -> Captured:
     """Make the post of one picture: its id is that of its bytes; `suffix` is the file's, `caption` a row about it."""
     notes: list[str] = []
+    said = caption.cells if caption else {}
     link: Link | None = None
-    if caption.get("url", "").strip():
+    if said.get("url", "").strip():
         try:
-            link = given_link(caption["url"])
+            link = given_link(said["url"])
         except LinkRefused as error:
             notes.append(f"The picture's link is not kept: {error}")
-    written = caption.get("date", "").strip()
+    written = said.get("date", "").strip()
     date = read_date(written) if written else None
     if written and date is None:
         notes.append(f"The date cannot be read: {written[:60]!r}.")
     elif date is not None and date[1]:
         notes.append(date[1])
-    words = caption.get("caption", "")
+    words = said.get("caption", "")
     return Captured(
         post_id=f"picture:{digest(data)[:20]}",
         platform="picture",
         native_id=None,
         url=link.url if link else None,
         raw=data,
-        media_type=_TYPES.get(suffix.lower(), "application/octet-stream"),
+        media_type=TYPES.get(suffix.lower(), "application/octet-stream"),
         route=ROUTE,
         captured_at=captured_at,
         source_url=link.archive_url if link else None,
-        author_name=caption.get("credit", "").strip() or None,
+        author_name=said.get("credit", "").strip() or None,
         posted_at=date[0] if date else None,
         posted_at_basis=TimeBasis.STATED if date else TimeBasis.UNKNOWN,
         text=words,
         media=(Media(None, data, caption=words),),
-        notes=tuple(notes),
+        notes=tuple(f"{caption.where}: {note}" for note in notes) if caption else (),
     )

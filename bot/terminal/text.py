@@ -11,7 +11,6 @@ from functools import singledispatch
 from bot.findings import (
     CheckFinding,
     IngestFinding,
-    Match,
     PeopleFinding,
     ReadFinding,
     RebuildFinding,
@@ -27,17 +26,13 @@ from bot.wording import (
     NOT_JUDGED,
     at,
     by_place,
-    concluded,
     dated,
     place_words,
     plain,
     posted,
-    said,
-    verdict,
-    when,
     who,
 )
-from storage.records import ArchivedSighting, Conflict, PostStatus, Sighting
+from storage.records import PostStatus
 
 
 def show(finding: object) -> str:
@@ -79,23 +74,32 @@ def _(finding: WhereisFinding) -> Iterator[str]:
         yield place_words(group[0].sighting.place)
         # Within a place newest first, as it came, but a denial after what it denies.
         for found in sorted(group, key=lambda one: one.sighting.stance in DENIALS):
-            yield from _sighting_lines(found)
+            yield from sighting_lines(found)
     if finding.total > len(finding.sightings):
         yield ""
         yield f"The newest {len(finding.sightings)} of {finding.total}; narrow the question with --on."
-    yield from _conflict_lines(finding.conflicts)
+    yield from conflict_lines(finding.conflicts)
 
 
 @_lines.register
 def _(finding: CheckFinding) -> Iterator[str]:
-    size = f" ({finding.width}×{finding.height})" if finding.width else ""
-    yield f"{plain(finding.input)}{size}"
+    if not finding.pictures:
+        yield from _picture_lines(plain(finding.input), finding)
+        return
+    yield plain(finding.input)
+    for number, picture in enumerate(finding.pictures, 1):
+        for line in _picture_lines(f"picture {number} of {len(finding.pictures)}", picture):
+            yield f"  {line}"
+
+
+def _picture_lines(called: str, finding: CheckFinding) -> Iterator[str]:
+    yield f"{called} ({finding.width}×{finding.height})" if finding.width else called
     if not finding.usable:
         yield f"  cannot be looked up: {plain(finding.why_not or 'reason unknown')}"
     if finding.kept_as:
         yield f"  kept as {finding.kept_as}"
     for match in finding.matches:
-        yield from _match_lines(match)
+        yield from match_lines(match)
     if finding.usable and not finding.matches:
         yield "  no copy among the pictures we hold"
 
@@ -118,7 +122,7 @@ def _(finding: TraceFinding) -> Iterator[str]:
             "" if image.usable else f": cannot be looked up, {plain(image.why_not or 'reason unknown')}"
         )
         for match in image.matches:
-            yield from ("  " + line for line in _match_lines(match))
+            yield from ("  " + line for line in match_lines(match))
         if image.usable and not image.matches:
             yield "    no earlier or later copy among the pictures we hold"
     yield "Source"
@@ -135,10 +139,10 @@ def _(finding: TraceFinding) -> Iterator[str]:
     yield f"  named in captions: {', '.join(map(plain, places)) or 'none'}"
     for found in finding.sightings:
         yield f"  {plain(found.sighting.person_name)}: {place_words(found.sighting.place)}"
-        yield from _sighting_lines(found)
+        yield from sighting_lines(found)
     yield "Motivation"
     yield f"  {NOT_JUDGED}"
-    yield from _conflict_lines(finding.conflicts)
+    yield from conflict_lines(finding.conflicts)
     yield "Archive"
     for capture in finding.captures:
         yield f"  captured {at(capture.captured_at)} by {plain(capture.route)}, sha256 {capture.sha256}"
@@ -158,7 +162,7 @@ def _(finding: ReadFinding) -> Iterator[str]:
     yield NEVER_FACT
     for found in finding.sightings:
         yield f"{plain(found.person_name)}: {place_words(found.place)}"
-        yield from _claim_lines(found, finding.text)
+        yield from claim_lines(found, finding.text)
 
 
 @_lines.register
@@ -219,37 +223,3 @@ def _(finding: RebuildFinding) -> Iterator[str]:
         yield f"  not done: picture {sha256[:16]}…: {plain(why)}"
     if finding.refused:
         yield "  'dateline verify' names every file that does not hold."
-
-
-def _claim_lines(sighting: Sighting, text: str) -> Iterator[str]:
-    yield f"  {said(sighting)}, {when(sighting.time)}"
-    yield f"    “{plain(sighting.quote)}”"
-    if sighting.note:
-        yield f"    ({concluded(sighting, text)})"
-
-
-def _sighting_lines(found: ArchivedSighting) -> Iterator[str]:
-    yield from _claim_lines(found.sighting, found.post.text)
-    post, capture = found.post, found.capture
-    yield (
-        f"    {who(post)}, {posted(post)}; "
-        f"{plain(post.url or post.id)}; archived {capture.captured_at[:10]} as {capture.sha256[:12]}"
-    )
-
-
-def _match_lines(match: Match) -> Iterator[str]:
-    yield f"  {verdict(match.reuse)}"
-    for appearance, post in match.appearances:
-        yield f"    {who(post)}, {posted(post)}: “{plain(appearance.caption)}”"
-        yield f"      {plain(post.url or post.id)}"
-    yield f"    kept file: {match.file}"
-    if match.evidence:
-        yield f"    side by side: {match.evidence}"
-
-
-def _conflict_lines(conflicts: tuple[Conflict, ...]) -> Iterator[str]:
-    if conflicts:
-        yield ""
-        yield "In conflict"
-    for conflict in conflicts:
-        yield f"  {conflict.kind}: {plain(conflict.why)}"

@@ -73,6 +73,15 @@ def test_cut_short(name: str, kept: float) -> None:
     assert re.search("cut short|not a picture", answer)
 
 
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "GIF"])
+def test_garbled_is_not_called_cut_short(name: str) -> None:
+    """A picture garbled in the middle with its end in place is damaged, not cut short."""
+    data = WHOLE[name]
+    middle = len(data) // 2
+    garbled = data[:middle] + bytes(range(256)) * 8 + data[middle:]
+    assert opened(garbled) == "the picture is damaged"
+
+
 @given(st.sampled_from([*WHOLE.values(), PROGRESSIVE]), st.data())
 @settings(max_examples=150, deadline=None)
 def test_cut_anywhere(data: bytes, draw: st.DataObject) -> None:

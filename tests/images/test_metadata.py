@@ -58,6 +58,16 @@ def test_an_iptc_date_without_a_time_is_a_day_in_utc() -> None:
     assert metadata(iptc(d55=b"00000000")).iptc_date is None
 
 
+@pytest.mark.parametrize(("day", "time"), [(b"00010101", b"000000+1000"), (b"99991231", b"235959-1000")])
+def test_a_date_that_utc_cannot_hold_is_nothing(day: bytes, time: bytes) -> None:
+    """A date of creation beyond what can be written in UTC is left out, in IPTC and in XMP."""
+    assert metadata(iptc(d55=day, d60=time)).iptc_date is None
+    written = (
+        f"{day[:4].decode()}-{day[4:6].decode()}-{day[6:].decode()}T{time[:2].decode()}:00:00{time[6:9].decode()}:00"
+    )
+    assert metadata(xmp(f'<rdf:Description photoshop:DateCreated="{written}"/>')).iptc_date is None
+
+
 def test_latin_1_captions_are_read() -> None:
     """A caption that is not UTF-8 is Latin-1, as its writers meant."""
     assert metadata(iptc(d120="Café".encode("latin-1"))).caption == "Café"

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.reading.english.judgement import LATTICE
 from bot.reading.english.lexicon import Cue, english
-from bot.reading.english.reports import LATTICE
 from bot.reading.language import detect
 from bot.reading.model import Context
 from bot.reading.names.watchlist import WatchList

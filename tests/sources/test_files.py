@@ -14,25 +14,37 @@ from hypothesis import strategies as st
 
 from bot.sources import files
 from bot.sources.base import Captured, Unreadable
-from bot.sources.files import BadLine, from_jsonl
+from bot.sources.files import Found, from_jsonl
 from storage.records import TimeBasis
 
+BEYOND = ("0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00")
+"""Times that exist where they are said and cannot be written as UTC."""
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 PNG = b"\x89PNG\r\n\x1a\nnot really"
 
 
-def lines(folder: Path, *rows: object) -> list[Captured | BadLine]:
+def lines(folder: Path, *rows: object) -> list[Found]:
     """Write rows (bytes as they are, anything else as JSON) into a file, and read it."""
     file = folder / "posts.jsonl"
     file.write_bytes(b"\n".join(row if isinstance(row, bytes) else json.dumps(row).encode() for row in rows))
     return list(from_jsonl(file, NOW))
 
 
-def only(found: Iterable[Captured | BadLine]) -> Captured:
+def only(found: Iterable[Found]) -> Captured:
     """The one post that was read."""
-    (post,) = found
-    assert isinstance(post, Captured)
-    return post
+    (one,) = found
+    assert one.captured is not None, one.why_not
+    return one.captured
+
+
+def refused(found: Iterable[Found]) -> list[int]:
+    """The numbers of the lines that were refused, as a person is told."""
+    return [int(one.where.rpartition("posts.jsonl, line ")[2]) for one in found if one.captured is None]
+
+
+def taken(found: Iterable[Found]) -> list[Captured]:
+    """The posts."""
+    return [one.captured for one in found if one.captured is not None]
 
 
 def test_line(tmp_path: Path) -> None:
@@ -79,9 +91,10 @@ def test_bad_lines(tmp_path: Path) -> None:
         {"text": "two"},
     ]
     found = lines(tmp_path, *rows)
-    assert [item.number for item in found if isinstance(item, BadLine)] == [2, 4, 5, 6, 7, 8, 9, 10, 11]
-    assert [item.text for item in found if isinstance(item, Captured)] == ["one", "two"]
-    assert all(item.why.endswith(".") for item in found if isinstance(item, BadLine))
+    assert refused(found) == [2, 4, 5, 6, 7, 8, 9, 10, 11]
+    assert [post.text for post in taken(found)] == ["one", "two"]
+    assert all(one.why_not.endswith(".") for one in found if one.captured is None)
+    assert not any("codec" in one.why_not or "delimiter" in one.why_not for one in found)
 
 
 def test_one_in_ten_thousand(tmp_path: Path) -> None:
@@ -89,23 +102,22 @@ def test_one_in_ten_thousand(tmp_path: Path) -> None:
     rows: list[object] = [{"text": f"post {number}"} for number in range(10_000)]
     rows[5000] = b"{"
     found = lines(tmp_path, *rows)
-    assert [item.number for item in found if isinstance(item, BadLine)] == [5001]
-    assert len({item.post_id for item in found if isinstance(item, Captured)}) == 9999
+    assert refused(found) == [5001]
+    assert len({post.post_id for post in taken(found)}) == 9999
 
 
 def test_huge_line(tmp_path: Path) -> None:
     """A line beyond the limit is skipped without being held, and the next one is read."""
     found = lines(tmp_path, b"x" * (files.LINE_LIMIT + 5_000_000), {"text": "after"})
-    assert isinstance(found[0], BadLine)
-    assert isinstance(found[1], Captured)
-    assert found[1].text == "after"
+    assert refused(found) == [1]
+    assert [post.text for post in taken(found)] == ["after"]
 
 
 def test_windows_file(tmp_path: Path) -> None:
     """A byte-order mark and carriage returns at line ends are no part of the posts."""
     found = lines(tmp_path, b'\xef\xbb\xbf{"text": "a"}\r', b'{"text": "b"}\r')
-    assert [item.text for item in found if isinstance(item, Captured)] == ["a", "b"]
-    assert found[1].raw == b'{"text": "b"}' if isinstance(found[1], Captured) else False
+    assert [post.text for post in taken(found)] == ["a", "b"]
+    assert taken(found)[1].raw == b'{"text": "b"}'
 
 
 def test_ids(tmp_path: Path) -> None:
@@ -129,12 +141,20 @@ def test_number_beats_date(tmp_path: Path) -> None:
     assert "disagrees" in far.notes[0]
 
 
-@pytest.mark.parametrize("written", ["soon", 20151013, ["2015"], "2015-99-99"])
+@pytest.mark.parametrize("written", ["soon", 20151013, ["2015"], "2015-99-99", *BEYOND])
 def test_unreadable_dates(tmp_path: Path, written: object) -> None:
     """A date that cannot be read leaves the time unknown, and is noted."""
     post = only(lines(tmp_path, {"text": "x", "posted_at": written}))
     assert (post.posted_at, post.posted_at_basis) == (None, TimeBasis.UNKNOWN)
     assert "posted_at" in post.notes[0]
+
+
+@pytest.mark.parametrize("written", BEYOND)
+def test_capture_dates_beyond_the_calendar(tmp_path: Path, written: str) -> None:
+    """A time of capture that cannot be written as UTC is noted, and the time of the intake stands instead."""
+    post = only(lines(tmp_path, {"text": "x", "captured_at": written}))
+    assert post.captured_at == NOW
+    assert "captured_at" in post.notes[0]
 
 
 def test_naive_dates(tmp_path: Path) -> None:
@@ -168,7 +188,7 @@ def test_broken_data_urls(tmp_path: Path, url: str) -> None:
 
 def test_missing_file(tmp_path: Path) -> None:
     """A file that is not there is said in one sentence."""
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unreadable, match="does not exist"):
         list(from_jsonl(tmp_path / "none.jsonl", NOW))
 
 
@@ -185,6 +205,7 @@ VALUES = st.recursive(
 def test_hostile_lines(tmp_path: Path, row: dict[str, object]) -> None:
     """Whatever stands in a line, it is one post or one bad line."""
     (found,) = lines(tmp_path, row)
-    if isinstance(found, Captured):
-        found.text.encode()
-        assert found.captured_at.tzinfo is not None
+    assert (found.captured is None) == bool(found.why_not)
+    if found.captured is not None:
+        found.captured.text.encode()
+        assert found.captured.captured_at.tzinfo is not None

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from bot.sources.base import Captured, Unreadable
-from bot.sources.files import BadLine
 from bot.sources.pictures import from_pictures
 from storage.records import TimeBasis
 
@@ -17,11 +16,10 @@ NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
 
 def read(path: Path) -> tuple[list[Captured], list[str]]:
-    """Read a path; return the posts and the reasons of what could not be read."""
+    """Read a path; return the posts, and what could not be read: where below the path, and why."""
     found = list(from_pictures(path, NOW))
-    return [item for item in found if isinstance(item, Captured)], [
-        item.why for item in found if isinstance(item, BadLine)
-    ]
+    bad = [f"{one.where.removeprefix(f'{path}/')}: {one.why_not}" for one in found if one.captured is None]
+    return [one.captured for one in found if one.captured is not None], bad
 
 
 def test_one_picture(tmp_path: Path) -> None:
@@ -47,8 +45,7 @@ def test_folder(tmp_path: Path) -> None:
     (root / "empty.png").write_bytes(b"")
     posts, bad = read(root)
     assert [post.raw for post in posts] == [b"a.png", b"b.png", b"sub/c.webp"]
-    assert len(bad) == 1
-    assert "empty" in bad[0]
+    assert bad == ["empty.png: It is empty."]
 
 
 def test_captions(tmp_path: Path) -> None:
@@ -74,25 +71,44 @@ def test_captions(tmp_path: Path) -> None:
     assert (b.text, b.author_name) == ("", None)
     assert (c.text, c.url, len(c.notes)) == ("Below", None, 2)
     assert d.text == "Nearest"
-    assert len(bad) == 1
-    assert "gone.png" in bad[0]
+    assert all(note.startswith(f"{tmp_path / 'captions.csv'}, row 3: ") for note in c.notes)
+    assert bad == ["captions.csv, row 5: It speaks of 'gone.png', which is not there."]
 
 
-@pytest.mark.parametrize("table", [b"caption,date\nx,y\n", b"file,caption\na.png,caf\xe9\n", b""])
+@pytest.mark.parametrize(
+    "table", [b"caption,date\nx,y\n", b"file,caption\na.png,caf\xe9\n", b"", b"file,caption\na.png," + b"x" * 200_000]
+)
 def test_broken_captions(tmp_path: Path, table: bytes) -> None:
     """A table that cannot be used is said, and the pictures are read all the same."""
     (tmp_path / "a.png").write_bytes(b"a")
     (tmp_path / "captions.csv").write_bytes(table)
     posts, bad = read(tmp_path)
     assert len(posts) == len(bad) == 1
-    assert "captions.csv" in bad[0]
+    assert bad[0].startswith("captions.csv: It ")
+    assert "codec" not in bad[0]
 
 
 def test_nothing_there(tmp_path: Path) -> None:
     """A path that is neither picture nor folder is refused in one sentence; an empty folder is simply empty."""
     (tmp_path / "a.txt").write_bytes(b"a")
-    for path in (tmp_path / "a.txt", tmp_path / "none.png"):
-        with pytest.raises(Unreadable):
-            read(path)
+    for name, why in (
+        ("a.txt", "neither a picture nor a folder"),
+        ("none.png", "not exist"),
+        ("none.txt", "not exist"),
+    ):
+        with pytest.raises(Unreadable, match=why):
+            read(tmp_path / name)
+    with pytest.raises(Unreadable, match="longer than a file's name"):
+        read(tmp_path / ("x" * 300 + ".png"))
     (tmp_path / "empty").mkdir()
     assert read(tmp_path / "empty") == ([], [])
+
+
+@pytest.mark.parametrize("written", ["0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00"])
+def test_dates_beyond_the_calendar(tmp_path: Path, written: str) -> None:
+    """A caption's date that cannot be written as UTC is noted with its row, and the picture is taken without it."""
+    (tmp_path / "a.png").write_bytes(b"a")
+    (tmp_path / "captions.csv").write_text(f"file,date\na.png,{written}\n")
+    (post,), bad = read(tmp_path)
+    assert (post.posted_at, bad) == (None, [])
+    assert "captions.csv, row 2: The date cannot be read" in post.notes[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from storage import captures, custody, grants, posts
+from storage import attest, captures, custody, grants, posts
 from storage.database import Transaction
 from storage.records import (
     EVERYONE,
@@ -110,6 +110,7 @@ def archive(
 ) -> Capture:
     """Put a post into the store as intake does: post, capture, grant, custody row."""
     made = capture(of) if raw is None else capture(of, sha256=digest(raw))
+    change = attest.Change.begin(tx, of.id)
     posts.put(tx, of)
     captures.put(tx, made, of.text)
     grants.put(tx, Grant(of.id, workspace, audience))
@@ -119,6 +120,6 @@ def archive(
         actor="test",
         action=captures.CUSTODY_ACTION,
         subject=made.id,
-        detail=captures.custody_detail(made),
+        detail=captures.custody_detail(made) | change.detail(tx),
     )
     return made

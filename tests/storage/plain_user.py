@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 NOBODY = 65534
 
@@ -39,6 +42,14 @@ def who_may_only_read(*paths: Path) -> Iterator[None]:
         for path, mode in modes.items():
             if path.exists():
                 path.chmod(mode)
+
+
+def own_mounts() -> list[str]:
+    """What to put before a command that may mount what it likes, seen by itself alone; skips where that is refused."""
+    namespace = ["unshare", "--map-root-user", "--mount"]
+    if not shutil.which("unshare") or subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this user may not mount anything, not even for itself")
+    return namespace
 
 
 def everything(folder: Path) -> list[Path]:

@@ -18,6 +18,7 @@ from storage import failures, people
 from storage.database import DATABASE_FILE, Database, Transaction
 from storage.errors import DiskFull, StoreBusy, StoreDamaged, StoreError, StoreReadOnly, StoreTooNew
 from storage.schema import SCHEMA_VERSION
+from tests.storage.plain_user import own_mounts
 
 ROOT = Path(__file__).parents[2]
 
@@ -190,6 +191,43 @@ def test_a_full_disk_loses_only_what_was_being_written(db: Database) -> None:
         assert tx.integrity() == []
     with db.write() as tx:
         people.add(tx, "Bob Example")
+
+
+OPEN = """
+import resource, sys
+from pathlib import Path
+from storage.database import Database
+from storage.errors import DatelineError
+if sys.argv[2:]:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
+try:
+    Database.open(Path(sys.argv[1]))
+except DatelineError as error:
+    print(error.code)
+"""
+
+
+@pytest.mark.parametrize("most", [0, 4_096, 20_480, 40_000, 150_000])
+def test_a_disk_that_is_full_from_the_start_is_told_as_such(tmp_path: Path, most: int) -> None:
+    """At whichever of its files a store cannot grow, the code is that of a full disk; with room it opens after all."""
+    path = tmp_path / "home" / DATABASE_FILE
+    done = subprocess.run(
+        [sys.executable, "-c", OPEN, str(path), str(most)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("disk_full\n", "")
+    with Database.open(path) as db, db.read() as tx:
+        assert tx.integrity() == []
+
+
+@pytest.mark.parametrize("room", ["size=4k", "size=16k", "size=64k", "size=10m,nr_inodes=2", "size=10m,nr_inodes=4"])
+def test_a_disk_without_room_or_inodes_is_full(tmp_path: Path, room: str) -> None:
+    """What the file system itself refuses while a store is made is a full disk as well."""
+    mount = f'mount -t tmpfs -o {room} tmpfs "{tmp_path}" && exec "$@"'
+    done = subprocess.run(
+        [*own_mounts(), "sh", "-c", mount, "sh", sys.executable, "-c", OPEN, str(tmp_path / "home" / DATABASE_FILE)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("disk_full\n", "")
 
 
 def test_a_row_that_does_not_fit_is_refused(db: Database) -> None:

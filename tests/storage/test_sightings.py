@@ -124,6 +124,20 @@ def test_on_a_day_and_newest_first(
     )
 
 
+def test_one_post_is_told_in_reading_order(db: Database) -> None:
+    """Sightings of one time stand as in the text, post by post, and so they do where the limit cuts."""
+    words = [f"word{number}" for number in range(12)]
+    with db.write() as tx:
+        for key in ("x:1", "x:2"):
+            made = post(key, text=" ".join(words))
+            copy = archive(tx, made)
+            for word in words[::-1]:
+                sightings.put(tx, key, copy, sighting(made.text, word))
+        found = sightings.for_person(tx, "ann-example", OPERATOR)
+        assert [each.sighting.quote for each in found] == words * 2
+        assert sightings.for_person(tx, "ann-example", OPERATOR, limit=5) == found[:5]
+
+
 def test_as_known_on_a_day(db: Database) -> None:
     """Only what had been published by then, a post without a date counting from when it was first seen."""
     with db.write() as tx:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from storage.database import DATABASE_FILE, Database
 from storage.vault import VAULT_FOLDER, Vault
 from storage.verify import Fault, verify
 from tests.storage.makers import AT, capture, image, post
+from tests.storage.plain_user import everything, open_folder, who_may_only_read
 
 SCRIPT = Path(__file__).with_name("independent_verify.py")
 
@@ -100,6 +102,32 @@ def test_a_missing_and_a_foreign_file_are_named(home: Path) -> None:
     assert path.name in said
 
 
+def test_whatever_stands_in_the_way_of_a_file_is_named_and_stops_nothing(home: Path) -> None:
+    """A missing file, a folder or a closed folder in its place, a file nobody may read: each is named, by its name."""
+    with open_folder() as copy:
+        shutil.copytree(home, copy, dirs_exist_ok=True)
+        missing, folder, unreadable, unreachable = files = [
+            path for path in sorted((copy / VAULT_FOLDER).rglob("*")) if path.is_file()
+        ]
+        missing.unlink()
+        folder.unlink()
+        folder.mkdir()
+        (folder / "inside").write_bytes(b"raw 0")
+        closed = [unreadable, unreachable.parent]
+        readable = [path for path in everything(copy) if path not in [*closed, unreachable]]
+        for each in closed:
+            each.chmod(0)
+        with who_may_only_read(*readable):
+            found = {fault.subject: fault.why for fault in faults(copy)}
+        for each in closed:
+            each.chmod(0o700)
+    assert set(found) == {path.name for path in files} | {"inside"}
+    assert "missing" in found[missing.name]
+    assert "a folder stands in the place of the file" in found[folder.name]
+    assert "cannot be read (Permission denied)" in found[unreadable.name]
+    assert "cannot be reached (Permission denied)" in found[unreachable.name]
+
+
 @pytest.mark.parametrize("column", ["at", "actor", "action", "subject", "detail", "previous", "hash"])
 def test_a_changed_custody_row_is_named(home: Path, column: str) -> None:
     """One letter of any column of the log."""
@@ -145,9 +173,25 @@ def test_a_deleted_capture_and_a_changed_text_are_named(home: Path) -> None:
         "UPDATE texts SET text = CAST('other' AS BLOB) WHERE seq = 2",
         "DELETE FROM posts WHERE id = 'x:2'",
     )
-    assert {"capture", "text", "database"} == {fault.kind for fault in faults(home)}
+    assert {"capture", "post", "text", "database"} == {fault.kind for fault in faults(home)}
     assert "capture c-x:0 " in script(home)[1]
     assert "text " in script(home)[1]
+
+
+def test_an_index_that_lost_an_entry_is_named(home: Path) -> None:
+    """An index that no longer has every row would hide evidence from whoever searches."""
+    tamper(
+        home,
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = sql || ' WHERE id <> ''x:1''' WHERE name = 'posts_newest'",
+    )
+    tamper(home, "REINDEX posts_newest")
+    tamper(
+        home,
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = replace(sql, ' WHERE id <> ''x:1''', '') WHERE name = 'posts_newest'",
+    )
+    assert any(fault.kind == "database" and "posts_newest" in fault.why for fault in faults(home))
 
 
 def test_a_garbled_page_of_the_database_is_named(home: Path) -> None:

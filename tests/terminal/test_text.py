@@ -87,9 +87,13 @@ def test_a_picture_that_cannot_be_matched_says_why() -> None:
 
 def test_what_was_not_taken_is_named() -> None:
     """Each refusal of an ingest is a line of its own."""
-    text = show(IngestFinding(1, 2, 0, 0, 0, 0, 0, (("a.jsonl, line 7", "not JSON"),), (("text:1", "no picture"),)))
+    text = show(
+        IngestFinding(
+            1, 2, 0, 0, 0, 0, 0, (("a.jsonl, line 7", "not JSON"),), (("text:1", "no picture", "a.jsonl, line 8"),)
+        )
+    )
     assert "not taken: a.jsonl, line 7: not JSON" in text
-    assert "note on text:1: no picture" in text
+    assert "note on a.jsonl, line 8: no picture" in text
 
 
 def test_conflicts_are_shown_after_the_sightings() -> None:

@@ -10,8 +10,9 @@ from bot.reading.english.answers import answer_of, can_be_affirmed
 from bot.reading.english.clauses import Grammar
 from bot.reading.english.denials import denials
 from bot.reading.english.frames import frames
+from bot.reading.english.judgement import LATTICE, Judgement, Report
 from bot.reading.english.phrases import Referent
-from bot.reading.english.reports import LATTICE, Judgement, Report, doubts
+from bot.reading.english.reports import doubts
 from bot.reading.english.segments import Segments
 from bot.reading.english.stance import judge
 from bot.reading.english.tokens import Token

@@ -125,6 +125,8 @@ class Grammar(Phrases):
         if (entry := self.lexicon.reports.get(word)) and entry[0].stance is not Stance.ASSERTED:
             speaker = (found.first, found.last) if found.first >= 0 else None
             found.hedges.append(Hedge(self.span(verb, verb), entry[0].stance, "-", speaker))
+        elif entry and not self.passive(verb) and found.first >= 0 and not found.people:
+            found.hedges.append(Hedge(self.span(verb, verb), Stance.ASSERTED, "-", (found.first, found.last)))
         elif cue := self.lexicon.cue("predicate", word):
             found.hedges.append(self._hedge(cue, verb, verb))
         elif word in {"avoided", "avoids", "skipped", "ruled", "missed"}:
@@ -138,7 +140,7 @@ class Grammar(Phrases):
 
     def _of_infinitive(self, to: int, depth: int) -> Subject:
         at = to - 1
-        while self.s.tag(at) == "ADV" and not self.lexicon.cue("predicate", self.s.lower(at)):
+        while self.s.tag(at) in {"ADV", "TIM"} and not self.lexicon.cue("predicate", self.s.lower(at)):
             at -= 1
         word, tag = self.s.lower(at), self.s.tag(at)
         cue = self.lexicon.cue("predicate", word)

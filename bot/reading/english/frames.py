@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.reading.english.attach import Governor, Phrase, governor, phrase
 from bot.reading.english.clauses import Grammar
+from bot.reading.english.copula import by_copula
 from bot.reading.english.journeys import by_journey, by_next_stop, by_where, of_trip_verb
 from bot.reading.english.phrases import Hedge, Referent
-from bot.reading.english.verb_frames import Frame, by_copula, by_verb, objects
+from bot.reading.english.verb_frames import Frame, by_verb, objects
 
 
 def frames(grammar: Grammar) -> list[Frame]:

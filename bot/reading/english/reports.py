@@ -2,96 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from bot.reading.english.clauses import Grammar
+from bot.reading.english.judgement import UNSURE, Judgement, Report
 from bot.reading.english.lexicon import inflect
+from bot.reading.english.main_clause import chain_start, main_verb
 from bot.reading.english.phrases import Hedge
 from bot.reading.english.tokens import BREAKS
 from bot.reading.english.verb_frames import Frame
-from storage.records import Span, Stance
+from storage.records import Stance
 
-LATTICE = (
-    Stance.DENIED,
-    Stance.NEGATED,
-    Stance.PLANNED,
-    Stance.RUMORED,
-    Stance.ALLEGED,
-    Stance.PAST,
-    Stance.ASSERTED,
-)
-"""Strongest mark first: a claim gets the first of these that any cue over it asks for."""
-
-UNSURE = frozenset({Stance.RUMORED, Stance.ALLEGED})
-"""What a doubtful source makes of a claim."""
-
-_CHAIN = frozenset({"TO", "VERB", "BE", "HAVE", "DO", "MODAL", "NEG", "ADV", "TIM"})
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Somebody's saying that a frame stands under.
-
-    Attributes:
-        stance: what the verb or noun makes of it.
-        span: the words of the cue.
-        speaker: the tokens of who says it, None where the text names nobody.
-        voice: `rumor` or `unnamed` for nouns like "rumors that", else "-".
-    """
-
-    stance: Stance
-    span: Span
-    speaker: tuple[int, int] | None
-    voice: str = "-"
-
-
-@dataclass(slots=True)
-class Judgement:
-    """The stance of a frame with everything that led to it.
-
-    Attributes:
-        rejected: True for questions and conditions.
-        origin: True for a place that was left.
-    """
-
-    hedges: list[Hedge] = field(default_factory=list)
-    reports: list[Report] = field(default_factory=list)
-    rejected: bool = False
-    origin: bool = False
-
-    @property
-    def stays(self) -> bool:
-        """Tell whether the place was not left, or not yet: the person is said to be there still."""
-        return self.origin and any(h.stance in {Stance.NEGATED, Stance.PLANNED} for h in self.hedges)
-
-    @property
-    def stance(self) -> Stance:
-        """The strongest mark of all cues."""
-        asked = {h.stance for h in self.hedges} | {r.stance for r in self.reports}
-        if self.origin:
-            if Stance.DENIED in asked:
-                return Stance.UNCLASSIFIED  # who denies that X has left does not say that X is there
-            if self.stays:
-                asked -= {Stance.NEGATED, Stance.PLANNED, Stance.PAST}
-        if Stance.UNCLASSIFIED in asked and not asked & set(LATTICE[:5]):
-            return Stance.UNCLASSIFIED
-        if Stance.DENIED in asked and any(h.stance is Stance.NEGATED for h in self.hedges):
-            return Stance.UNCLASSIFIED  # "denied that X was not in": what is left is for a person to say
-        return next((mark for mark in LATTICE if mark in asked), Stance.ASSERTED)
-
-
-def chain_start(grammar: Grammar, core: int) -> int:
-    """Return where the chain of verbs that ends at `core` begins ("was rumored to have travelled")."""
-    at = core
-    while grammar.s.tag(at - 1) in _CHAIN or grammar.lexicon.cue("predicate", grammar.s.lower(at - 1)):
-        at -= 1
-    return at
+_DEADLINES = frozenset({"before", "until", "till"})
 
 
 def climb(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
     """Follow what the clause is reported by, from the inside out ("denied reports that X …")."""
     s, lexicon = grammar.s, grammar.lexicon
     anchor = frame.anchor
+    opener = grammar.group_start(frame.core) - 1
+    if s.lower(opener) == "before" and s.lower(frame.core).endswith("ing"):
+        _deadline(grammar, frame, opener, judgement)  # "arrested before reaching"
     for _ in range(5):
         at = anchor - 1
         complement = s.tag(at) == "COMP"
@@ -101,11 +30,11 @@ def climb(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
         if s.lower(anchor - 1) in {"had", "were", "should"} and s.tag(anchor) in {"PER", "PRON", "DET", "WORD"}:
             judgement.rejected = True  # "Had X stayed in …"
             return
-        if s.tag(at) == "SUB" or lexicon.has("condition", word):
+        if s.tag(at) == "SUB" or lexicon.has("condition", word) or word in _DEADLINES:
             if lexicon.has("condition", word):
                 judgement.rejected = True
-            elif word in {"until", "till", "before"} and not complement:
-                judgement.hedges.append(Hedge(grammar.span(at, at), Stance.PLANNED))
+            elif word in _DEADLINES and not complement:
+                _deadline(grammar, frame, at, judgement)
             return
         reported = complement or frame.nominal
         at = _reporter(grammar, at, complement) if reported else _over_listener(grammar, at)
@@ -130,6 +59,28 @@ def climb(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
         anchor = _add_report(grammar, at, complement, judgement)
         if anchor < 0:
             return
+
+
+def _deadline(grammar: Grammar, frame: Frame, at: int, judgement: Judgement) -> None:
+    """Judge a clause behind "before" or "until" by its tense and by what came before it.
+
+    In the present it is still to come ("until X arrives in"); in the past it has happened ("until X arrived in"),
+    unless something befell the same person first ("was arrested before he reached").
+    """
+    s = grammar.s
+    forms = {f.form for f in s.tokens[frame.core].verbs}
+    first = grammar.group_start(frame.core)
+    earlier = grammar.previous_verb(at)
+    same = s.tag(frame.anchor) == "PRON" or (forms == {"ing"} and first == frame.core)
+    befell = earlier is not None and any(
+        f.group == "suffer" or f.lemma in {"die", "perish"} for f in s.tokens[earlier].verbs
+    )
+    if same and befell and s.lower(at) == "before" and earlier is not None:
+        passive = grammar.passive(earlier) or any(f.lemma in {"die", "perish"} for f in s.tokens[earlier].verbs)
+        if passive:
+            judgement.hedges.append(Hedge(grammar.span(at, at), Stance.NEGATED))
+    elif first == frame.core and forms and forms <= {"s", "base"}:
+        judgement.hedges.append(Hedge(grammar.span(at, at), Stance.PLANNED))
 
 
 def _over_listener(grammar: Grammar, at: int) -> int:
@@ -247,7 +198,7 @@ def speaker_range(grammar: Grammar, verb: int) -> tuple[int, int] | None:
 
 
 def doubts(grammar: Grammar, who: tuple[int, int]) -> list[Hedge]:
-    """Return what the words for a speaker say of how sure it is: "unconfirmed posts", "rumours", "alleged witnesses"."""
+    """Return how sure the words for a speaker call it: "unconfirmed posts", "rumours", "alleged witnesses"."""
     s, lexicon = grammar.s, grammar.lexicon
     first, last = who
     head = next((k for k in range(first, last) if s.tag(k + 1) in {"PREP", "VERB"}), last)
@@ -261,35 +212,6 @@ def doubts(grammar: Grammar, who: tuple[int, int]) -> list[Hedge]:
     return [Hedge(grammar.span(k, k), cue.stance, cue.voice) for k, cue in found if cue and cue.stance in UNSURE]
 
 
-def source(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
-    """Add who shows, publishes or places it: "Radio Nacional showed X in Lima", "rumours put X in Lima".
-
-    A picture is no voice of its own; who publishes it is. The words for the source lower the stance.
-    """
-    s, lexicon = grammar.s, grammar.lexicon
-    verb = frame.core
-    for at in (k for k, t in enumerate(s.tokens) if lexicon.has("cites", t.lower)):
-        judgement.hedges.extend(doubts(grammar, (at + 1, np_end(grammar, at + 1))))
-    if frame.rule.startswith("picture"):
-        judgement.hedges.extend(doubts(grammar, (frame.anchor, frame.core)))
-        verb = frame.anchor - 1
-        if s.tag(verb) != "VERB" or not lexicon.has("publishes", s.lower(verb)):
-            return
-    elif s.tag(verb) != "VERB" or grammar.passive(verb) or s.lower(verb).endswith("ing"):
-        return
-    who = speaker_range(grammar, verb)
-    inside = {p.span.start for p in frame.people}
-    if who is None or any(s.tag(k) == "PRON" or s.tokens[k].start in inside for k in range(who[0], who[1] + 1)):
-        return
-    judgement.hedges.extend(doubts(grammar, who))
-    shows = any(f.group == "show" for f in s.tokens[verb].verbs) or verb != frame.core
-    pictures = any(lexicon.has("picture", s.lower(k)) for k in range(who[0], who[1] + 1))
-    puts = any(f.group == "show" and f.lemma in {"put", "place"} for f in s.tokens[verb].verbs)
-    handled = puts and sum(s.tag(k) == "PREP" for k in range(verb, frame.place)) > 1  # "placed X in custody in"
-    if shows and not pictures and not handled and not any(r.speaker for r in judgement.reports):
-        judgement.reports.append(Report(Stance.ASSERTED, grammar.span(verb, verb), who))
-
-
 def _joined_to(grammar: Grammar, conjunction: int) -> int | None:
     """Find the verb that shares its subject: "denied that X was in Lima and said", "met Y in Lima and said"."""
     nearest = grammar.previous_verb(conjunction)
@@ -298,55 +220,6 @@ def _joined_to(grammar: Grammar, conjunction: int) -> int | None:
         return nearest
     under = any(grammar.s.tag(k) == "COMP" for k in range(outer, nearest))
     return outer if under else nearest
-
-
-def main_verb(grammar: Grammar, stop: int) -> int | None:
-    """Find the verb of the main clause before `stop`, over relatives, "that" clauses and fronted clauses.
-
-    A participle behind a comma ("…, saying") belongs to it: "the ministry denied that X had met Y, saying he …" is
-    said by the ministry. Of clauses joined by "and" the last counts, unless it stands under a verb of saying.
-    """
-    s = grammar.s
-    start = stop
-    while start > 0 and s.lower(start - 1) not in BREAKS and s.tag(start - 1) not in {"QUOTE", "CONTRAST"}:
-        start -= 1
-    main: int | None = None
-    for at in range(start, stop):
-        if not _is_finite(grammar, at) or _is_subordinate(grammar, start, at):
-            continue
-        if main is None:
-            main = at
-            continue
-        joined = [k for k in range(main + 1, at) if s.tag(k) == "CONJ"]
-        reports = s.lower(main) in grammar.lexicon.reports
-        if (joined and not reports) or any(s.lower(k - 1) == "," for k in joined):
-            main = at
-    return main
-
-
-def _is_finite(grammar: Grammar, at: int) -> bool:
-    s = grammar.s
-    if s.tag(at) == "BE":
-        return s.tag(at + 1) not in {"VERB", "BE"} and s.lower(at) not in {"be", "been", "being"}
-    if s.tag(at) != "VERB":
-        return False
-    first = grammar.group_start(at)
-    if s.tag(first - 1) == "TO" or (s.lower(at).endswith("ing") and first == at):
-        return False
-    return not (first == at and s.tag(at - 1) == "PREP")
-
-
-def _is_subordinate(grammar: Grammar, start: int, verb: int) -> bool:
-    """Tell whether a verb is the first behind a relative, a "that" or a "when", with no comma between."""
-    s = grammar.s
-    for k in range(verb - 1, start - 1, -1):
-        if s.lower(k) == "," or _is_finite(grammar, k):
-            return False
-        if s.tag(k) in {"REL", "SUB", "COMP"} or (
-            s.tag(k) == "PREP" and grammar.lexicon.has("subordinate", s.lower(k))
-        ):
-            return True
-    return False
 
 
 def verdicts(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
@@ -364,7 +237,8 @@ def verdicts(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
             if any(s.tag(j) == "NEG" for j in range(max(frame.place + 1, k - 3), k)):
                 return
             by = next((j for j in range(k + 1, k + 5) if s.lower(j) == "by"), None)
-            if by is not None and by != k + 1 and s.lower(k + 1) != "as":
+            timed = by is not None and all(s.tag(j) in {"TIM", "ADV"} for j in range(k + 1, by))
+            if by is not None and not timed and s.lower(k + 1) != "as":
                 by = None
             who = (by + 1, np_end(grammar, by + 1)) if by is not None else None
             judgement.reports.append(Report(cue.stance, grammar.span(k, k), who))

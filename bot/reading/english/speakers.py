@@ -44,7 +44,8 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
     if roles.has("picture", noun) or (roles.has("crowd", noun) and any(roles.has("online", w) for w in words)):
         return crowd(grammar, text, unit)
     token = s.tokens[head]
-    before = {s.lower(k) for k in range(first, head)}
+    possessor = max((k for k in range(first, head) if s.tag(k) == "POSS"), default=first - 1)
+    before = {s.lower(k) for k in range(possessor + 1, head)}  # "the general's brother" is no general
     official = any(roles.has("official", w) or roles.has("spokesperson", w) for w in before)
     owned = s.lower(first) in {"his", "her", "their", "its"} or any(s.tag(k) == "POSS" for k in range(first, head))
     spokesperson = roles.has("spokesperson", noun) or (owned and roles.has("spokesperson_if_owned", noun))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from bot.reading.english.answers import NOBODY
 from bot.reading.english.clauses import Grammar
+from bot.reading.english.judgement import UNSURE, Judgement
+from bot.reading.english.main_clause import chain_start
 from bot.reading.english.phrases import Hedge
-from bot.reading.english.reports import UNSURE, Judgement, chain_start, climb, source, verdicts
+from bot.reading.english.reports import climb, verdicts
+from bot.reading.english.sources import source
 from bot.reading.english.tokens import BREAKS
 from bot.reading.english.verb_frames import Frame
 from storage.records import Stance, TimePrecision
@@ -163,7 +166,7 @@ def _around_noun(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
     """
     s = grammar.s
     at = frame.first - 1
-    while s.tag(at) in {"DET", "ADV"} or (s.lower(at) == "of" and s.lower(at - 1) == "ahead"):
+    while s.tag(at) in {"DET", "ADV", "TIM"} or (s.lower(at) == "of" and s.lower(at - 1) == "ahead"):
         if s.lower(at) == "of":
             judgement.hedges.append(Hedge(grammar.span(at - 1, at), Stance.PLANNED))
             return
@@ -178,12 +181,12 @@ def _around_noun(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
         judgement.hedges.append(Hedge(grammar.span(at - 1, at), Stance.PLANNED))
     elif has("awaited", word):
         judgement.hedges.append(Hedge(grammar.span(at, at), Stance.PLANNED))
-    elif s.tag(at) == "VERB":
+    elif s.tag(at) == "VERB" and not any(h.stance is Stance.UNCLASSIFIED for h in judgement.hedges):
         for form in s.tokens[at].verbs:
             if (
                 form.group == "trip"
                 and (cue := grammar.lexicon.cue("trip", form.lemma))
-                and word not in grammar.lexicon.reports
+                and (word not in grammar.lexicon.reports or has("journey", s.lower(frame.core)))
             ):
                 judgement.hedges.append(Hedge(grammar.span(at, at), cue.stance))
     for k in range(frame.place + 1, min(len(s.tokens), frame.place + 9)):

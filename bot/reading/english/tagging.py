@@ -83,6 +83,7 @@ def _settle(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
         nxt = sentence.lower(following)
         base = nxt in {"be", "have", "do"} or any(f.form == "base" for f in lexicon.verbs.get(nxt, ()))
         base = base or (nxt in lexicon.reports and lexicon.reports[nxt][1] == "base") or lexicon.has("base", nxt)
+        base = base or lexicon.has("circulates", nxt)
         if base and sentence.tag(following) in {"VERB", "BE", "HAVE", "DO"}:
             token.tag = "TO"
     elif word == "that" and token.tag == "DET":

@@ -186,9 +186,9 @@ def _apply(word: str, stretch: Stretch, published: datetime | None) -> Stretch:
     if words[0] == "since" or word in {"as early as"}:
         until = today if today and start and today >= start else None
         return Stretch(start, until, TimePrecision.INTERVAL, stretch.why)
-    if words[0] in {"until", "till", "up", "by"}:
+    if words[0] in {"until", "till", "up", "by"} or words[-2:] == ["later", "than"]:
         return Stretch(None, end, TimePrecision.ON_OR_BEFORE, stretch.why)
-    if words[0] == "before" and start is not None:
+    if words[0] in {"before", "prior", "ahead"} and start is not None:
         return Stretch(None, start - timedelta(days=1), TimePrecision.ON_OR_BEFORE, stretch.why)
     if words[0] == "after" and end is not None:
         until = today if today and today >= end else None

@@ -117,7 +117,7 @@ def english() -> Language:
             rf"(?:^|(?<=\W))(?P<mod>(?i:(?:(?:since|until|till|by|before|after|from|between|in|on|at|during|of|for){S})?"
             rf"(?:the{S})?(?:early|late|mid|the{S}start{S}of|the{S}end{S}of)"
             r"|since|until|till|by|before|after|from|between|on|in|during|at|of|around|for|dated"
-            rf"|up{S}to|as{S}of|as{S}early{S}as|back{S}in))(?:{S}|(?<=mid)-)(?:the{S})?\Z"
+            rf"|(?:no|not){S}later{S}than|prior{S}to|ahead{S}of|up{S}to|as{S}of|as{S}early{S}as|back{S}in))(?:{S}|(?<=mid)-)(?:the{S})?\Z"
         ),
         re.compile(
             rf"\b(?!(?:be|been|being|is|are|get|not)\b)\w+,?{S}(?!(?:{_any([w for _, w in listed['future']])})\b)"

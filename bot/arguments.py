@@ -1,0 +1,92 @@
+"""What the arguments and options of the command line take, and what refuses them as wrong usage."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.front import settings_of
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON value on standard output.")
+
+_INVISIBLE_LETTERS = "\u115f\u1160\u3164\uffa0"
+"""Hangul fillers: letters by their category in Unicode, and nothing on the screen."""
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO 8601 date or time; without a zone it is taken as UTC."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the aware time."""
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(
+                f"{value!r} is no ISO 8601 date or time, like 2015-10-13 or 2015-10-13T17:38:00-04:00.", param, ctx
+            )
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        try:
+            moment.astimezone(UTC)
+        except OverflowError:
+            self.fail(f"{value!r} lies beyond the years 1 to 9999 in UTC, in which times are kept.", param, ctx)
+        return moment
+
+
+class Day(click.ParamType[str]):
+    """A day, `YYYY-MM-DD`."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the day as it is written in the store."""
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            self.fail(f"{value!r} is no day, like 2015-10-13.", param, ctx)
+
+
+class Name(click.ParamType[str]):
+    """A person's name: it has something that can be read."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name as it was typed."""
+        from storage.folding import fold
+
+        text = str(value)
+        if not any(letter.isalnum() and letter not in _INVISIBLE_LETTERS for letter in fold(text)):
+            self.fail(f"{text!r} is no name; it needs a letter or a digit.", param, ctx)
+        return text
+
+
+class Folder(click.Path):
+    """A folder, which may be made; an empty name, as an unset variable gives, is refused."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, file_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if not str(value).strip():
+            self.fail("an empty name is no folder.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def watched(context: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the names of watched people from the store, where there is one."""
+    home = next((parent.params.get("home") for parent in (context.parent, context) if parent), None)
+    settings = settings_of(home)
+    if not (settings.home / "dateline.db").exists():
+        return []
+    from bot.desk import Desk
+    from commands.people import names
+
+    with Desk.open(settings) as desk:
+        return [name for name in asyncio.run(names(desk)) if name.lower().startswith(incomplete.lower())]

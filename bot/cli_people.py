@@ -1,0 +1,85 @@
+"""`people` on the command line, for `bot.cli`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.arguments import Name, json_option, watched
+from bot.front import Bar, answer
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+
+
+@click.group()
+def people() -> None:
+    """Keep the watch-list; changing it re-reads the archive."""
+
+
+@people.command("add")
+@click.argument("name", type=Name())
+@click.option(
+    "--alias", "aliases", type=Name(), multiple=True, metavar="A", help="Another spelling; may be given often."
+)
+@click.option("--role", default="", metavar="TEXT", help="What the person is known as.")
+@json_option
+@click.pass_context
+def people_add(context: click.Context, name: str, aliases: tuple[str, ...], role: str, as_json: bool) -> None:
+    """Watch NAME, or add to what is known of a person already watched."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.people import add
+
+        with Bar(None, "reading the archive") as advance:
+            return await add(desk, name, aliases, role, progress=advance)
+
+    answer(context, as_json, work, makes_store=True)
+
+
+@people.command("list")
+@json_option
+@click.pass_context
+def people_list(context: click.Context, as_json: bool) -> None:
+    """List the watched people."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.people import listing
+
+        return await listing(desk)
+
+    answer(context, as_json, work, makes_store=False)
+
+
+@people.command("merge")
+@click.argument("keep", shell_complete=watched)
+@click.argument("gone", shell_complete=watched)
+@json_option
+@click.pass_context
+def people_merge(context: click.Context, keep: str, gone: str, as_json: bool) -> None:
+    """Make GONE another spelling of KEEP: they are one person."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.people import merge
+
+        with Bar(None, "reading the archive") as advance:
+            return await merge(desk, keep, gone, progress=advance)
+
+    answer(context, as_json, work, makes_store=True)
+
+
+@people.command("remove")
+@click.argument("name", shell_complete=watched)
+@json_option
+@click.pass_context
+def people_remove(context: click.Context, name: str, as_json: bool) -> None:
+    """Stop watching NAME; the archive keeps its posts."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.people import remove
+
+        with Bar(None, "reading the archive") as advance:
+            return await remove(desk, name, progress=advance)
+
+    answer(context, as_json, work, makes_store=True)
