@@ -19,6 +19,7 @@ from bot.findings import (
     VerifyFinding,
     WhereisFinding,
 )
+from bot.terminal.evidence import claim_lines, conflict_lines, match_lines, sighting_lines
 from bot.wording import (
     DENIALS,
     NEVER_FACT,
