@@ -252,7 +252,7 @@ def test_completion_scripts_are_printed(terminal: Terminal) -> None:
     for shell in ("bash", "zsh", "fish"):
         assert "_DATELINE_COMPLETE" in terminal.run("completion", shell).stdout
     terminal.run("people", "add", "Amina Njoroge", "--alias", "Njoroge")
-    for home, names in ((str(terminal.home), "plain,Amina Njoroge\n"), ("", ""), (str(terminal.home / "none"), "")):
+    for home, names in ((str(terminal.home), "plain,Amina Njoroge\n"), ("", "\n"), (str(terminal.home / "none"), "\n")):
         typed = {"COMP_WORDS": "dateline whereis am", "COMP_CWORD": "2", "_DATELINE_COMPLETE": "bash_complete"}
         done = subprocess.run(
             [sys.executable, "-m", "bot"],
