@@ -212,6 +212,8 @@ def test_a_plain_source_keeps_it(text: str) -> None:
         ("Radio Nacional showed Rocío Aldana in Lima.", "outlet", "Radio Nacional"),
         ("The army released photographs of Rocío Aldana at a base in Lima.", "official", "The army"),
         ("Activists shared a clip of Rocío Aldana in Lima.", "crowd", "Activists"),
+        ("The network aired a recording of Rocío Aldana in Lima.", "outlet", "The network"),
+        ("The mayor showed Rocío Aldana around a factory in Lima.", "outlet", "The Herald"),
         ("State television broadcast pictures of Rocío Aldana touring a school in Lima.", "outlet", "State television"),
         ("The army released a video showing Rocío Aldana greeting soldiers in Lima.", "official", "The army"),
         ("Two residents said by telephone on Sunday they had seen Rocío Aldana in Lima.", "crowd", "Two residents"),
@@ -221,7 +223,7 @@ def test_a_plain_source_keeps_it(text: str) -> None:
     ],
 )
 def test_who_publishes_a_picture_speaks_for_it(text: str, kind: str, name: str) -> None:
-    """The broadcaster is the speaker and the quote is the sentence; a picture alone and a judge are no speakers."""
+    """The broadcaster is the speaker and the quote the sentence; a picture, a judge and a guide are no speakers."""
     sighting = at(text, "Lima")
     assert (kind, name, text) == (sighting.speaker.kind, sighting.speaker.name, sighting.quote)
 

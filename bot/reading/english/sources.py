@@ -10,6 +10,8 @@ from bot.reading.english.reports import doubts, np_end, speaker_range
 from bot.reading.english.verb_frames import Frame
 from storage.records import Stance
 
+_GUIDES = frozenset({"around", "round", "through"})
+
 
 def source(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
     """Add who shows, publishes or places it: "Radio Nacional showed X in Lima", "rumours put X in Lima".
@@ -52,7 +54,8 @@ def source(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
     pictures = any(lexicon.has("picture", s.lower(k)) for k in range(who[0], who[1] + 1))
     puts = any(f.lemma in {"put", "place"} for f in forms)
     handled = puts and sum(s.tag(k) == "PREP" for k in range(verb, frame.place)) > 1  # "placed X in custody in"
-    if forms and not pictures and not handled and not any(r.speaker for r in judgement.reports):
+    guided = any(s.lower(k) in _GUIDES for k in range(verb, frame.place))  # "showed X around a factory in"
+    if forms and not pictures and not handled and not guided and not any(r.speaker for r in judgement.reports):
         judgement.reports.append(Report(Stance.ASSERTED, grammar.span(verb, verb), who))
 
 

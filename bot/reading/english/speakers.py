@@ -69,7 +69,7 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
     if token.place is not None or roles.has("official", noun) or official:
         return Speaker(name, SpeakerKind.OFFICIAL)
     if roles.has("organisation", noun):
-        return Speaker(name, SpeakerKind.ORGANISATION)
+        return Speaker(name, SpeakerKind.OUTLET if _airs(grammar, last) else SpeakerKind.ORGANISATION)
     if roles.has("document", noun) and not owned:
         issued = any(s.tag(k) == "NAME" or roles.has("organisation", s.lower(k)) for k in range(first, head))
         return Speaker(name, SpeakerKind.ORGANISATION if issued else SpeakerKind.UNNAMED)
