@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from bot.front import settings_of
+from bot.front import need_store, settings_of
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON value on standard output.")
 
@@ -82,11 +82,16 @@ class Folder(click.Path):
 def watched(context: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """Complete the names of watched people from the store, where there is one."""
     home = next((parent.params.get("home") for parent in (context.parent, context) if parent), None)
-    settings = settings_of(home)
-    if not (settings.home / "dateline.db").exists():
-        return []
     from bot.desk import Desk
+    from bot.settings import SettingsRefused
     from commands.people import names
+    from storage.errors import DatelineError
 
-    with Desk.open(settings) as desk:
-        return [name for name in asyncio.run(names(desk)) if name.lower().startswith(incomplete.lower())]
+    try:
+        settings = settings_of(home)
+        need_store(settings)
+        with Desk.open(settings) as desk:
+            known = asyncio.run(names(desk))
+    except (DatelineError, SettingsRefused):
+        return []  # a shell that completes has no place for words of ours
+    return [name for name in known if name.lower().startswith(incomplete.lower())]

@@ -65,7 +65,7 @@ class Desk:
         """
         clock = clock or (lambda: datetime.now(UTC))
         db = Database.open(settings.home / DATABASE_FILE, clock)
-        return cls(settings, db, Vault(settings.home / VAULT_FOLDER), clock)
+        return cls(settings, db, Vault(settings.home / VAULT_FOLDER, read_only=db.read_only), clock)
 
     def close(self) -> None:
         """Close the store."""

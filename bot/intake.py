@@ -14,9 +14,9 @@ from datetime import datetime
 from bot.captions import caption_conflicts, copies_of
 from bot.pictures import PictureSet
 from bot.prepare import Preparer, Ready, ReadyPicture
-from bot.readers import Readers
+from bot.readers import Readers, context_of
 from bot.sources.base import Captured
-from storage import captures, conflicts, custody, gaps, grants, images, posts, readings, reuse
+from storage import attest, captures, conflicts, custody, gaps, grants, images, posts, readings, reuse
 from storage.database import Database, Transaction
 from storage.records import (
     EVERYONE,
@@ -141,6 +141,7 @@ class Intake:
         post, capture = ready.post, ready.capture
         if captures.known(tx, [capture.id]):
             return self._complete(tx, ready, search, to)
+        change = attest.Change.begin(tx, post.id)
         self._put_post(tx, ready)
         captures.put(tx, capture, post.text)
         grants.put(tx, Grant(post.id, to.workspace, to.audience))
@@ -155,37 +156,48 @@ class Intake:
             "notes": list(ready.captured.notes),
             "granted": [to.workspace, to.audience],
         }
-        self._log(tx, to, captures.CUSTODY_ACTION, capture.id, detail)
+        self._log(tx, to, captures.CUSTODY_ACTION, capture.id, detail | change.detail(tx))
         return Receipt(post.id, True, len(ready.pictures), told, tuple(found), tuple(clashes), ready.notes)
 
     def _put_post(self, tx: Transaction, ready: Ready) -> None:
         """Keep the post; of one that is held, a platform's word replaces a file's, and never the other way round."""
+        held = posts.get(tx, ready.post.id, OPERATOR)
         routes = {capture.route for capture in captures.of_post(tx, ready.post.id)}
         if routes == {HANDED_IN} and ready.capture.route != HANDED_IN:
             posts.correct(tx, ready.post)
         elif ready.capture.route != HANDED_IN or routes <= {HANDED_IN}:
             posts.put(tx, ready.post)
+        if held is not None and context_of(held) != context_of(posts.get(tx, held.id, OPERATOR) or held):
+            readings.clear_post(tx, held.id)
 
     def _complete(self, tx: Transaction, ready: Ready, search: _Search, to: Audience) -> Receipt:
         """Take in the pictures of a capture that is archived, but whose pictures could not be fetched then."""
+        change = attest.Change.begin(tx, ready.post.id)
         held = {image.sha256 for _, image in images.of_post(tx, ready.post.id)}
         late = [picture.image.sha256 for picture in ready.pictures if picture.image.sha256 not in held]
         found = self._admit_pictures(tx, ready, search)
         self._settle_gaps(tx, ready)
         clashes = self._find_conflicts(tx, ready, found)
-        receipt = self._see_again(tx, ready.captured, ready.capture.id, to, {"images": late} if late else {})
+        receipt = self._see_again(tx, ready.captured, ready.capture.id, to, {"images": late} if late else {}, change)
         return replace(
             receipt, pictures=len(late), reuse=tuple(found), conflicts=tuple(clashes), notes=ready.notes if late else ()
         )
 
     def _see_again(
-        self, tx: Transaction, captured: Captured, capture_id: str, to: Audience, more: Mapping[str, object] = {}
+        self,
+        tx: Transaction,
+        captured: Captured,
+        capture_id: str,
+        to: Audience,
+        more: Mapping[str, object] = {},
+        change: attest.Change | None = None,
     ) -> Receipt:
+        change = change or attest.Change.begin(tx, captured.post_id)
         granted = grants.put(tx, Grant(captured.post_id, to.workspace, to.audience))
         detail = {"post": captured.post_id, "route": captured.route, **more}
         if granted:
             detail["granted"] = [to.workspace, to.audience]
-        self._log(tx, to, "seen again", capture_id, detail)
+        self._log(tx, to, "seen again", capture_id, detail | change.detail(tx))
         return Receipt(captured.post_id, False)
 
     def _log(self, tx: Transaction, to: Audience, action: str, subject: str, detail: Mapping[str, object]) -> None:

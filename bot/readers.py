@@ -88,18 +88,25 @@ class Readers:
                 reader = self.current(tx)
                 left = readings.count_stale(tx, reader.version)
                 page = readings.stale(tx, reader.version, PAGE) if left else []
-            if not page:
+            if not page or db.read_only:
                 return texts, told
             found = _read_page(reader, page)
-            with db.write() as tx:
-                if self.current(tx) is not reader:
-                    continue  # the people changed meanwhile: this page would be stale again at once
-                for capture, sighted in found:
-                    sightings.clear_text(tx, capture)
-                    told += reader.keep(tx, capture, sighted)
+            new = self._keep_page(db, reader, found)
+            if new is None:
+                continue
+            told += new
             texts += len(found)
             if progress:
                 progress(len(found), texts + left - len(found))
+
+    def _keep_page(self, db: Database, reader: Reader, found: list[tuple[Capture, tuple[Sighting, ...]]]) -> int | None:
+        """Store what was read anew; None where the people changed meanwhile: it would be stale again at once."""
+        with db.write() as tx:
+            if self.current(tx) is not reader:
+                return None
+            for capture, _ in found:
+                sightings.clear_text(tx, capture)
+            return sum(reader.keep(tx, capture, sighted) for capture, sighted in found)
 
 
 def _read_page(reader: Reader, page: list[tuple[Post, Capture]]) -> list[tuple[Capture, tuple[Sighting, ...]]]:

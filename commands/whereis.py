@@ -38,8 +38,7 @@ async def whereis(
     def answer(tx: Transaction) -> WhereisFinding:
         watchlist = desk.readers.current(tx).watchlist
         ranked = [
-            NameMatch(candidate.person, candidate.matched_as, candidate.score)
-            for candidate in watchlist.rank(name)
+            NameMatch(candidate.person, candidate.matched_as, candidate.score) for candidate in watchlist.rank(name)
         ]
         best = watchlist.resolve(name)
         if best is None:

@@ -55,6 +55,11 @@ def count_stale(tx: Transaction, version: str) -> int:
     return int(row["texts"]) if row else 0
 
 
+def clear_post(tx: Transaction, post_id: str) -> None:
+    """Make the readings of one post stale: what is known of it has changed, and with it the times it tells of."""
+    tx.execute("UPDATE readings SET read_with = '' WHERE post_id = :post_id", {"post_id": post_id})
+
+
 def clear(tx: Transaction) -> None:
     """Make every reading stale, so that the whole archive is read again."""
     tx.execute("UPDATE readings SET read_with = ''")

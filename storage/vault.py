@@ -43,16 +43,19 @@ class VaultFault:
 
 
 class Vault:
-    """The archived files under `root`, which is made where it is missing.
+    """The archived files under `root`, which is made where it is missing; `read_only` makes and sweeps nothing.
 
     Raises:
         StoreError: the folder cannot be made or written to.
     """
 
-    def __init__(self, root: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, root: Path, clock: Callable[[], float] = time.time, *, read_only: bool = False) -> None:
         self.root = root
+        self._read_only = read_only
         self._incoming = root / _INCOMING
         self._clock = clock
+        if read_only:
+            return
         try:
             self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._sweep()
@@ -125,7 +128,8 @@ class Vault:
 
     def check(self) -> Iterator[VaultFault | None]:
         """Hash every file again: None for each that holds, a fault for each that does not or does not belong here."""
-        self._sweep()
+        if not self._read_only:
+            self._sweep()
         for path in self._files():
             yield self._fault(path)
 
@@ -151,7 +155,7 @@ class Vault:
 
     def _files(self) -> Iterator[Path]:
         for folder, folders, files in os.walk(self.root):
-            if Path(folder) == self.root:
+            if Path(folder) == self.root and _INCOMING in folders:
                 folders.remove(_INCOMING)
             folders.sort()
             # os.walk lists a link to a folder as a folder but does not follow it
@@ -163,6 +167,8 @@ class Vault:
         if path.is_symlink() or not _NAME.match(path.name) or self.path(path.name) != path:
             return VaultFault(relative, "it does not belong in the vault")
         try:
+            if not path.is_file():
+                return VaultFault(relative, "it is not a file")
             with path.open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:

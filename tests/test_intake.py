@@ -184,6 +184,21 @@ def test_a_platform_is_believed_over_a_file(desk: Desk) -> None:
     assert (post.text, post.author, post.status, post.publisher) == ("Rain.", "weather", "live", None)
 
 
+def test_a_date_that_is_learnt_later_dates_the_sightings(desk: Desk) -> None:
+    """A text taken in without a date is read again once its post's date is known."""
+    undated = captured("1", "Amina Njoroge arrived in Suva on Monday.", posted_at=None, route="file", raw=b"a line")
+    desk.intake.take(undated)
+    with desk.db.read() as tx:
+        [before] = sightings.of_post(tx, "x:1", OPERATOR)
+    desk.intake.take(captured("1", "Amina Njoroge arrived in Suva on Monday."))
+    desk.readers.catch_up(desk.db)
+    with desk.db.read() as tx:
+        [after] = sightings.of_post(tx, "x:1", OPERATOR)
+    assert before.post.posted_at is None
+    assert before.sighting.time.start is None
+    assert after.sighting.time.start == "2021-05-31"
+
+
 def test_a_picture_of_many_posts_stays_cheap(desk: Desk) -> None:
     """Forty posts claim forty places for one picture: the conflicts grow with the posts, not with their pairs."""
     places = ("Oslo", "Lima", "Suva", "Apia", "Doha", "Kyiv", "Bonn", "Cali")

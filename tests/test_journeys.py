@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -250,3 +251,15 @@ def test_completion_scripts_are_printed(terminal: Terminal) -> None:
     """Each shell gets its script, and names on the watch-list complete."""
     for shell in ("bash", "zsh", "fish"):
         assert "_DATELINE_COMPLETE" in terminal.run("completion", shell).stdout
+    terminal.run("people", "add", "Amina Njoroge", "--alias", "Njoroge")
+    for home, names in ((str(terminal.home), "plain,Amina Njoroge\n"), ("", "\n"), (str(terminal.home / "none"), "\n")):
+        typed = {"COMP_WORDS": "dateline whereis am", "COMP_CWORD": "2", "_DATELINE_COMPLETE": "bash_complete"}
+        done = subprocess.run(
+            [sys.executable, "-m", "bot"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | typed | {"DATELINE_HOME": home},
+        )
+        assert (done.stdout, done.stderr) == (names, "")

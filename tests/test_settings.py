@@ -84,3 +84,18 @@ def test_every_setting_says_what_it_takes() -> None:
     """Each field carries the sentence that a refusal shows."""
     assert all(len(text) > 10 for text in variables().values())
     assert len(variables()) == len(Settings.model_fields)
+
+
+@pytest.mark.parametrize("where", ["environment", "file"])
+@pytest.mark.parametrize("value", ["", "  "])
+def test_an_empty_home_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, where: str, value: str) -> None:
+    """A folder that is set to nothing is refused by name, unless another one is named on the command line."""
+    if where == "environment":
+        monkeypatch.setenv("DATELINE_HOME", value)
+    else:
+        (tmp_path / ".env").write_text(f'DATELINE_HOME="{value}"\n')
+    with pytest.raises(SettingsRefused, match="DATELINE_HOME is empty; it takes the folder"):
+        read_settings()
+    assert read_settings(home=tmp_path / "store").home == tmp_path / "store"
+    monkeypatch.setenv("DATELINE_HOME", str(tmp_path))
+    assert read_settings().home == tmp_path

@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 from bot.sources.articles import ROUTE, given_link
 from bot.sources.base import Captured, Link, LinkRefused, Media, Unreadable
 from bot.sources.dates import read_date, settle
-from bot.sources.local import PICTURE_LIMIT, read_file, trouble
+from bot.sources.local import PICTURE_LIMIT, TEXT_LIMIT, read_file, trouble
 from bot.sources.payload import language, text
 from storage.records import digest
 
@@ -84,6 +84,10 @@ def _post(line: bytes, number: int, folder: Path, captured_at: datetime) -> Capt
     if not isinstance(value.get("text", ""), str | None) or not isinstance(value.get("images", []), list | None):
         raise Unreadable("Its `text` must be a string and its `images` a list.")
     words = text(value.get("text"))
+    if len(words) > TEXT_LIMIT:
+        raise Unreadable(
+            f"Its `text` is longer than the {TEXT_LIMIT // 2**20} MB that Dateline takes; give a part of it."
+        )
     images = value.get("images") or []
     if len(images) > IMAGES_LIMIT:
         raise Unreadable(f"It names more than {IMAGES_LIMIT} pictures.")

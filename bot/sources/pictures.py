@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,6 +88,7 @@ def picture_files(path: Path) -> list[Path]:
     """
     try:
         if path.is_dir():
+            os.scandir(path).close()  # a folder that may not be read would look like an empty one
             return sorted((file for file in path.rglob("*") if _is_picture(file, path)), key=lambda file: file.parts)
         if not path.exists():
             raise Unreadable("It does not exist.")

@@ -54,7 +54,7 @@ def at(text: str, place: str) -> Sighting:
             "Kutaisi", "The army", "asserted",
         ),
         (
-            "Levan Kobalia arrived in Gori, the ministry said on Sunday, adding that he would fly to Kutaisi on Friday.",
+            "Levan Kobalia arrived in Gori, the ministry said on Sunday, adding that he would fly to Kutaisi.",
             "Kutaisi", "the ministry", "planned",
         ),
         (
@@ -151,6 +151,7 @@ def test_a_deadline_ends_the_interval(text: str, start: str | None, end: str | N
         ("Levan Kobalia was arrested before reaching Baku.", "negated"),
         ("Levan Kobalia was killed before he reached Baku.", "negated"),
         ("Levan Kobalia met envoys in Ganja before flying to Baku.", "asserted"),
+        ("Officers had until Friday to bring Levan Kobalia to Baku.", "planned"),
     ],
 )
 def test_what_comes_before_and_until(text: str, stance: str) -> None:
@@ -161,8 +162,8 @@ def test_what_comes_before_and_until(text: str, stance: str) -> None:
 def test_a_time_behind_before_belongs_to_the_second_place() -> None:
     """The date of the second leg is not that of the first."""
     text = "Levan Kobalia met envoys in Ganja before flying to Baku on Monday."
-    assert ("2025-03-10", "2025-03-10") == (at(text, "Baku").time.start, at(text, "Baku").time.end)
-    assert UNSAID == (at(text, "Ganja").time.start, at(text, "Ganja").time.end)
+    assert (at(text, "Baku").time.start, at(text, "Baku").time.end) == ("2025-03-10", "2025-03-10")
+    assert (at(text, "Ganja").time.start, at(text, "Ganja").time.end) == UNSAID
 
 
 @pytest.mark.parametrize(
@@ -174,6 +175,9 @@ def test_a_time_behind_before_belongs_to_the_second_place() -> None:
         "Alleged leaked documents put Kwabena Mensah in Kumasi.",
         "Unsubstantiated reports said Kwabena Mensah was in Kumasi.",
         "Rumours put Kwabena Mensah in Kumasi.",
+        "So-called eyewitness accounts placed Kwabena Mensah in Kumasi.",
+        "Kwabena Mensah was placed in Kumasi by unverified reports.",
+        "The army released a video purportedly showing Kwabena Mensah meeting traders in Kumasi.",
         "Kwabena Mensah was seen in Kumasi, according to unverified posts.",
         "Kwabena Mensah was in Kumasi, unconfirmed reports said.",
         "Citing unconfirmed reports, the paper said Kwabena Mensah was in Kumasi.",
@@ -196,7 +200,7 @@ def test_a_doubtful_source_lowers_the_stance(text: str) -> None:
 )
 def test_a_plain_source_keeps_it(text: str) -> None:
     """A named issuer, a picture, or a doubt about something else leaves the assertion."""
-    assert "asserted" == at(text, "Kumasi").stance
+    assert at(text, "Kumasi").stance == "asserted"
 
 
 @pytest.mark.parametrize(
@@ -208,12 +212,18 @@ def test_a_plain_source_keeps_it(text: str) -> None:
         ("Radio Nacional showed Rocío Aldana in Lima.", "outlet", "Radio Nacional"),
         ("The army released photographs of Rocío Aldana at a base in Lima.", "official", "The army"),
         ("Activists shared a clip of Rocío Aldana in Lima.", "crowd", "Activists"),
+        ("The network aired a recording of Rocío Aldana in Lima.", "outlet", "The network"),
+        ("The mayor showed Rocío Aldana around a factory in Lima.", "outlet", "The Herald"),
+        ("State television broadcast pictures of Rocío Aldana touring a school in Lima.", "outlet", "State television"),
+        ("The army released a video showing Rocío Aldana greeting soldiers in Lima.", "official", "The army"),
+        ("Two residents said by telephone on Sunday they had seen Rocío Aldana in Lima.", "crowd", "Two residents"),
+        ("Police said they had found no evidence that Rocío Aldana was in Lima.", "official", "Police"),
         ("Judges placed Rocío Aldana in custody in Lima.", "outlet", "The Herald"),
         ("A video shows Rocío Aldana in Lima.", "outlet", "The Herald"),
     ],
 )
 def test_who_publishes_a_picture_speaks_for_it(text: str, kind: str, name: str) -> None:
-    """The broadcaster is the speaker and the quote is the sentence; a picture alone and a judge are no speakers."""
+    """The broadcaster is the speaker and the quote the sentence; a picture, a judge and a guide are no speakers."""
     sighting = at(text, "Lima")
     assert (kind, name, text) == (sighting.speaker.kind, sighting.speaker.name, sighting.quote)
 
@@ -223,12 +233,12 @@ def test_who_publishes_a_picture_speaks_for_it(text: str, kind: str, name: str) 
     [
         "her aide", "an aide", "two aides to the senator", "her adviser", "a presidential adviser", "her spokesman",
         "her spokespeople", "her office", "her press office", "her press team", "her team", "a representative",
-        "her aide Marta Ruiz",
+        "her aide Marta Ruiz", "her chief of staff", "members of her entourage",
     ],
 )  # fmt: skip
 def test_whoever_speaks_for_somebody_is_official(voice: str) -> None:
     """Aides, advisers, spokespeople and offices are one kind of voice."""
-    assert "official" == at(f"Rocío Aldana is in Lima, {voice} said.", "Lima").speaker.kind
+    assert at(f"Rocío Aldana is in Lima, {voice} said.", "Lima").speaker.kind == "official"
 
 
 @pytest.mark.parametrize(
@@ -249,6 +259,7 @@ def test_relatives_and_teams_are_not(voice: str, kind: str) -> None:
         ("Was Levan Kobalia in Sochi?", "His lawyer says he was.", "alleged", "His lawyer"),
         ("Was Levan Kobalia in Sochi?", "His lawyer confirmed it.", "alleged", "His lawyer"),
         ("Will Levan Kobalia visit Sochi?", "His aides say yes.", "planned", "His aides"),
+        ("Was Levan Kobalia in Sochi?", "That is what his brother says.", "alleged", "his brother"),
         ("Was Levan Kobalia in Sochi?", "His lawyer says he wasn't.", "denied", "His lawyer"),
         ("Was Levan Kobalia in Sochi?", "His lawyer denies it.", "denied", "His lawyer"),
         ("Was Levan Kobalia really in Sochi?", '"No," said his lawyer.', "denied", "his lawyer"),
@@ -277,7 +288,7 @@ def test_an_answered_question(question: str, answer: str, stance: str, speaker: 
 )
 def test_a_question_alone_asserts_nothing(text: str) -> None:
     """Without an answer that somebody gives there is no sighting."""
-    assert () == found(text)
+    assert found(text) == ()
 
 
 @pytest.mark.parametrize(
@@ -288,6 +299,9 @@ def test_a_question_alone_asserts_nothing(text: str) -> None:
         ("Rocío Aldana's visit to Cali was never made public.", "unclassified"),
         ("The ministry did not announce Rocío Aldana's visit to Cali.", "unclassified"),
         ("Officials would not confirm Rocío Aldana's presence in Cali.", "unclassified"),
+        ("No visit by Rocío Aldana to Cali has been announced.", "unclassified"),
+        ("No visit by Rocío Aldana to Cali took place.", "negated"),
+        ("The presidency announced on Tuesday a visit by Rocío Aldana to Cali.", "planned"),
         ("Rocío Aldana's visit to Cali was not announced until she had left.", "asserted"),
         ("Rocío Aldana's visit to Cali was not previously announced.", "asserted"),
         ("Rocío Aldana's visit to Cali, which was not announced, angered the mayor.", "asserted"),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.sources import files
+from bot.sources import files, local
 from bot.sources.base import Captured, Unreadable
 from bot.sources.files import Found, from_jsonl
 from storage.records import TimeBasis
@@ -111,6 +111,12 @@ def test_huge_line(tmp_path: Path) -> None:
     found = lines(tmp_path, b"x" * (files.LINE_LIMIT + 5_000_000), {"text": "after"})
     assert refused(found) == [1]
     assert [post.text for post in taken(found)] == ["after"]
+
+
+def test_huge_text(tmp_path: Path) -> None:
+    """A text beyond what a text file may have is refused within its line too."""
+    found = lines(tmp_path, {"text": "x" * (local.TEXT_LIMIT + 1)}, {"text": "after"})
+    assert refused(found) == [1]
 
 
 def test_windows_file(tmp_path: Path) -> None:

@@ -40,6 +40,10 @@ def answer_of(grammar: Grammar) -> tuple[Range, Range, Stance] | None:
     if s.lower(opening) == "so" and s.lower(opening + 1) in grammar.lexicon.reports:  # "So says the opposition"
         who = (opening + 2, np_end(grammar, opening + 2))
         return ((opening, opening), who, Stance.ALLEGED) if _closes(grammar, who[1] + 1) else None
+    if s.lower(opening) in {"that", "this", "so"} and s.lower(opening + 2) == "what":  # "That is what his brother says"
+        verbs = [k for k in range(opening + 3, len(s.tokens)) if s.tag(k) == "VERB" and _is_answering(grammar, k)]
+        teller = speaker_range(grammar, verbs[0]) if verbs and _closes(grammar, verbs[0] + 1) else None
+        return ((opening, opening + 2), teller, Stance.ALLEGED) if teller else None
     for verb in range(len(s.tokens)):
         answer = _said_by(grammar, verb) if s.tag(verb) == "VERB" and _is_answering(grammar, verb) else None
         said_by = speaker_range(grammar, verb) if answer else None

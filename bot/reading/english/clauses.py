@@ -76,7 +76,8 @@ class Grammar(Phrases):
             return Subject()
         first = self.np_start(last)
         person = self.referent(last)
-        if person is None or self.s.lower(first - 1) in {"of", "for"}:
+        owned = self.s.lower(first - 1) in {"of", "for"} and self.s.tag(first - 2) != "VERB"
+        if person is None or owned:  # "supporters of X, who", not "a warrant was issued for X, who"
             return Subject()
         return Subject([person], first, last)
 
@@ -165,7 +166,7 @@ class Grammar(Phrases):
                 return Subject([person], owner, owner, [Hedge(self.span(at, at), Stance.PLANNED)])
         verb = at if tag == "VERB" else self.previous_verb(at)
         if verb is None:
-            return Subject()
+            return Subject(hedges=[Hedge(self.span(to, to), Stance.PLANNED)])  # "had until Friday to bring X to"
         found = self.subject(verb, depth + 1)
         found.hedges.append(Hedge(self.span(to, to), Stance.PLANNED))
         return found

@@ -86,8 +86,11 @@ def _deadline(grammar: Grammar, frame: Frame, at: int, judgement: Judgement) -> 
 def _over_listener(grammar: Grammar, at: int) -> int:
     """Step back over whom it was told and when, where no "that" follows: "told the crowd on Monday he would"."""
     s = grammar.s
-    while s.tag(at) == "TIM":
-        at -= 1
+    while s.tag(at) in {"TIM", "WORD", "NAME"}:
+        first = at if s.tag(at) == "TIM" else grammar.np_start(at)
+        if s.tag(at) != "TIM" and s.tag(first - 1) != "PREP":
+            break
+        at = first - 1 if s.tag(at) == "TIM" else first - 2  # "said by telephone on Sunday they had"
     if s.tag(at) in {"WORD", "NAME", "PER", "PRON"}:
         first = at if s.tag(at) == "PRON" else grammar.np_start(at)
         if s.tag(first - 1) == "VERB" and grammar.lexicon.has("tells", s.lower(first - 1)):

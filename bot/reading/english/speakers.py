@@ -14,6 +14,8 @@ from storage.records import Speaker, SpeakerKind, Stance
 
 Range = tuple[int, int]
 
+_PARTS = frozenset({"member", "members", "one", "two", "some", "several", "head"})
+
 
 def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
     """Name a speaker by the words of the text and say what kind of voice it is."""
@@ -48,7 +50,11 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
     before = {s.lower(k) for k in range(possessor + 1, head)}  # "the general's brother" is no general
     official = any(roles.has("official", w) or roles.has("spokesperson", w) for w in before)
     owned = s.lower(first) in {"his", "her", "their", "its"} or any(s.tag(k) == "POSS" for k in range(first, head))
-    spokesperson = roles.has("spokesperson", noun) or (owned and roles.has("spokesperson_if_owned", noun))
+    joined = "-".join(words[head - first :])  # "chief-of-staff"
+    if noun in _PARTS and s.lower(head + 1) == "of":
+        noun, owned = s.lower(last), True  # "members of his entourage"
+    spokesperson = any(roles.has("spokesperson", word) for word in (noun, joined))
+    spokesperson = spokesperson or (owned and roles.has("spokesperson_if_owned", noun))
     if token.person is not None:
         return Speaker(token.person.person.name, SpeakerKind.OFFICIAL if official else SpeakerKind.PERSON)
     if spokesperson:
@@ -63,7 +69,7 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
     if token.place is not None or roles.has("official", noun) or official:
         return Speaker(name, SpeakerKind.OFFICIAL)
     if roles.has("organisation", noun):
-        return Speaker(name, SpeakerKind.ORGANISATION)
+        return Speaker(name, SpeakerKind.OUTLET if _airs(grammar, last) else SpeakerKind.ORGANISATION)
     if roles.has("document", noun) and not owned:
         issued = any(s.tag(k) == "NAME" or roles.has("organisation", s.lower(k)) for k in range(first, head))
         return Speaker(name, SpeakerKind.ORGANISATION if issued else SpeakerKind.UNNAMED)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.reading.english.answers import NOBODY
 from bot.reading.english.clauses import Grammar
-from bot.reading.english.judgement import UNSURE, Judgement
+from bot.reading.english.judgement import UNSURE, Judgement, Report
 from bot.reading.english.main_clause import chain_start
 from bot.reading.english.phrases import Hedge
-from bot.reading.english.reports import climb, verdicts
+from bot.reading.english.reports import climb, speaker_range, verdicts
 from bot.reading.english.sources import source
 from bot.reading.english.tokens import BREAKS
 from bot.reading.english.verb_frames import Frame
@@ -142,7 +142,18 @@ def _openers(grammar: Grammar, frame: Frame, judgement: Judgement) -> bool:
         longest = _header(grammar, frame.anchor - 1)
     if longest:
         judgement.hedges.append(longest[1])
+        _finder(grammar, longest[0], judgement)
     return longest is not None
+
+
+def _finder(grammar: Grammar, opener: int, judgement: Judgement) -> None:
+    """Add who "found no evidence that" or "said there was no sign that"."""
+    s = grammar.s
+    at = opener - 1
+    while s.tag(at) in {"BE", "ADV", "DET", "COMP"} or s.lower(at) in {"there", "it"}:
+        at -= 1
+    if s.tag(at) == "VERB" and s.lower(at) in grammar.lexicon.reports and (who := speaker_range(grammar, at)):
+        judgement.reports.append(Report(Stance.ASSERTED, grammar.span(at, at), who))
 
 
 def _header(grammar: Grammar, colon: int) -> tuple[int, Hedge] | None:
@@ -165,6 +176,12 @@ def _around_noun(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
     do say that it took place.
     """
     s = grammar.s
+    if s.lower(frame.first) == "no":
+        after = range(frame.place + 1, len(s.tokens))
+        known = next((k for k in after if grammar.lexicon.has("makes_known", s.lower(k))), None)
+        at, stance = (frame.first, Stance.NEGATED) if known is None else (known, Stance.UNCLASSIFIED)
+        judgement.hedges.append(Hedge(grammar.span(at, at), stance))
+        return
     at = frame.first - 1
     while s.tag(at) in {"DET", "ADV", "TIM"} or (s.lower(at) == "of" and s.lower(at - 1) == "ahead"):
         if s.lower(at) == "of":

@@ -104,6 +104,8 @@ def _settle(sentence: Sentence, index: int, lexicon: Lexicon) -> None:
         token.tag = "ADV"  # "X, left, with Y in Lima"
     elif word == "once" and token.tag == "SUB" and sentence.tag(index + 1) in {"VERB", "BE"}:
         token.tag = "ADV"
+    elif word == "home" and token.tag == "ADV" and sentence.tag(index - 1) in {"DET", "POSS"}:
+        token.tag = "WORD"  # "taken from his home in"
     elif word == "her" and token.tag == "PRON" and sentence.tag(index + 1) in {"WORD", "NAME", "PLC"}:
         token.tag = "DET"
     elif word == "since" and token.tag in {"PREP", "SUB"} and before == "HAVE":
@@ -214,7 +216,9 @@ def _reads_as_verb(sentence: Sentence, index: int, before: str, kinds: set[str],
     if _is_modifier(sentence, index, kinds, lexicon):
         return False
     if "ing" in kinds or (not kinds and word.endswith("ing")):
-        if before == "WORD" and lexicon.has("event_noun", word) and _is_determined(sentence, index - 1):
+        named = sentence.tag(index + 1) in {"PER", "PRON"}  # "a video showing X"
+        occasion = before in {"WORD", "NAME"} and lexicon.has("event_noun", word) and not named
+        if occasion and _is_determined(sentence, index - 1):
             return False  # "a board meeting"
         return following != "of" and not (
             before == "PREP" and sentence.lower(_previous(sentence, index)) in {"at", "in", "a"} and following == "in"
