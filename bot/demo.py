@@ -28,7 +28,7 @@ async def tour(echo: Callable[[str], None], folder: Path) -> None:
         async with desk.online():
             for person in sample.people():
                 await add(desk, person.name, person.aliases, person.role, progress=_silent)
-            receipts = await desk.work(desk.intake.take_all, sample.posts())
+            receipts = await desk.aside(desk.intake.take_all, sample.posts())
             echo(INTRODUCTION)
             echo(f"{len(receipts)} sample posts are archived in {store}")
             _step(echo, 1, f"trace {sample.TRACE_LINK}", "Where did this post's picture appear before?")

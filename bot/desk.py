@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
-from bot.intake import Intake
+from bot.intake import Audience, Intake, Receipt
 from bot.pictures import PictureSet
 from bot.readers import Readers
 from bot.settings import Settings
-from bot.sources.base import NotConfigured, Source
+from bot.sources.base import Captured, NotConfigured, Source
 from storage.database import DATABASE_FILE, Database
 from storage.vault import VAULT_FOLDER, Vault
 
@@ -33,6 +33,14 @@ PLATFORM_NAMES = {
 }
 
 
+class Hands(Protocol):
+    """Processes that work for a desk."""
+
+    async def run(self, function: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function with a desk of theirs."""
+        ...
+
+
 class Desk:
     """The store, the pipeline into it, and the sources, for whoever asks.
 
@@ -44,6 +52,7 @@ class Desk:
         pictures: the searchable set of stored pictures.
         readers: the reader with the watched people.
         intake: the one pipeline.
+        hands: the processes that do the heavy work, None where this process does it itself.
     """
 
     def __init__(self, settings: Settings, db: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
@@ -54,6 +63,7 @@ class Desk:
         self.pictures = PictureSet(vault)
         self.readers = Readers()
         self.intake = Intake(db, vault, self.pictures, self.readers, clock)
+        self.hands: Hands | None = None
         self._fetcher: Fetcher | None = None
 
     @classmethod
@@ -129,6 +139,25 @@ class Desk:
             "'dateline ingest FILE --url LINK'."
         )
 
-    async def work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run work that burns processor time or waits for the disk, off the loop."""
+    async def work(self, function: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function of a module with a desk over this store, off the loop, in another process if there are any.
+
+        What goes in and out must be plain values; that desk's files and tables are this one's.
+        """
+        if self.hands is None:
+            return await asyncio.to_thread(function, self, *args, **kwargs)
+        return await self.hands.run(function, *args, **kwargs)
+
+    async def aside(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call anything that waits for the disk or takes its time in a thread of this process."""
         return await asyncio.to_thread(function, *args, **kwargs)
+
+
+def take(desk: Desk, captured: Captured, to: Audience) -> Receipt:
+    """Take in one post: the pipeline as work that another process can do."""
+    return desk.intake.take(captured, to)
+
+
+def catch_up(desk: Desk) -> tuple[int, int]:
+    """Read again what is stale: as work that another process can do."""
+    return desk.readers.catch_up(desk.db)

@@ -9,20 +9,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Final
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 from bot.desk import Desk
 from bot.slack.blocks import Card, Message
-from bot.slack.bodies import rows_of, body_of
+from bot.slack.bodies import body_of, rows_of
 from bot.slack.cards.error import error_message
 from bot.slack.outbox import LEASE
 from bot.slack.request import Door, Request
 from bot.workers import Turns, asker
 from storage import jobs, leases, outbox
 from storage.database import Transaction
-from storage.errors import DatelineError
 from storage.outbox import Kind, Lane
 from storage.outbox import Message as Row
 from storage.records import utc
@@ -31,6 +30,8 @@ log = logging.getLogger("dateline.runner")
 
 AT_ONCE: Final = 8
 """Requests under way at once; most of their time they wait for a platform or for a worker."""
+
+_ADMIN: Final = "whoever runs Dateline"
 
 BEAT: Final = LEASE.total_seconds() / 3
 """Seconds between two signs of life."""
@@ -127,19 +128,13 @@ class Runner:
             self._sent()
 
     async def _answered(self, job: jobs.Job, request: Request) -> tuple[str, Reply]:
-        where = f"{request.verb} {request.id} (team {request.workspace}, channel {request.channel}, user {request.user})"
+        where = (
+            f"{request.verb} {request.id} (team {request.workspace}, channel {request.channel}, user {request.user})"
+        )
         if job.tries > jobs.TRIES:
             log.error("%s was begun %d times and never ended", where, job.tries)
-            return "failed", Reply(_said("This could not be answered.", "Ask again; if it fails again, tell whoever runs Dateline.", request))
-        try:
-            return "done", await self._answers[request.verb](self._desk, request)
-        except DatelineError as failed:
-            log.warning("%s: %s (%s)", where, failed, failed.code)
-            return "failed", Reply(_said(*_sentences(str(failed)), request))
-        except Exception:
-            log.exception("%s", where)
-            return "failed", Reply(
-                _said("Something went wrong with this.", f"Ask again; if it fails again, give this to whoever runs Dateline: {request.id}", request)
+            return "failed", _failed(
+                "Something went wrong with this.", f"Ask again, or give this to {_ADMIN}: {job.id}"
             )
 
     def _end(self, tx: Transaction, job: jobs.Job, request: Request, state: str, reply: Reply) -> None:
@@ -158,7 +153,10 @@ def _rows(job: str, request: Request, reply: Reply) -> Iterable[Row]:
         return ()
     if request.door is not Door.COMMAND or reply.public:
         return rows_of(reply.card, job, request.workspace, request.channel, request.thread)
-    return [_alone(f"{job}:{number}", request, message) for number, message in enumerate((reply.card.first, *reply.card.thread))]
+    return [
+        _alone(f"{job}:{number}", request, message)
+        for number, message in enumerate((reply.card.first, *reply.card.thread))
+    ]
 
 
 def _alone(row_id: str, request: Request, message: Message) -> Row:
@@ -171,8 +169,8 @@ def _alone(row_id: str, request: Request, message: Message) -> Row:
     return Row(row_id, Kind.MESSAGE, Lane.ANSWER, request.workspace, request.user, body)
 
 
-def _said(what: str, next_step: str, request: Request) -> Card:
-    return Card(error_message(what, next_step))
+def _failed(what: str, next_step: str) -> Reply:
+    return Reply(Card(error_message(what, next_step)))
 
 
 def _sentences(message: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from bot.desk import Desk
+from bot.desk import Desk, take
 from bot.findings import CheckFinding, Match
 from bot.handles import written
 from bot.intake import Audience
@@ -59,7 +59,7 @@ async def check(
     found: list[CheckFinding] = []
     failed: list[CheckFinding] = []
     for given in inputs:
-        for name in await desk.work(_spread, given):
+        for name in await desk.aside(_spread, given):
             try:
                 found.append(await asked.answer(name))
             except (DatelineError, OSError) as error:
@@ -102,7 +102,7 @@ class _Check:
             DatelineError: it cannot be opened.
         """
         if not _is_link(name):
-            return await self._picture(name, await self.desk.work(_read, Path(name)), Path(name).suffix)
+            return await self._picture(name, await self.desk.aside(_read, Path(name)), Path(name).suffix)
         try:
             link = links.normalise(name)
         except LinkRefused:
@@ -115,11 +115,11 @@ class _Check:
         return await self._picture(name, fetched.body, _suffix(name))
 
     async def _picture(self, name: str, data: bytes, suffix: str) -> CheckFinding:
-        found = await examine(self.desk, name, data, self.viewer, evidence=self.evidence)
+        found = await self.desk.work(examine, name, data, self.viewer, evidence=self.evidence)
         if not self.keep:
             return found
         captured = pictures.picture_post(data, suffix, self.desk.clock())
-        receipt = await self.desk.work(self.desk.intake.take, captured, self.to)
+        receipt = await self.desk.work(take, captured, self.to)
         return replace(found, kept_as=receipt.post_id)
 
     async def _post(self, name: str, link: Link) -> CheckFinding:
@@ -129,7 +129,7 @@ class _Check:
             link = await links.resolve(name, desk.fetcher, desk.settings.x_shortener_url)
         held = await desk.db.reading(lambda tx: _held(tx, link.post_id, self.viewer))
         if held is not None:
-            shown, reason = [await desk.work(self._stored, one) for one in held.pictures], held.reason
+            shown, reason = [await desk.aside(self._stored, one) for one in held.pictures], held.reason
         else:
             captured = await desk.source(link.platform).capture(link)
             shown, reason = list(captured.media), captured.status_reason
@@ -156,7 +156,7 @@ class _Check:
         return await self._picture(name, medium.data, _suffix(medium.url or ""))
 
 
-async def examine(
+def examine(
     desk: Desk,
     name: str,
     data: bytes,
@@ -169,23 +169,21 @@ async def examine(
 
     `own` is the post that the picture stands in, whose own appearance of this very file is no news.
     """
-    prepared, why_not = await desk.work(desk.pictures.prepare, data)
+    prepared, why_not = desk.pictures.prepare(data)
     if prepared is None:
         return CheckFinding(name, digest(data), None, None, False, why_not, ())
-    await desk.db.reading(desk.pictures.refresh)
-    reuses = await desk.work(desk.pictures.look_up, prepared)
-    if not prepared.usable:
-        # Nothing but the very same file is told of such a picture, and the index does not hold it.
-        reuses = [await desk.work(desk.pictures.itself, prepared)]
+    with desk.db.read() as tx:
+        desk.pictures.refresh(tx)
+    # Of a picture that holds too little nothing but the very same file is told, and the index does not hold it.
+    reuses = desk.pictures.look_up(prepared) if prepared.usable else [desk.pictures.itself(prepared)]
     matches = []
     for reuse in reuses:
-        stands = [
-            one for one in await _appearances(desk, reuse.match_sha256, viewer) if own is None or one[1].id != own.id
-        ]
+        with desk.db.read() as tx:
+            shown = images.appearances_of(tx, [reuse.match_sha256], viewer)
+        stands = [one for one in shown if own is None or one[1].id != own.id]
         if stands:
-            sheet = await desk.work(_side_by_side, desk, data, reuse, stands, own, evidence) if evidence else None
+            sheet = _side_by_side(desk, data, reuse, stands, own, evidence) if evidence else None
             matches.append(Match(reuse, str(desk.vault.path(reuse.match_sha256)), tuple(stands), sheet))
-    stated = await desk.work(desk.pictures.metadata, data)
     return CheckFinding(
         input=name,
         sha256=prepared.sha256,
@@ -194,12 +192,8 @@ async def examine(
         usable=prepared.usable,
         why_not=prepared.why_not,
         matches=tuple(matches),
-        metadata=stated.shown(),
+        metadata=desk.pictures.metadata(data).shown(),
     )
-
-
-async def _appearances(desk: Desk, sha256: str, viewer: Viewer) -> list[tuple[Appearance, Post]]:
-    return await desk.db.reading(lambda tx: images.appearances_of(tx, [sha256], viewer))
 
 
 @dataclass(frozen=True, slots=True)

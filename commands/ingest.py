@@ -72,11 +72,11 @@ async def ingest(
     refused: list[tuple[str, str]] = []
     notes: list[tuple[str, str, str]] = []
     batches = _batches(one for path in paths for one in _read(path, stated, desk.clock()))
-    while batch := await desk.work(next, batches, None):
+    while batch := await desk.aside(next, batches, None):
         refused += ((one.where, one.why_not) for one in batch if one.captured is None)
-        for one, receipt in await desk.work(_take, desk, [one for one in batch if one.captured], to, refused):
+        for one, receipt in await desk.aside(_take, desk, [one for one in batch if one.captured], to, refused):
             receipts.append(receipt)
-            told = receipt.notes if receipt.new else await desk.work(_not_rewritten, desk, one)
+            told = receipt.notes if receipt.new else await desk.aside(_not_rewritten, desk, one)
             notes += ((receipt.post_id, note, one.where) for note in told)
         progress(sum(len(one.captured.raw) for one in batch if one.captured))
     if refused and not receipts:

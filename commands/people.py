@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from bot.desk import Desk
+from bot.desk import Desk, catch_up
 from bot.findings import PeopleFinding
 from storage import custody, people, sightings
 from storage.database import Transaction
@@ -46,7 +46,9 @@ async def names(desk: Desk) -> list[str]:
     return [name for person in await desk.db.reading(people.all) for name in (person.name, *person.aliases)]
 
 
-async def merge(desk: Desk, keep: str, gone: str, *, actor: str = "operator", progress: Progress) -> PeopleFinding:
+async def merge(
+    desk: Desk, keep: str, gone: str, *, actor: str = "operator", progress: Progress | None
+) -> PeopleFinding:
     """Make one person of two; their sightings are read again under the one that stays."""
 
     def change(tx: Transaction) -> str:
@@ -59,7 +61,7 @@ async def merge(desk: Desk, keep: str, gone: str, *, actor: str = "operator", pr
     return await _reread(desk, await _change(desk, change), progress)
 
 
-async def remove(desk: Desk, name: str, *, actor: str = "operator", progress: Progress) -> PeopleFinding:
+async def remove(desk: Desk, name: str, *, actor: str = "operator", progress: Progress | None = None) -> PeopleFinding:
     """Stop watching a person; the posts stay in the archive."""
 
     def change(tx: Transaction) -> str:
@@ -93,7 +95,10 @@ def _note(desk: Desk, tx: Transaction, actor: str, action: str, person: Person, 
     custody.append(tx, at=desk.db.now(), actor=actor, action=action, subject=person.id, detail=detail)
 
 
-async def _reread(desk: Desk, changed: str, progress: Progress) -> PeopleFinding:
-    texts, told = await desk.work(desk.readers.catch_up, desk.db, progress)
+async def _reread(desk: Desk, changed: str, progress: Progress | None = None) -> PeopleFinding:
+    if progress is None:
+        texts, told = await desk.work(catch_up)
+    else:
+        texts, told = await desk.aside(desk.readers.catch_up, desk.db, progress)
     everybody = await desk.db.reading(people.all)
     return PeopleFinding(tuple(everybody), changed, texts, told)

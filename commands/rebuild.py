@@ -16,11 +16,11 @@ async def rebuild(desk: Desk, *, pictures: bool, texts: bool, progress: Progress
     """Make fingerprints and the copies found by them anew, read every text anew, or both."""
     printed = Reprinted(0, ())
     if pictures:
-        printed = await desk.work(reprint, desk.db, desk.vault, desk.pictures, desk.readers, progress)
+        printed = await desk.aside(reprint, desk.db, desk.vault, desk.pictures, desk.readers, progress)
     read, told = 0, 0
     if texts:
         await desk.db.writing(readings.clear)
-        read, told = await desk.work(desk.readers.catch_up, desk.db, progress)
+        read, told = await desk.aside(desk.readers.catch_up, desk.db, progress)
     detail = {"pictures": printed.done, "texts": read, "sightings": told}
     await desk.db.writing(
         lambda tx: custody.append(

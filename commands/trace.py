@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from bot.desk import PLATFORM_NAMES, Desk
+from bot.desk import PLATFORM_NAMES, Desk, take
 from bot.findings import CheckFinding, TimelineEntry, TraceFinding
 from bot.intake import Audience
 from bot.sources import links
@@ -21,7 +21,6 @@ from storage.records import (
     Appearance,
     Capture,
     Certainty,
-    Image,
     Post,
     PostStatus,
     TimeBasis,
@@ -71,9 +70,9 @@ async def trace(
                 raise
             notes = (f"Answered from the archive alone: {failed}",)
         else:
-            await desk.work(desk.intake.take, captured, to)
+            await desk.work(take, captured, to)
             link = Link(link.platform, link.native_id, link.url, captured.post_id, link.archive_url)
-    return await _answer(desk, link, viewer, notes, archived, evidence)
+    return await desk.work(_answer, link, viewer, notes, archived, evidence)
 
 
 async def _normalise(desk: Desk, text: str) -> Link:
@@ -108,10 +107,10 @@ def _notes(tx: Transaction, post: Post, held: Sequence[Capture]) -> Iterator[str
         )
 
 
-async def _answer(
+def _answer(
     desk: Desk, link: Link, viewer: Viewer, notes: tuple[str, ...], archived: bool, evidence: Path | None
 ) -> TraceFinding:
-    def held(tx: Transaction) -> tuple[Post, list[Capture], list[tuple[Appearance, Image]], tuple[str, ...]]:
+    with desk.db.read() as tx:
         post = posts.get(tx, link.post_id, viewer)
         if post is None:
             raise NotFound(f"{link.url} was archived, but not for you to see; ask whoever traced it.")
@@ -120,14 +119,13 @@ async def _answer(
         shown = images.of_post(tx, post.id)
         if by_platform:  # a file does not say which pictures a post has, once its platform has said so
             shown = [pair for pair in shown if pair[0].capture_id in by_platform]
-        return post, copies, shown, tuple(dict.fromkeys((*notes, *_notes(tx, post, copies))))
-
-    post, copies, shown, told = await desk.db.reading(held)
+        told = tuple(dict.fromkeys((*notes, *_notes(tx, post, copies))))
+        said = sightings.of_post(tx, post.id, viewer)
+        clashes = conflicts.of_post(tx, post.id, viewer)
     found = []
     for appearance, image in shown:
-        data = await desk.work(desk.vault.get, image.sha256)
         name = appearance.source_url or f"picture {appearance.position + 1}"
-        found.append(await examine(desk, name, data, viewer, evidence=evidence, own=post))
+        found.append(examine(desk, name, desk.vault.get(image.sha256), viewer, evidence=evidence, own=post))
     pictures = [appearance.image_sha256 for appearance, _ in shown]
     pictures += [
         match.reuse.match_sha256 for one in found for match in one.matches if match.reuse.certainty is Certainty.MATCH
@@ -136,18 +134,19 @@ async def _answer(
         post=post,
         captures=tuple(copies),
         images=tuple(found),
-        sightings=tuple(await desk.db.reading(lambda tx: sightings.of_post(tx, post.id, viewer))),
-        conflicts=tuple(await desk.db.reading(lambda tx: conflicts.of_post(tx, post.id, viewer))),
-        timeline=await _timeline(desk, pictures, viewer),
+        sightings=tuple(said),
+        conflicts=tuple(clashes),
+        timeline=_timeline(desk, pictures, viewer),
         elsewhere=_elsewhere(post, [appearance for appearance, _ in shown], found),
         notes=told,
         already_archived=archived,
     )
 
 
-async def _timeline(desk: Desk, copies: list[str], viewer: Viewer) -> tuple[TimelineEntry, ...]:
+def _timeline(desk: Desk, copies: list[str], viewer: Viewer) -> tuple[TimelineEntry, ...]:
     """Every appearance of the post's pictures that the viewer may see, oldest first, those without a date last."""
-    stands = await desk.db.reading(lambda tx: images.appearances_of(tx, copies, viewer))
+    with desk.db.read() as tx:
+        stands = images.appearances_of(tx, copies, viewer)
     entries: dict[tuple[str, str], TimelineEntry] = {}
     for appearance, post in stands:
         claims = desk.readers.claims(appearance.caption, post)

@@ -22,7 +22,7 @@ async def verify(desk: Desk, *, progress: Progress) -> VerifyFinding:
         progress(done - files, expected)
         files = done
 
-    faults = await desk.work(verify_store, desk.db, desk.vault, hashed)
+    faults = await desk.aside(verify_store, desk.db, desk.vault, hashed)
     try:
         custody_rows = await desk.db.reading(custody.count)
     except StoreError:  # the faults name it, and are to be told

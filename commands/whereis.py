@@ -7,7 +7,6 @@ from bot.desk import Desk
 from bot.findings import NameMatch, WhereisFinding
 from bot.reading.names.compare import POSSIBLE
 from storage import sightings
-from storage.database import Transaction
 from storage.records import OPERATOR, Viewer
 
 LIMIT = 500
@@ -33,9 +32,12 @@ async def whereis(
         known_on: a day; only what had been published by its end.
         limit: the newest so many.
     """
-    await desk.work(desk.readers.catch_up, desk.db)
+    return await desk.work(_answer, name, viewer, on, known_on, limit)
 
-    def answer(tx: Transaction) -> WhereisFinding:
+
+def _answer(desk: Desk, name: str, viewer: Viewer, on: str | None, known_on: str | None, limit: int) -> WhereisFinding:
+    desk.readers.catch_up(desk.db)
+    with desk.db.read() as tx:
         watchlist = desk.readers.current(tx).watchlist
         ranked = [
             NameMatch(candidate.person, candidate.matched_as, candidate.score) for candidate in watchlist.rank(name)
@@ -52,5 +54,3 @@ async def whereis(
         others = tuple(other for other in ranked if other.person.id != best.person.id and other.score >= POSSIBLE)
         clashes = tuple(denials(found, desk.readers.compatible))
         return WhereisFinding(name, on, known_on, person, others, tuple(found), clashes, total)
-
-    return await desk.db.reading(answer)

@@ -383,6 +383,6 @@ def matches_of(desk: Desk, data: bytes, viewer: Viewer) -> tuple[object, ...]:
     from commands.check import examine
 
     async def run() -> tuple[object, ...]:
-        return (await examine(desk, "a picture", data, viewer)).matches
+        return (await desk.work(examine, "a picture", data, viewer)).matches
 
     return asyncio.run(run())
