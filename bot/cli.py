@@ -18,7 +18,7 @@ import click
 
 from bot.arguments import Day, Folder, Moment, Name, json_option, watched
 from bot.cli_people import people
-from bot.front import Bar, answer, guard, need_store, print_finding, settings_of
+from bot.front import Bar, answer, guard, has_store, print_finding, say_no_store, settings_of
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -118,8 +118,8 @@ def read(
         from commands.read import read as verb
         from commands.read import text_of
 
-        if not watch:
-            need_store(settings)
+        if not watch and not has_store(settings):
+            say_no_store(settings)
         return verb(settings, text_of(file), name=str(file), watch=watch, published=published, lang=lang)
 
     guard(as_json, lambda: print_finding(work(settings_of(context.obj)), as_json))
@@ -181,7 +181,7 @@ def verify(context: click.Context, as_json: bool) -> None:
         with Bar(None, "verifying") as advance:
             return await verb(desk, progress=advance)
 
-    if not answer(context, as_json, work, makes_store=False).clean:
+    if not answer(context, as_json, work, makes_store=False, needs_store=True).clean:
         sys.exit(1)
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
@@ -67,15 +68,18 @@ class Desk:
         self._fetcher: Fetcher | None = None
 
     @classmethod
-    def open(cls, settings: Settings, clock: Callable[[], datetime] | None = None) -> Desk:
-        """Open the store in the settings' folder, making it where it is missing.
+    def open(
+        cls, settings: Settings, clock: Callable[[], datetime] | None = None, *, folder: Path | None = None
+    ) -> Desk:
+        """Open the store in `folder`, the settings' own if not given, making it where it is missing.
 
         Raises:
             StoreError: the store cannot be used.
         """
         clock = clock or (lambda: datetime.now(UTC))
-        db = Database.open(settings.home / DATABASE_FILE, clock)
-        return cls(settings, db, Vault(settings.home / VAULT_FOLDER, read_only=db.read_only), clock)
+        folder = folder or settings.home
+        db = Database.open(folder / DATABASE_FILE, clock)
+        return cls(settings, db, Vault(folder / VAULT_FOLDER, read_only=db.read_only), clock)
 
     def close(self) -> None:
         """Close the store."""

@@ -7,8 +7,10 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 import click
@@ -42,15 +44,42 @@ def settings_of(home: Path | None) -> Settings:
     return read_settings(home)
 
 
+@contextmanager
+def opened(settings: Settings, *, makes_store: bool) -> Iterator[Desk]:
+    """Open the desk; a verb that only reads makes no store where there is none, it is answered from an empty one.
+
+    So a mistyped folder is told, on standard error, and not made.
+    """
+    from bot.desk import Desk
+
+    if makes_store or has_store(settings):
+        with Desk.open(settings) as desk:
+            yield desk
+        return
+    say_no_store(settings)
+    with TemporaryDirectory(prefix="dateline-") as nowhere, Desk.open(settings, folder=Path(nowhere)) as desk:
+        yield desk
+
+
+def has_store(settings: Settings) -> bool:
+    """Whether there is a store in the settings' folder."""
+    from storage.database import DATABASE_FILE
+
+    return (settings.home / DATABASE_FILE).exists()
+
+
+def say_no_store(settings: Settings) -> None:
+    """Tell on standard error, where it harms no script, that there is nothing to answer from."""
+    click.echo(f"dateline: no store at {settings.home} yet, so nothing is archived there.", err=True)
+
+
 def need_store(settings: Settings) -> None:
-    """Make sure that there is a store, so that a mistyped folder is told and not made.
+    """Make sure that there is a store: nobody is to be told that nothing at all is in order.
 
     Raises:
         NoStore: there is none.
     """
-    from storage.database import DATABASE_FILE
-
-    if not (settings.home / DATABASE_FILE).exists():
+    if not has_store(settings):
         raise NoStore(f"No store at {settings.home}; make one with 'dateline ingest' or 'dateline people add'.")
 
 
@@ -61,20 +90,19 @@ def answer(
     asked: Sequence[str] = (),
     *,
     makes_store: bool,
+    needs_store: bool = False,
 ) -> T:
     """Open the desk, do the work, print the finding.
 
-    The operator sees every grant; where a question was `asked`, the custody log says so. A verb that only reads makes
-    no store where there is none.
+    The operator sees every grant; where a question was `asked`, the custody log says so. A verb that `needs_store`
+    fails where there is none.
     """
 
     def run() -> T:
-        from bot.desk import Desk
-
         settings = settings_of(context.find_root().obj)
-        if not makes_store:
+        if needs_store:
             need_store(settings)
-        with Desk.open(settings) as desk:
+        with opened(settings, makes_store=makes_store) as desk:
             finding = asyncio.run(_hold(desk, work))
             if asked:
                 _note(desk, asked)

@@ -143,7 +143,8 @@ def context_of(post: Post) -> Context:
     return Context(
         published=published_of(post),
         publisher=post.publisher,
-        author=post.author or post.author_name,
+        author=post.author,
+        author_name=post.author_name,
         platform=post.platform,
         lang=post.lang,
     )

@@ -68,32 +68,53 @@ async def ingest(
         NothingTaken: nothing at all could be taken.
         DiskFull: the archive cannot grow: what came before is in.
     """
-    receipts: list[Receipt] = []
+    taken = _Tally()
     refused: list[tuple[str, str]] = []
     notes: list[tuple[str, str, str]] = []
     batches = _batches(one for path in paths for one in _read(path, stated, desk.clock()))
     while batch := await desk.aside(next, batches, None):
         refused += ((one.where, one.why_not) for one in batch if one.captured is None)
         for one, receipt in await desk.aside(_take, desk, [one for one in batch if one.captured], to, refused):
-            receipts.append(receipt)
+            taken.count(receipt)
             told = receipt.notes if receipt.new else await desk.aside(_not_rewritten, desk, one)
             notes += ((receipt.post_id, note, one.where) for note in told)
         progress(sum(len(one.captured.raw) for one in batch if one.captured))
-    if refused and not receipts:
+    if refused and not taken.archived + taken.seen_again:
         where, why = refused[0]
         more = f" ({len(refused) - 1} more like it)" if len(refused) > 1 else ""
         raise NothingTaken(f"{where}: {why}{more}")
     return IngestFinding(
         files=len(paths),
-        archived=sum(receipt.new for receipt in receipts),
-        seen_again=sum(not receipt.new for receipt in receipts),
-        sightings=sum(receipt.sightings for receipt in receipts),
-        pictures=sum(receipt.pictures for receipt in receipts),
-        reuse=sum(len(receipt.reuse) for receipt in receipts),
-        conflicts=sum(len(receipt.conflicts) for receipt in receipts),
+        archived=taken.archived,
+        seen_again=taken.seen_again,
+        sightings=taken.sightings,
+        pictures=taken.pictures,
+        reuse=taken.reuse,
+        conflicts=taken.conflicts,
         refused=tuple(refused),
         notes=tuple(notes),
     )
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What was taken in, as numbers: the receipts of ten million posts need not stand in memory."""
+
+    archived: int = 0
+    seen_again: int = 0
+    sightings: int = 0
+    pictures: int = 0
+    reuse: int = 0
+    conflicts: int = 0
+
+    def count(self, receipt: Receipt) -> None:
+        """Add one receipt."""
+        self.archived += receipt.new
+        self.seen_again += not receipt.new
+        self.sightings += receipt.sightings
+        self.pictures += receipt.pictures
+        self.reuse += len(receipt.reuse)
+        self.conflicts += len(receipt.conflicts)
 
 
 def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:

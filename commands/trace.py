@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from bot.desk import PLATFORM_NAMES, Desk, take
 from bot.findings import CheckFinding, TimelineEntry, TraceFinding
+from bot.handles import written
 from bot.intake import Audience
 from bot.sources import links
 from bot.sources.base import CaptureFailed, Link, NotConfigured
@@ -103,7 +104,7 @@ def _notes(tx: Transaction, post: Post, held: Sequence[Capture]) -> Iterator[str
         name = PLATFORM_NAMES.get(post.platform, post.platform)
         yield (
             f"The text is from a file that was handed in, not from {name}: nothing but that file says that "
-            f"{f'@{post.author}' if post.author else 'its author'} wrote it."
+            f"{written(post.author, post.platform) or 'its author'} wrote it."
         )
 
 

@@ -58,21 +58,6 @@ def of_post(tx: Transaction, post_id: str) -> list[Capture]:
     return [of_row(row) for row in rows]
 
 
-def text_of(tx: Transaction, capture_id: str) -> str:
-    """Return the text in a capture, as it came.
-
-    Raises:
-        NotFound: there is no such capture.
-    """
-    row = tx.row(
-        "SELECT t.text FROM captures c JOIN texts t ON t.sha256 = c.text_sha256 WHERE c.id = :capture_id",
-        {"capture_id": capture_id},
-    )
-    if row is None:
-        raise NotFound(f"there is no capture {capture_id} in the store")
-    return texts.decode(row["text"])
-
-
 def count(tx: Transaction) -> int:
     """Count the captures."""
     row = tx.row("SELECT count(*) AS captures FROM captures")

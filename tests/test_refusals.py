@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.sample import pictures
 from tests.terminals import ROOT, Terminal
 
 
@@ -163,7 +164,6 @@ def test_the_ends_of_the_calendar_are_dates_like_others(terminal: Terminal, tmp_
 READING = [
     ("whereis", "Amina Njoroge"),
     ("status",),
-    ("verify",),
     ("check", "x.jpg"),
     ("people", "list"),
     ("read", "story.txt"),
@@ -172,11 +172,19 @@ READING = [
 
 @pytest.mark.parametrize("arguments", READING)
 def test_a_verb_that_only_reads_makes_no_store(terminal: Terminal, tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    """A mistyped folder is told with the next step, and nothing is made there."""
+    """On a folder without a store the answer is that of an empty one, standard error tells, and nothing is made."""
     (tmp_path / "story.txt").write_text("Rain.")
+    (tmp_path / "x.jpg").write_bytes(pictures.picture("harbour"))
     arguments = tuple(str(tmp_path / part) if "." in part else part for part in arguments)
-    done = terminal.run(*arguments, "--json", status=1)
-    error = json.loads(done.stdout)["error"]
+    done = terminal.run(*arguments, "--json")
+    json.loads(done.stdout)
+    assert f"no store at {terminal.home} yet" in done.stderr
+    assert not terminal.home.exists()
+
+
+def test_nothing_is_not_verified(terminal: Terminal) -> None:
+    """A mistyped folder is never said to hold: `verify` fails with the next step, and makes nothing."""
+    error = json.loads(terminal.run("verify", "--json", status=1).stdout)["error"]
     assert error["code"] == "no_store"
     assert error["message"] == (
         f"No store at {terminal.home}; make one with 'dateline ingest' or 'dateline people add'."

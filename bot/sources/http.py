@@ -13,7 +13,7 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -161,12 +161,14 @@ class Fetcher:
         except TimeoutError as error:
             raise CaptureFailed(f"{_host(url)} did not answer within {self._timeouts.total:g} s; try again.") from error
         except SSRFGuardError as error:
+            if any(isinstance(cause, socket.gaierror) for cause in _causes(error)):
+                raise CaptureFailed(f"{_host(url)} could not be reached: {_unreached(error)}.") from error
             reason = str(getattr(error, "reason", error))[:300]
             raise FetchRefused(f"{_host(url)} is not fetched: {reason}.") from error
         except httpx.InvalidURL as error:
             raise FetchRefused(f"The address is malformed and is not fetched: {error}.") from error
         except (httpx.HTTPError, OSError) as error:
-            raise CaptureFailed(f"{_host(url)} could not be reached: {error or type(error).__name__}.") from error
+            raise CaptureFailed(f"{_host(url)} could not be reached: {_unreached(error)}.") from error
 
     async def _follow(
         self, url: str, accept: Accept, max_bytes: int, headers: dict[str, str], max_redirects: int
@@ -228,6 +230,29 @@ class Fetcher:
         self._free_at[host] = turn + interval
         if turn > now:
             await self._sleep(turn - now)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Walk from an error to what it came from."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+def _unreached(error: BaseException) -> str:
+    """Say in plain words why nobody answered."""
+    for cause in _causes(error):
+        match cause:
+            case socket.gaierror():
+                return "no address is known for that name, check the link"
+            case ConnectionRefusedError():
+                return "it refused the connection, try again later"
+            case ssl.SSLError():
+                return "its certificate does not hold"
+            case httpx.TimeoutException() | TimeoutError():
+                return "it did not answer in time, try again later"
+    return f"the connection broke ({type(error).__name__}), try again later"
 
 
 def _policy(pair: Pair | None, *, proxied: bool) -> Policy:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from storage import captures, conflicts, sightings
 from storage.database import DATABASE_FILE, Database
-from storage.errors import NotFound
 from storage.records import (
     OPERATOR,
     Conflict,
@@ -44,7 +43,6 @@ def test_quote_and_text_are_exact(archived: Database, text: str, data: st.DataOb
         sightings.put(tx, made.id, copy, said)
         found = [each for each in sightings.of_post(tx, made.id, OPERATOR) if each.sighting == said]
         assert [(each.post, each.capture) for each in found] == [(made, copy)]
-        assert captures.text_of(tx, copy.id) == text
 
 
 def test_every_field_survives(db: Database) -> None:
@@ -187,5 +185,3 @@ def test_captures_answer_for_their_text(db: Database) -> None:
         assert captures.count(tx) == 2
         with pytest.raises(ValueError, match="text_sha256"):
             captures.put(tx, capture(made, id="other"), "other words")
-        with pytest.raises(NotFound):
-            captures.text_of(tx, "nowhere")
