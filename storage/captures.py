@@ -7,7 +7,6 @@ from typing import Any
 
 from storage import texts
 from storage.database import Transaction, plain
-from storage.errors import NotFound
 from storage.records import Capture
 
 CUSTODY_ACTION = "capture"
