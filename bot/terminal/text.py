@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from functools import singledispatch
 
 from bot.findings import (
+    AlertFinding,
     CheckFinding,
+    DigestFinding,
     IngestFinding,
     Match,
     PeopleFinding,
@@ -215,6 +217,38 @@ def _(finding: VerifyFinding) -> Iterator[str]:
 @_lines.register
 def _(finding: RebuildFinding) -> Iterator[str]:
     yield f"{finding.images} pictures fingerprinted, {finding.texts} texts read, {finding.sightings} sightings"
+
+
+@_lines.register
+def _(finding: AlertFinding) -> Iterator[str]:
+    yield f"{finding.id}: {finding.kind}, {finding.state}, raised {at(finding.raised_at)}"
+    yield f"  {who(finding.post)}, {posted(finding.post)}; {plain(finding.post.url or finding.post.id)}"
+    yield from _match_lines(finding.match)
+    for conflict in finding.conflicts:
+        yield f"  {conflict.kind}: {plain(conflict.why)}"
+    for step in finding.triage:
+        yield f"  {step.state} by {plain(step.by)}, {at(step.at)}{f': {plain(step.reason)}' if step.reason else ''}"
+
+
+@_lines.register
+def _(finding: DigestFinding) -> Iterator[str]:
+    late = ", late" if finding.late else ""
+    yield f"Digest of {plain(finding.channel)}, {at(finding.since)} to {at(finding.until)}{late}"
+    yield from _conflict_lines(finding.conflicts)
+    if finding.sightings:
+        yield ""
+        yield NEVER_FACT
+    for found in finding.sightings:
+        yield f"{plain(found.sighting.person_name)}: {place_words(found.sighting.place)}"
+        yield from _sighting_lines(found)
+    for title, alerts in (("Pictures seen before", finding.reuse), ("Still open", finding.still_open)):
+        if alerts:
+            yield ""
+            yield title
+        for alert in alerts:
+            yield from _lines(alert)
+    for name, how in finding.failing:
+        yield f"source {plain(name)}: {plain(how)}"
 
 
 def _claim_lines(sighting: Sighting, text: str) -> Iterator[str]:
