@@ -9,6 +9,8 @@ from random import Random
 from typing import Any
 
 from bot.workspace.manifest import Manifest
+from bot.workspace.rates import Rates
+from bot.workspace.tickets import Hooks, Triggers
 from bot.workspace.tokens import Tokens
 from bot.workspace.transcript import Transcript
 from bot.workspace.values import SLACKBOT, Channel, File, Json, Kind, Message, User, Usergroup, View
@@ -76,6 +78,13 @@ class Workspace:
         self.modals: dict[str, list[str]] = {}
         """user → ids of the open modals, the visible one last."""
         self.installed = True
+        self.base_url = ""
+        """Where the workspace answers; known once its server runs."""
+        self.socket_tickets: set[str] = set()
+        """Addresses of sockets that were handed out and not used."""
+        self.rates = Rates(clock)
+        self.triggers = Triggers(clock, lambda: f"{self.new_id('', 13)}.{self.new_id('', 20)}", self.timing.trigger)
+        self.hooks = Hooks(clock, lambda: self.new_id("", 24), self.timing.hook_uses, self.timing.hook)
         self._last_ts = 0
         self.users[SLACKBOT] = User(SLACKBOT, "slackbot", "Slackbot", bot_id="B01")
         self.bot = self.add_user(self.manifest.bot_name, self.manifest.name, bot_id=self.new_id("B"))
