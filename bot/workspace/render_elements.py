@@ -28,7 +28,9 @@ def element_html(
     if made is None:
         return fault(f"This stand-in cannot show the element “{kind}”.")
     shown = made(element, _Place(block_id, str(element.get("action_id") or ""), label), scene, value or {})
-    return tag("div", shown, _confirmation(element.get("confirm"), scene), class_=f"element {kind.replace('_', '-')}")
+    return tag(
+        "div", shown, _confirmation(element.get("confirm"), scene), class_=f"element of-{kind.replace('_', '-')}"
+    )
 
 
 class _Place:
