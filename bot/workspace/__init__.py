@@ -1,7 +1,8 @@
 """A strict local stand-in for Slack, used by `dateline demo` and by the tests. The bot itself imports nothing of it.
 
 It speaks the Web API on a loopback port, signs its requests to the bot (or sends envelopes through Socket Mode),
-refuses what Slack refuses, and keeps a transcript of everything. How a test uses it (`tests/workspace/fixtures.py` has more):
+refuses what Slack refuses, and keeps a transcript of everything. How a test uses it (`tests/workspace/fixtures.py` has
+more):
 
     workspace = Workspace(manifest)                        # a dict, as slack-manifest.yaml holds it
     rana = workspace.add_user("rana", "Rana Haddad", "reporter")

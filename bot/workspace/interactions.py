@@ -108,7 +108,8 @@ class Interactions:
     ) -> Outcome:
         """Fill a modal in (`action_id` → choice, or `block_id` → `action_id` → choice) and submit it.
 
-        What the bot answers happens to the modal: errors shown, updated, another pushed, all cleared, or closed. Raises `NotPossible` when something required is empty or too long: Slack's client sends nothing then.
+        What the bot answers happens to the modal: errors shown, updated, another pushed, all cleared, or closed.
+        Raises `NotPossible` when something required is empty or too long: Slack's client sends nothing then.
         """
         view = self._modal(user, view)
         for name, given in (values or {}).items():
