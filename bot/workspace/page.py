@@ -158,12 +158,10 @@ class Page:
         else:
             raise KeyError(action_id)
         kind = str(element["type"])
-        if kind == "feedback_buttons":
-            await self._acts.click(user, where, action_id, str(given))
-        elif kind in BUTTONS:
-            await self._acts.click(user, where, action_id, element.get("value"))
+        if kind in BUTTONS:
+            await self._acts.click(user, where, action_id, element.get("value"), block_id)
         else:
-            await self._acts.select(user, where, action_id, _taken(kind, given))
+            await self._acts.select(user, where, action_id, _taken(kind, given), block_id)
 
     def _look(self, request: web.Request) -> Look | None:
         """Who looks at what; None when that is not there, or not theirs."""
@@ -202,15 +200,15 @@ async def _json(request: web.Request) -> Json | None:
     return found if isinstance(found, dict) else None
 
 
-def _values(blocks: Iterable[Json], given: object) -> dict[str, Choice]:
-    """The filled-in inputs of a modal, action id → choice, from what the page sent by block id and action id."""
-    filled: dict[str, Choice] = {}
+def _values(blocks: Iterable[Json], given: object) -> dict[str, dict[str, Choice]]:
+    """The filled-in inputs of a modal, block id → action id → choice; what is no input of it is left out."""
+    filled: dict[str, dict[str, Choice]] = {}
     known = given if isinstance(given, Mapping) else {}
     for block, element in interactive(blocks):
-        actions = known.get(block.get("block_id"))
-        action_id = str(element.get("action_id"))
+        block_id, action_id = str(block["block_id"]), str(element["action_id"])
+        actions = known.get(block_id)
         if isinstance(actions, Mapping) and action_id in actions:
-            filled[action_id] = _taken(str(element["type"]), actions[action_id])
+            filled.setdefault(block_id, {})[action_id] = _taken(str(element["type"]), actions[action_id])
     return filled
 
 

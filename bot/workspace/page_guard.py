@@ -7,13 +7,15 @@ policy headers keep out scripts, styles and pictures that are not the page's own
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 
 from aiohttp import web
-from yarl import URL
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_HOST = re.compile(r"(?:(?P<name>localhost)|\[(?P<six>[0-9a-f:]+)\]|(?P<four>[0-9.]+))(?::[0-9]{1,5})?", re.IGNORECASE)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
@@ -33,14 +35,11 @@ HEADERS = {
 
 def is_loopback(host: str) -> bool:
     """Whether a Host header names this machine: localhost or a loopback address, with any port."""
+    match = _HOST.fullmatch(host)
+    if match is None or match["name"]:
+        return match is not None
     try:
-        name = URL(f"http://{host}").host or ""
-    except ValueError:
-        return False
-    if name == "localhost":
-        return True
-    try:
-        return ip_address(name).is_loopback
+        return ip_address(match["six"] or match["four"]).is_loopback
     except ValueError:
         return False
 

@@ -233,7 +233,11 @@ function enlarge(image) {
 // Modals: the server says which one is open; what was typed in the meantime stays when it is the same one.
 function modal(markup) {
   const dialog = $("#modal");
+  const before = $("#modal-body form");
+  const typed = before ? filled(before) : {};
   const changed = put($("#modal-body"), markup);
+  const now = $("#modal-body form");
+  if (changed && before && now?.dataset.view === before.dataset.view) refill(now, typed);
   if (!markup) { if (dialog.open) dialog.close(); return; }
   if (!dialog.open) { dialog.showModal(); $("#modal-body .modal-blocks :is(input, textarea, select)")?.focus(); }
   else if (changed) $(".invalid :is(input, textarea, select)", dialog)?.focus();
@@ -247,12 +251,26 @@ function closeModal() {
 $("#modal").addEventListener("cancel", (event) => { event.preventDefault(); closeModal(); });
 
 function submitModal(form, button) {
-  if (!isComplete(form)) return;
+  if (isComplete(form)) act({ act: "submit", view: form.dataset.view, values: filled(form) }, button);
+}
+
+function filled(form) {
   const values = {};
   for (const element of form.querySelectorAll("[data-input] [data-kind]")) {
     (values[element.dataset.block] ??= {})[element.dataset.action] = choice(element);
   }
-  act({ act: "submit", view: form.dataset.view, values }, button);
+  return values;
+}
+
+// Slack keeps what was typed into a block that an updated modal still has.
+function refill(form, values) {
+  for (const element of form.querySelectorAll("[data-input] [data-kind]")) {
+    const value = values[element.dataset.block]?.[element.dataset.action];
+    if (value === undefined) continue;
+    if (!element.matches("input, textarea, select")) {
+      for (const box of element.querySelectorAll("input")) box.checked = [value].flat().includes(box.value);
+    } else if (!element.matches("select") || [...element.options].some((option) => option.value === value)) element.value = value;
+  }
 }
 
 // Slack's own client holds a form back until what is required is there; so does this one, with the reason in place.
