@@ -82,14 +82,16 @@ class WebApi:
 async def read_arguments(http: web.Request) -> Json:
     """The arguments of a call, from its query and its body. Raises `Refused` for a body that is none."""
     arguments: Json = dict(http.query)
-    body = await http.read()
-    if http.method != "POST" or not body:
+    if http.method != "POST" or not http.can_read_body:
         return arguments
     match http.content_type:
         case "application/json":
-            given = read_object(body)
+            given = read_object(await http.read())
         case "application/x-www-form-urlencoded" | "multipart/form-data":
-            given = {name: value for name, value in (await http.post()).items() if isinstance(value, str)}
+            try:
+                given = {name: value for name, value in (await http.post()).items() if isinstance(value, str)}
+            except (ValueError, LookupError):
+                raise Refused("invalid_form_data") from None
         case _:
             raise Refused("invalid_post_type")
     return {**arguments, **given}

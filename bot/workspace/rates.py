@@ -28,6 +28,10 @@ class Rates:
         """Take one message to a channel; 0 when it may go on, else the seconds of `Retry-After`."""
         return self._take(f"message {channel}", MESSAGE_BURST, 1.0)
 
+    def forget(self) -> None:
+        """Let every bucket be full again."""
+        self._buckets.clear()
+
     def _take(self, key: str, size: float, per_second: float) -> int:
         now = self._clock()
         left, at = self._buckets.get(key, (size, now))

@@ -94,7 +94,7 @@ class WorkspaceServer:
     async def up(self) -> None:
         """Listen; on the same port as before after `down`."""
         assert self._runner is not None, "the server runs inside its `async with` block"
-        self._site = web.TCPSite(self._runner, "127.0.0.1", self._port, shutdown_timeout=0.0)
+        self._site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await self._site.start()
         self._port = self._runner.addresses[0][1]
         self.workspace.base_url = f"http://127.0.0.1:{self._port}"
@@ -135,10 +135,11 @@ class WorkspaceServer:
     async def _upload(self, request: web.Request) -> web.Response:
         """Step two of an upload: the bytes, as the body or as the file of a form."""
         files, name = self.workspace.files, request.match_info["file"]
-        content = await request.read()
         if request.content_type == "multipart/form-data":
             parts = [part.file.read() for part in (await request.post()).values() if isinstance(part, web.FileField)]
             content = parts[0] if parts else b""
+        else:
+            content = await request.read()
         file = files.get(name)
         known = file is not None and file.content is None
         good = file is not None and known and len(content) == file.length
