@@ -17,8 +17,8 @@ from bot.workspace.state import Timing, Workspace
 from bot.workspace.values import Channel, User
 from tests.workspace.manifests import manifest
 
-QUICK = Timing(acknowledge=0.3, event=0.3, retries=(0.0, 0.0, 0.0))
-"""Slack's times, short enough for a test that waits for them to pass."""
+QUICK = Timing(retries=(0.0, 0.0, 0.0))
+"""Slack's times, but for the pauses before an event is brought again."""
 
 
 class Clock:
