@@ -31,7 +31,7 @@ def messages_html(
     previous: Message | None = None
     for message in messages:
         new_day = previous is None or _day(previous, scene) != _day(message, scene)
-        rule = tag("div", tag("span", escaped(_day(message, scene))), class_="day", role="separator")
+        rule = tag("div", tag("span", escaped(_day(message, scene).capitalize())), class_="day", role="separator")
         body = message_html(
             message, workspace, scene, viewer, in_thread=in_thread, follows=not new_day and _follows(previous, message)
         )
@@ -202,4 +202,4 @@ def _time(message: Message, scene: Scene) -> str:
 
 def _day(message: Message, scene: Scene) -> str:
     moment = scene.moment(float(message.ts))
-    return day(moment, scene.now.astimezone(scene.zone)).capitalize() if moment else message.ts
+    return day(moment, scene.now.astimezone(scene.zone)) if moment else message.ts

@@ -144,6 +144,7 @@ def composer(workspace: Workspace, look: Look, *, thread: bool) -> Html:
         "form",
         tag("ul", commands, id=f"commands-{name}", class_="commands", role="listbox", aria_label="Commands",
             hidden=True),
+        tag("button", escaped("New messages ↓"), type="button", class_="button jump", hidden=True),
         tag("div", class_="chosen-file", hidden=True),
         tag("div", attach, box, send, class_="composer-line"),
         class_="composer", data_place=name,

@@ -11,6 +11,7 @@ async function follow() {
     question = new AbortController();
     try {
       await refresh(version, question.signal);
+      if (pause > 500) tell("");
       pause = 500;
     } catch (error) {
       if (error.name === "AbortError") continue;
@@ -30,7 +31,10 @@ async function refresh(since, signal) {
 }
 
 // A new look (another thread) asks anew at once instead of waiting for a change.
+let opener = null;
 function look(thread) {
+  if (thread && !here.thread) opener = document.activeElement;
+  left.delete($("#thread"));
   here.thread = thread;
   version = "";
   const address = new URL(location.href);
@@ -38,7 +42,7 @@ function look(thread) {
   history.replaceState(null, "", address);
   $(".thread-pane").hidden = !thread;
   recall($("#box-thread"));
-  if (thread) $("#box-thread")?.focus();
+  (thread ? $("#box-thread") : opener?.isConnected ? opener : $("#box-channel"))?.focus();
   question.abort();
 }
 
@@ -71,35 +75,56 @@ function address(element) {
 }
 
 function list(element, rows) {
-  const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 60;
+  const following = isFollowing(element);
+  const before = element.lastElementChild?.id;
   const wanted = new Map(rows);
   for (const row of [...element.children]) if (!wanted.has(row.id)) row.remove();
   let place = element.firstElementChild;
   for (const [id, markup] of rows) {
-    let row = document.getElementById(id);
-    const made = document.createElement("template");
-    if (!row || shown.get(row) !== markup) {
-      made.innerHTML = markup;
-      const fresh = made.content.firstElementChild;
-      // The first look compares with what the server drew.
-      if (row && !shown.has(row) && row.isEqualNode(fresh)) shown.set(row, markup);
-      else {
-        shown.set(fresh, markup);
-        const focused = row?.contains(document.activeElement) ? address(document.activeElement) : null;
-        if (row) { if (place === row) place = fresh; row.replaceWith(fresh); }
-        row = fresh;
-        if (focused) $(focused, fresh)?.focus();
-      }
-    }
-    if (row === place) place = place.nextElementSibling;
+    const row = redrawn(document.getElementById(id), markup);
+    if (row === place || (place && place.id === id)) place = row.nextElementSibling;
     else element.insertBefore(row, place);
   }
-  if (atEnd) toEnd(element);
+  if (following) toEnd(element);
+  else if (before && before !== element.lastElementChild?.id) $(".jump", element.parentElement)?.removeAttribute("hidden");
 }
 
+// A row that did not change stays the element that it is, with its open menus and half-made choices.
+function redrawn(row, markup) {
+  if (row && shown.get(row) === markup) return row;
+  const made = document.createElement("template");
+  made.innerHTML = markup;
+  const fresh = made.content.firstElementChild;
+  if (row?.isEqualNode(fresh)) {
+    shown.set(row, markup);
+    return row;
+  }
+  shown.set(fresh, markup);
+  const focused = row?.contains(document.activeElement) ? address(document.activeElement) : null;
+  row?.replaceWith(fresh);
+  if (focused) $(focused, fresh)?.focus();
+  return fresh;
+}
+
+// The list follows what is new until the person scrolls away. A message longer than the screen is shown from its start.
+const left = new WeakMap();
+const isFollowing = (element) =>
+  element.scrollHeight - element.scrollTop - element.clientHeight < 60 || Math.abs(element.scrollTop - (left.get(element) ?? -9)) < 2;
+
 function toEnd(element) {
-  element.scrollTop = element.scrollHeight;
-  for (const image of element.querySelectorAll("img")) if (!image.complete) image.addEventListener("load", () => { element.scrollTop = element.scrollHeight; }, { once: true });
+  const scroll = () => {
+    const last = element.lastElementChild;
+    if (last) element.scrollTop += Math.min(last.getBoundingClientRect().bottom - element.getBoundingClientRect().bottom + 12,
+      last.getBoundingClientRect().top - element.getBoundingClientRect().top);
+    left.set(element, element.scrollTop);
+  };
+  scroll();
+  $(".jump", element.parentElement)?.setAttribute("hidden", "");
+  for (const image of element.querySelectorAll("img")) if (!image.complete) image.addEventListener("load", () => isFollowing(element) && scroll(), { once: true });
+}
+
+for (const element of document.querySelectorAll(".messages")) {
+  element.addEventListener("scroll", () => isFollowing(element) && $(".jump", element.parentElement)?.setAttribute("hidden", ""));
 }
 
 // What a person does.
@@ -123,10 +148,10 @@ async function send(address, request, element) {
   return false;
 }
 
+const told = $("#told");
 let telling = 0;
 function tell(sentence) {
   clearTimeout(telling);
-  const told = $("#told");
   if (told.textContent !== sentence) told.textContent = sentence;
   // A modal dialog covers the page, so the sentence moves into it.
   (($("dialog[open]")) ?? body).append(told);
@@ -176,6 +201,7 @@ document.addEventListener("click", (event) => {
     target.closest("details.drop")?.removeAttribute("open");
     look(dataset.thread);
   }
+  else if (target.matches(".jump")) toEnd($(".messages", target.closest("main, aside")));
   else if (target.id === "close-thread") look("");
   else if (dataset.shortcut) {
     target.closest("details.drop").open = false;
@@ -399,6 +425,7 @@ document.addEventListener("keydown", (event) => {
     const open = $("details.drop[open]");
     if (open) { open.open = false; $("summary", open).focus(); }
     else if (body.classList.contains("show-menu")) menu(false);
+    else if (target.closest?.(".thread-pane") && $("#commands-thread").hidden && !$("dialog[open]")) look("");
   }
   if (!target.matches(".composer textarea") || event.isComposing) return;
   const options = [...document.querySelectorAll(`#commands-${target.dataset.place} li:not([hidden])`)];
