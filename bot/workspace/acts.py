@@ -192,7 +192,7 @@ class Acts(Interactions):
     def _thread(self, channel: str, thread_ts: str | None) -> str:
         if not thread_ts:
             return ""
-        parent = self._workspace.messages.get(thread_ts)
-        if parent is None or parent.channel != channel:
+        thread = self._workspace.thread_of(channel, thread_ts)
+        if not thread:
             raise NotPossible("That thread is not here.")
-        return parent.thread_ts or parent.ts
+        return thread

@@ -72,8 +72,7 @@ class WebApi:
     def _token(self, http: web.Request, arguments: Mapping[str, Any], method: Method) -> Token | None:
         if method.opened_by == "anyone":
             return None
-        scheme, _, value = http.headers.get("Authorization", "").partition(" ")
-        token = self._workspace.tokens.check(value if scheme == "Bearer" else str(arguments.get("token") or ""))
+        token = self._workspace.tokens.check(bearer(http) or str(arguments.get("token") or ""))
         if token.kind != method.opened_by:
             raise Refused("not_allowed_token_type")
         return token

@@ -19,7 +19,8 @@ def events_of(workspace: Workspace, change: Change) -> Iterator[tuple[str, Json]
     """Each event of a change, with the name under which an app subscribes to it."""
     channel = workspace.channels.get(change.channel)
     bot = workspace.bot.id
-    if channel is not None and bot in channel.members:
+    shown = change.message or change.previous
+    if channel is not None and bot in channel.members and not (shown is not None and shown.ephemeral_to):
         yield from _in_channel(workspace, change, channel)
     if change.kind == "posted" and change.message is not None and channel is not None:
         yield from _links(workspace, change.message, channel)

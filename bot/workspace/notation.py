@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bot.workspace.schema import objects
 from bot.workspace.state import Workspace
+from bot.workspace.values import Message
 
 _TOKEN = re.compile(
     r"(?P<url>https?://[^\s<>]+)"
@@ -14,6 +16,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = ".,;:!?)]}'\""
+_MENTION = re.compile(r"<(?:@|!subteam\^|!(?=channel|here|everyone))(\w+)(?:\|[^>]*)?>")
 _EVERYBODY = frozenset({"channel", "here", "everyone"})
 
 
@@ -47,13 +50,31 @@ def _notation(workspace: Workspace, match: re.Match[str], token: str, *, links: 
     name = token[1:].rstrip(".-")
     rest = escape(token[1 + len(name) :])
     if match["channel"]:
-        channels = (channel for channel in workspace.channels.values() if channel.kind != "dm" and channel.name == name)
-        channel = next(channels, None)
+        channel = workspace.channel_named(name)
         return f"<#{channel.id}|{channel.name}>{rest}" if channel else None
     if name in _EVERYBODY:
         return f"<!{name}>{rest}"
-    user = next((user for user in workspace.users.values() if user.name == name), None)
-    if user:
+    if user := workspace.user_named(name):
         return f"<@{user.id}>{rest}"
     group = next((group for group in workspace.usergroups.values() if group.handle == name), None)
     return f"<!subteam^{group.id}>{rest}" if group else None
+
+
+def pings(message: Message) -> frozenset[str]:
+    """Whom a message notifies: ids of users and groups, and `channel`, `here`, `everyone`.
+
+    Texts in plain_text objects notify nobody; everything else that a message shows is read for mentions (assumed of
+    markdown blocks and table cells). A test asserts with it that quoted text pings nobody.
+    """
+    found: set[str] = set(_MENTION.findall(message.text))
+    for item in objects([*message.blocks, *message.attachments]):
+        match item:
+            case {"type": "user", "user_id": str(name)} | {"type": "usergroup", "usergroup_id": str(name)}:
+                found.add(name)
+            case {"type": "broadcast", "range": str(name)}:
+                found.add(name)
+            case {"type": "plain_text" | "raw_text"}:
+                continue
+            case {"text": str(text)}:
+                found.update(_MENTION.findall(text))
+    return frozenset(found)

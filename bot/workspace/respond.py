@@ -37,7 +37,7 @@ def respond(workspace: Workspace, hook: Hook, payload: Json, via: str = "respons
         workspace.bot.id,
         content.pop("text", ""),
         **content,
-        thread_ts=str(payload.get("thread_ts") or hook.thread_ts),
+        thread_ts=workspace.thread_of(hook.channel, str(payload.get("thread_ts") or hook.thread_ts)),
         ephemeral_to="" if payload.get("response_type") == "in_channel" else hook.user,
         bot_id=workspace.bot.bot_id,
         app_id=workspace.app,

@@ -126,19 +126,14 @@ class Workspace:
                 return channel
         return self.add_channel("directmessage", "dm", [user, self.bot.id])
 
-    def channel_named(self, name: str) -> Channel:
+    def channel_named(self, name: str) -> Channel | None:
         """The channel with that name, with or without `#`."""
-        for channel in self.channels.values():
-            if channel.kind != "dm" and channel.name == name.removeprefix("#"):
-                return channel
-        raise KeyError(name)
+        named = (channel for channel in self.channels.values() if channel.kind != "dm")
+        return next((channel for channel in named if channel.name == name.removeprefix("#")), None)
 
-    def user_named(self, name: str) -> User:
+    def user_named(self, name: str) -> User | None:
         """The user with that handle, with or without `@`."""
-        for user in self.users.values():
-            if user.name == name.removeprefix("@"):
-                return user
-        raise KeyError(name)
+        return next((user for user in self.users.values() if user.name == name.removeprefix("@")), None)
 
     def join(self, channel: str, user: str) -> None:
         """Make a user a member; nothing happens when they are one."""
@@ -218,6 +213,13 @@ class Workspace:
         if thread_ts:
             return [message for message in seen if thread_ts in (message.ts, message.thread_ts)]
         return [message for message in seen if not message.is_reply or message.broadcast]
+
+    def thread_of(self, channel: str, ts: str) -> str:
+        """The thread that a `thread_ts` means: of a reply its first message; empty for a time that names no message."""
+        parent = self.messages.get(ts)
+        if parent is None or parent.channel != channel or parent.ephemeral_to:
+            return ""
+        return parent.thread_ts or parent.ts
 
     def is_ready(self, file: File) -> bool:
         """Whether Slack has processed an upload, so that it can be shown in a block."""

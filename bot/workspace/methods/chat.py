@@ -16,7 +16,7 @@ def post_message(request: Request) -> Json:
     if wait := request.workspace.rates.message(channel.id):
         raise Refused("ratelimited", status=429, headers={"Retry-After": str(wait)})
     workspace = request.workspace
-    thread = _thread(request, channel)
+    thread = workspace.thread_of(channel.id, request.text("thread_ts"))
     broadcast = bool(thread) and request.flag("reply_broadcast")
     message = workspace.post(
         channel.id,
@@ -47,7 +47,7 @@ def post_ephemeral(request: Request) -> Json:
         workspace.bot.id,
         content.pop("text", ""),
         **content,
-        thread_ts=_thread(request, channel),
+        thread_ts=workspace.thread_of(channel.id, request.text("thread_ts")),
         ephemeral_to=user,
         bot_id=workspace.bot.bot_id,
         app_id=workspace.app,
@@ -125,14 +125,6 @@ def _writable(request: Request) -> Channel:
 def _not_empty(content: Json) -> None:
     if not content.get("text") and not content.get("blocks") and not content.get("attachments"):
         raise Refused("no_text")
-
-
-def _thread(request: Request, channel: Channel) -> str:
-    """The thread that is meant: the first message's own time for a reply's, none for a time that names no message."""
-    parent = request.workspace.messages.get(request.text("thread_ts"))
-    if parent is None or parent.channel != channel.id or parent.ephemeral_to:
-        return ""
-    return parent.thread_ts or parent.ts
 
 
 def _own(request: Request, otherwise: str) -> tuple[Channel, Message]:

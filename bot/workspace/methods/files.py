@@ -49,13 +49,12 @@ def complete_upload(request: Request) -> Json:
     for file in files:
         workspace.files[file.id] = replace(file, channels=tuple(places))
     for place in places:
-        thread = workspace.messages.get(request.text("thread_ts"))
         workspace.post(
             place,
             workspace.bot.id,
             request.text("initial_comment"),
             files=tuple(file.id for file in files),
-            thread_ts=(thread.thread_ts or thread.ts) if thread is not None and thread.channel == place else "",
+            thread_ts=workspace.thread_of(place, request.text("thread_ts")),
             bot_id=workspace.bot.bot_id,
             app_id=workspace.app,
             via="api",

@@ -89,8 +89,7 @@ class Request:
         if found is None and user is not None and user.id != self.workspace.bot.id:
             found = self.workspace.direct(user.id)
         if found is None:
-            named = [channel for channel in self.workspace.channels.values() if channel.kind != "dm"]
-            found = next((channel for channel in named if channel.name == wanted.removeprefix("#")), None)
+            found = self.workspace.channel_named(wanted)
         if found is None or (found.kind != "public" and not self.is_member(found)):
             raise Refused("channel_not_found")
         return found
