@@ -6,6 +6,7 @@ but how far each person has read.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from bot.workspace.page_guard import guarded
 from bot.workspace.page_scene import SHOWN_AS_PICTURES, Reads, can_open, people, places
 from bot.workspace.page_view import Look, page_html, parts_of
 from bot.workspace.state import Workspace
+from bot.workspace.transcript import Change
 from bot.workspace.values import Json, Message, User, View
 
 STATIC = Path(__file__).parent / "static"
@@ -33,6 +35,8 @@ BUTTONS = frozenset({"button", "workflow_button", "icon_button"})
 
 LARGEST_UPLOAD = 20 * 1024 * 1024
 """Bytes of a picture that the page takes."""
+
+TOO_LARGE = "This file could not be read, or is larger than the stand-in takes (20 MB). Choose another."
 
 
 class Page:
@@ -59,8 +63,8 @@ class Page:
     async def parts(self, request: web.Request) -> web.StreamResponse:
         """`/page/parts/{user}/{channel}`: what the page shows now, once it differs from `version`."""
         version = request.query.get("version", "")
-        if version.isdecimal() and len(version) < 16:
-            await self._workspace.transcript.changed(int(version), self._patience)
+        if version.isascii() and version.isdecimal() and len(version) < 16:
+            await self._until_changed(int(version))
         look = self._look(request)
         if look is None:
             return _problem("This channel is not there any more. Load the page again.", 404)
@@ -83,13 +87,16 @@ class Page:
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """`/page/upload/{user}/{channel}`: share a picture; a form with `file`, `text`, `thread`."""
         look = self._look(request)
-        form = await request.post()
+        try:
+            form = await request.post()
+        except (ValueError, web.HTTPRequestEntityTooLarge):
+            return _problem(TOO_LARGE, 413)
         file = form.get("file")
         if look is None or not isinstance(file, web.FileField):
             return _problem("No file came with this. Choose it again.", 400)
         content = file.file.read(LARGEST_UPLOAD + 1)
         if len(content) > LARGEST_UPLOAD:
-            return _problem("This file is larger than the stand-in takes (20 MB).", 413)
+            return _problem(TOO_LARGE, 413)
         text, thread = str(form.get("text", "")), str(form.get("thread", ""))
         try:
             self._acts.drop_file(look.user.id, look.channel.id, file.filename, content, text, thread)
@@ -115,6 +122,17 @@ class Page:
             return web.Response(text="There is no such file.", status=404)
         return web.Response(text=(STATIC / name).read_text(encoding="utf-8"), content_type=STATIC_TYPES[name])
 
+    async def _until_changed(self, version: int) -> None:
+        """Wait until people could see something change after `version`, or until patience ends."""
+        transcript, loop = self._workspace.transcript, asyncio.get_running_loop()
+        deadline = loop.time() + self._patience
+        seen = version
+        while (left := deadline - loop.time()) > 0:
+            now = await transcript.changed(seen, left)
+            if any(isinstance(entry, Change) for entry in transcript.entries[seen:now]):
+                return
+            seen = max(seen, now)
+
     def _first(self, user: User) -> web.Response:
         """Go to the first channel that a person is in."""
         own = [channel for channel in places(self._workspace, user.id) if user.id in channel.members]
@@ -139,10 +157,8 @@ class Page:
                 await acts.submit_view(user, view, _values(view.blocks, deed.get("values")))
             case "close":
                 await acts.close_view(user, workspace.views[of("view")])
-            case "shortcut" if of("ts"):
-                await acts.message_shortcut(user, of("callback"), workspace.messages[of("ts")])
             case "shortcut":
-                await acts.shortcut(user, of("callback"))
+                await acts.message_shortcut(user, of("callback"), workspace.messages[of("ts")])
             case "home":
                 acts.open_home(user)
             case "join":

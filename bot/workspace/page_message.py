@@ -45,9 +45,8 @@ def message_html(
     message: Message, workspace: Workspace, scene: Scene, viewer: str, *, in_thread: bool = False, follows: bool = False
 ) -> Html:
     """One message; `follows` leaves out the name, because the message before has it."""
-    user = workspace.users.get(message.user)
-    name = _name(message, user, workspace)
-    parts = [NOTHING if follows else _heading(message, user, name, scene)]
+    user = _author(message, workspace)
+    parts = [NOTHING if follows else _heading(message, user, scene)]
     if message.ephemeral_to:
         parts.insert(0, tag("div", escaped("Only visible to you"), class_="only-you"))
     if message.broadcast and message.is_reply and not in_thread:
@@ -55,7 +54,7 @@ def message_html(
     parts += [_body(message, scene), _files(message, workspace), _attachments(message, scene), _reactions(message)]
     if not in_thread:
         parts.append(_replies(message, workspace, scene))
-    face = tag("span", escaped(_time(message, scene)), class_="side-time") if follows else avatar(name, message.user)
+    face = tag("span", escaped(_time(message, scene)), class_="side-time") if follows else avatar(user)
     look = "message" + (" follows" if follows else "") + (" ephemeral" if message.ephemeral_to else "")
     content = tag("div", *parts, class_="content")
     return tag(
@@ -66,22 +65,23 @@ def message_html(
         class_=look,
         data_ts=message.ts,
         data_channel=message.channel,
-        aria_label=f"{name}, {_time(message, scene)}",
+        aria_label=f"{user.real_name}, {_time(message, scene)}",
     )
 
 
-def avatar(name: str, key: str) -> Html:
-    """A face drawn from the initials; the colour follows from the id."""
+def avatar(user: User) -> Html:
+    """A face drawn from the initials; the colour follows from the id, an app has its own."""
+    name, look = user.real_name, "app" if user.bot_id else f"hue-{crc32(user.id.encode()) % HUES}"
     words = [word for word in name.replace("-", " ").split() if word[:1].isalnum()]
     initials = "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
-    return tag("span", escaped(initials), class_=f"avatar hue-{crc32(key.encode()) % HUES}")
+    return tag("span", escaped(initials), class_=f"avatar {look}")
 
 
-def _heading(message: Message, user: User | None, name: str, scene: Scene) -> Html:
-    parts = [tag("span", escaped(name), class_="author")]
-    if message.bot_id or (user and user.bot_id):
+def _heading(message: Message, user: User, scene: Scene) -> Html:
+    parts = [tag("span", escaped(user.real_name), class_="author")]
+    if user.bot_id:
         parts.append(tag("span", escaped("APP"), class_="badge"))
-    elif user and user.title:
+    elif user.title:
         parts.append(tag("span", escaped(user.title), class_="quiet role"))
     moment = scene.moment(float(message.ts))
     stamp = moment.isoformat(timespec="seconds") if moment else None
@@ -111,7 +111,7 @@ def _file(file: File | None) -> Html:
     if file.mimetype in SHOWN_AS_PICTURES:
         return tag("div", title, enlargeable(file_address(file.id), file.alt_text or file.title or file.name))
     download = tag("a", escaped(file.name), href=file_address(file.id), download=file.name)
-    return tag("div", escaped("📄 "), download, class_="file")
+    return tag("div", download, class_="file")
 
 
 def _attachments(message: Message, scene: Scene) -> Html:
@@ -152,7 +152,7 @@ def _replies(message: Message, workspace: Workspace, scene: Scene) -> Html:
     if not replies:
         return NOTHING
     count = f"{len(replies)} {'reply' if len(replies) == 1 else 'replies'}"
-    faces = [avatar(_name(reply, workspace.users.get(reply.user), workspace), reply.user) for reply in _once(replies)]
+    faces = [avatar(_author(reply, workspace)) for reply in _once(replies)]
     last = tag("span", escaped(f"Last reply {_day(replies[-1], scene)} at {_time(replies[-1], scene)}"), class_="quiet")
     button = tag("span", escaped(count), class_="count")
     return tag("button", *faces, button, last, type="button", class_="replies", data_thread=message.ts)
@@ -185,8 +185,9 @@ def _tools(message: Message, workspace: Workspace, *, in_thread: bool) -> Html:
     return tag("div", NOTHING if in_thread else quick, menu, class_="tools")
 
 
-def _name(message: Message, user: User | None, workspace: Workspace) -> str:
-    return user.real_name if user else workspace.bot.real_name if message.bot_id else message.user
+def _author(message: Message, workspace: Workspace) -> User:
+    """Who wrote a message; somebody who is not there any more keeps their id as a name."""
+    return workspace.users.get(message.user) or User(message.user, message.user, message.user)
 
 
 def _follows(previous: Message | None, message: Message) -> bool:

@@ -34,11 +34,6 @@ class Look:
     thread: str = ""
     home: bool = False
 
-    @property
-    def address(self) -> str:
-        """The page's address of this look, without its thread."""
-        return f"/client/{self.user.id}/{self.channel.id}" + ("?tab=home" if self.home else "")
-
 
 Parts = dict[str, object]
 """What changes on a page while it is open: pieces of HTML by name, and the rows of both message lists."""
@@ -136,8 +131,10 @@ def composer(workspace: Workspace, look: Look, *, thread: bool) -> Html:
         "textarea", id=f"box-{name}", rows=1, placeholder=hint, aria_label=hint, role="combobox", aria_expanded="false",
         aria_controls=f"commands-{name}", aria_autocomplete="list", data_place=name,
     )  # fmt: skip
-    file = tag("input", type="file", id=f"file-{name}", accept="image/*", class_="hidden-input", tabindex=-1)
-    attach = tag("label", escaped("+"), file, class_="attach", title="Add a picture", aria_label="Add a picture")
+    file = tag(
+        "input", type="file", id=f"file-{name}", accept="image/*", class_="hidden-input", aria_label="Add a picture"
+    )
+    attach = tag("label", escaped("+"), file, class_="attach", title="Add a picture")
     send = tag("button", escaped("➤"), type="submit", class_="send", aria_label="Send", title="Send")
     commands = NOTHING if thread else _commands(workspace)
     return tag(
@@ -225,9 +222,13 @@ def _sidebar(workspace: Workspace, look: Look, reads: Reads) -> Html:
 def _place(workspace: Workspace, look: Look, channel: Channel, reads: Reads) -> Html:
     current = channel.id == look.channel.id and not look.home
     count = 0 if current else reads.unread(look.user.id, channel.id, workspace.visible(channel.id, look.user.id))
-    mark = {"public": "#", "private": "🔒", "dm": "●"}[channel.kind]
+    mark = {"public": "#", "private": "", "dm": "●"}[channel.kind]
+    look_of_mark = "lock" if channel.kind == "private" else "mark"
     name = workspace.bot.real_name if channel.kind == "dm" else channel.name
-    parts = [tag("span", escaped(mark), class_="mark", aria_hidden="true"), tag("span", escaped(name), class_="name")]
+    parts = [
+        tag("span", escaped(mark), class_=look_of_mark, aria_hidden="true"),
+        tag("span", escaped(name), class_="name"),
+    ]
     if channel.archived:
         parts.append(tag("span", escaped("archived"), class_="quiet"))
     if count:
@@ -253,7 +254,7 @@ def _head(workspace: Workspace, look: Look) -> Html:
         home = tag("a", escaped("Home"), href=f"{base}?tab=home", aria_current="page" if look.home else None)
         messages = tag("a", escaped("Messages"), href=base, aria_current=None if look.home else "page")
         tabs = tag("span", home, messages, class_="tabs")
-    face = avatar(workspace.bot.real_name, workspace.bot.id)
+    face = avatar(workspace.bot)
     return tag("header", menu, face, title, badge, tabs, class_="head")
 
 
