@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.reading.model import Mention
+from storage.alerts import AlertKind, Triage, TriageState
 from storage.records import (
     Appearance,
     ArchivedSighting,
@@ -186,3 +187,61 @@ class RebuildFinding:
     texts: int
     sightings: int
     refused: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFinding:
+    """A picture that came in again, worth telling: the post it came in with, and what it was found to be.
+
+    `match` holds the pair of pictures and the posts that the stored one stands in; `triage` is everything that was
+    done about the warning, oldest first.
+    """
+
+    id: str
+    kind: AlertKind
+    raised_at: str
+    post: Post
+    captures: tuple[Capture, ...]
+    match: Match
+    conflicts: tuple[Conflict, ...]
+    triage: tuple[Triage, ...] = ()
+
+    @property
+    def state(self) -> TriageState:
+        """Where the warning stands now."""
+        return self.triage[-1].state if self.triage else TriageState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class DigestFinding:
+    """What changed for a channel since its last digest: each thing once.
+
+    Attributes:
+        since: instants; from the one digest to the other.
+        conflicts: conflicts and denials that are new.
+        sightings: new ones, newest first.
+        reuse: new warnings, surest first.
+        still_open: warnings from before that nobody has triaged.
+        failing: sources that fail, and how, in words.
+        late: the digest should have gone out earlier.
+    """
+
+    channel: str
+    since: str
+    until: str
+    conflicts: tuple[Conflict, ...]
+    sightings: tuple[ArchivedSighting, ...]
+    reuse: tuple[AlertFinding, ...]
+    still_open: tuple[AlertFinding, ...]
+    failing: tuple[tuple[str, str], ...] = ()
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TracedPost:
+    """One post that a reporter had traced, for their Home."""
+
+    post: Post
+    traced_at: str
+    copies: int
+    """How many other posts that we hold show its pictures."""

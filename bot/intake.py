@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.alerts import raise_alerts
 from bot.captions import caption_conflicts, copies_of
 from bot.pictures import PictureSet
 from bot.prepare import Preparer, Ready, ReadyPicture
@@ -149,6 +150,7 @@ class Intake:
         self._settle_gaps(tx, ready)
         told = self._admit_reading(tx, ready)
         clashes = self._find_conflicts(tx, ready, found)
+        raise_alerts(tx, post, found, clashes, utc(self._clock()))
         detail = captures.custody_detail(capture) | {
             "status": post.status,
             "images": [picture.image.sha256 for picture in ready.pictures],
@@ -178,6 +180,7 @@ class Intake:
         found = self._admit_pictures(tx, ready, search)
         self._settle_gaps(tx, ready)
         clashes = self._find_conflicts(tx, ready, found)
+        raise_alerts(tx, ready.post, found, clashes, utc(self._clock()))
         receipt = self._see_again(tx, ready.captured, ready.capture.id, to, {"images": late} if late else {}, change)
         return replace(
             receipt, pictures=len(late), reuse=tuple(found), conflicts=tuple(clashes), notes=ready.notes if late else ()

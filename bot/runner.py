@@ -52,7 +52,7 @@ class Reply:
     changes: Sequence[Callable[[Transaction], object]] = ()
 
 
-Answer = Callable[[Desk, Request], Awaitable[Reply]]
+Answer = Callable[[Request], Awaitable[Reply]]
 
 
 class Runner:
@@ -133,9 +133,15 @@ class Runner:
         )
         if job.tries > jobs.TRIES:
             log.error("%s was begun %d times and never ended", where, job.tries)
-            return "failed", _failed(
-                "Something went wrong with this.", f"Ask again, or give this to {_ADMIN}: {job.id}"
-            )
+            return "failed", _failed("This could not be answered.", f"Ask again, or give this to {_ADMIN}: {job.id}")
+        try:
+            return "done", await self._answers[request.verb](request)
+        except DatelineError as failed:
+            log.warning("%s: %s (%s)", where, failed, failed.code)
+            return "failed", _failed(*_sentences(str(failed)))
+        except Exception:
+            log.exception("%s", where)
+            return "failed", _failed("Something went wrong here.", f"Ask again, or give this to {_ADMIN}: {job.id}")
 
     def _end(self, tx: Transaction, job: jobs.Job, request: Request, state: str, reply: Reply) -> None:
         now = utc(self._desk.clock())

@@ -188,6 +188,18 @@ def captured(capture: Capture) -> str:
     return f"captured {at(capture.captured_at)} by {plain(capture.route)}, SHA-256 {capture.sha256[:12]}"
 
 
+def why(reuse: Reuse) -> str:
+    """Say in a sentence what two pictures have in common, and how sure that is."""
+    words = plain(reuse.transform)
+    told = words if str(reuse.relation) in words else f"{reuse.relation}: {words}"
+    return f"{told[:1].upper()}{told[1:]}. Certainty: {certainty(reuse)}"
+
+
+def certainty(reuse: Reuse) -> str:
+    """Say how sure a match is, by which measure."""
+    return f"{reuse.certainty}, score {reuse.score:.2f} (threshold {reuse.threshold:.2f})"
+
+
 def verdict(reuse: Reuse) -> str:
     """Say how two pictures relate, how surely, and by which measure."""
     return (

@@ -17,12 +17,19 @@ from storage.grants import visible
 from storage.records import EVERYONE, Viewer, short_id
 
 
-class AlertState(StrEnum):
+class TriageState(StrEnum):
     """What people have decided."""
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     DISMISSED = "dismissed"
+
+
+class AlertKind(StrEnum):
+    """What a warning is about."""
+
+    REUSE = "image-reuse"
+    CAPTION_CONFLICT = "caption-conflict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Alert:
         id: stable; the outbox row of its message is `alert:<id>`.
         workspace: the team.
         channel: the channel that is told.
-        kind: `image-reuse`.
+        kind: what it is about.
         pair: what a dismissal holds for.
         post_id: the post that was taken in.
         image_sha256: its picture.
@@ -63,24 +70,24 @@ class Alert:
     id: str
     workspace: str
     channel: str
-    kind: str
+    kind: AlertKind
     pair: str
     post_id: str
     image_sha256: str
     match_sha256: str
     match_post_id: str
     raised_at: str
-    state: AlertState = AlertState.OPEN
+    state: TriageState = TriageState.OPEN
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Triage:
     """One decision about an alert: by whom, when, and why."""
 
-    state: AlertState
-    actor: str
+    state: TriageState
+    by: str
     at: str
-    reason: str
+    reason: str = ""
 
 
 _FIELDS = tuple(Alert.__dataclass_fields__)
@@ -140,7 +147,7 @@ def raise_once(tx: Transaction, alert: Alert) -> bool:
     return bool(
         tx.execute(
             f"INSERT INTO alerts ({_COLUMNS}) VALUES ({marks}) ON CONFLICT (id) DO NOTHING",  # noqa: S608
-            {**values, "state": str(alert.state)},
+            {**values, "state": str(alert.state), "kind": str(alert.kind)},
         )
     )
 
@@ -157,12 +164,12 @@ def get(tx: Transaction, alert_id: str) -> Alert:
     return _alert(row)
 
 
-def decide(tx: Transaction, alert_id: str, step: Step) -> bool:
+def decide(tx: Transaction, alert_id: str, step: Triage) -> bool:
     """Acknowledge, dismiss or reopen; False where somebody was first (`steps` tells who).
 
     Of two people who decide an open alert the first one does; what is decided can only be reopened.
     """
-    expected = "<> 'open'" if step.state is AlertState.OPEN else "= 'open'"
+    expected = "<> 'open'" if step.state is TriageState.OPEN else "= 'open'"
     touched = tx.execute(
         f"UPDATE alerts SET state = :state WHERE id = :id AND state {expected}",  # noqa: S608
         {"state": str(step.state), "id": alert_id},
@@ -171,15 +178,15 @@ def decide(tx: Transaction, alert_id: str, step: Step) -> bool:
         tx.execute(
             "INSERT INTO triage (alert_id, step, state, actor, at, reason) VALUES (:id,"
             " (SELECT count(*) FROM triage WHERE alert_id = :id), :state, :actor, :at, :reason)",
-            {"id": alert_id, "state": str(step.state), "actor": step.actor, "at": step.at, "reason": step.reason},
+            {"id": alert_id, "state": str(step.state), "actor": step.by, "at": step.at, "reason": step.reason},
         )
     return bool(touched)
 
 
-def steps(tx: Transaction, alert_id: str) -> list[Step]:
+def steps(tx: Transaction, alert_id: str) -> list[Triage]:
     """Return every decision about an alert, oldest first."""
     rows = tx.rows("SELECT state, actor, at, reason FROM triage WHERE alert_id = :id ORDER BY step", {"id": alert_id})
-    return [Step(AlertState(row["state"]), row["actor"], row["at"], row["reason"]) for row in rows]
+    return [Triage(TriageState(row["state"]), row["actor"], row["at"], row["reason"]) for row in rows]
 
 
 def open_for(tx: Transaction, workspace: str, viewer: Viewer, limit: int) -> list[Alert]:
@@ -206,4 +213,6 @@ def of_channel(tx: Transaction, workspace: str, channel: str, since: str) -> lis
 
 
 def _alert(row: Mapping[str, Any]) -> Alert:
-    return Alert(**{**{name: row[name] for name in _FIELDS}, "state": AlertState(row["state"])})
+    return Alert(
+        **{**{name: row[name] for name in _FIELDS}, "state": TriageState(row["state"]), "kind": AlertKind(row["kind"])}
+    )

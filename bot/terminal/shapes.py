@@ -7,7 +7,9 @@ from functools import singledispatch
 from typing import Any
 
 from bot.findings import (
+    AlertFinding,
     CheckFinding,
+    DigestFinding,
     IngestFinding,
     Match,
     NameMatch,
@@ -144,6 +146,36 @@ def _(finding: RebuildFinding) -> Json:
     return {"images": finding.images, "texts": finding.texts, "sightings": finding.sightings, "refused": refused}
 
 
+@shape.register
+def _(finding: AlertFinding) -> Json:
+    return {
+        "id": finding.id,
+        "kind": finding.kind,
+        "raised_at": finding.raised_at,
+        "state": finding.state,
+        "post": _stands(finding.post),
+        "captures": [_capture(capture) for capture in finding.captures],
+        "match": _match(finding.match),
+        "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
+        "triage": [asdict(step) for step in finding.triage],
+    }
+
+
+@shape.register
+def _(finding: DigestFinding) -> Json:
+    return {
+        "channel": finding.channel,
+        "since": finding.since,
+        "until": finding.until,
+        "late": finding.late,
+        "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
+        "sightings": [_archived(found) for found in finding.sightings],
+        "reuse": [shape(alert) for alert in finding.reuse],
+        "still_open": [shape(alert) for alert in finding.still_open],
+        "failing": [{"source": name, "how": how} for name, how in finding.failing],
+    }
+
+
 def _suggestion(match: NameMatch) -> Json:
     return {"id": match.person.id, "name": match.person.name, "score": round(match.score, 4)}
 
@@ -192,8 +224,12 @@ def _sighting(found: Sighting) -> Json:
 
 
 def _archived(found: ArchivedSighting) -> Json:
-    post = found.post
-    where = {
+    where = _stands(found.post)
+    return {"id": found.id, **_sighting(found.sighting), "post": where, "capture": _capture(found.capture)}
+
+
+def _stands(post: Post) -> Json:
+    return {
         "id": post.id,
         "url": post.url,
         "publisher": post.publisher,
@@ -201,7 +237,6 @@ def _archived(found: ArchivedSighting) -> Json:
         "posted_at": post.posted_at,
         "posted_at_basis": post.posted_at_basis,
     }
-    return {"id": found.id, **_sighting(found.sighting), "post": where, "capture": _capture(found.capture)}
 
 
 def _capture(capture: Capture) -> Json:

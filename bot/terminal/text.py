@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from functools import singledispatch
 
 from bot.findings import (
+    AlertFinding,
     CheckFinding,
+    DigestFinding,
     IngestFinding,
     PeopleFinding,
     ReadFinding,
@@ -224,3 +226,35 @@ def _(finding: RebuildFinding) -> Iterator[str]:
         yield f"  not done: picture {sha256[:16]}…: {plain(why)}"
     if finding.refused:
         yield "  'dateline verify' names every file that does not hold."
+
+
+@_lines.register
+def _(finding: AlertFinding) -> Iterator[str]:
+    yield f"{finding.id}: {finding.kind}, {finding.state}, raised {at(finding.raised_at)}"
+    yield f"  {who(finding.post)}, {posted(finding.post)}; {plain(finding.post.url or finding.post.id)}"
+    yield from match_lines(finding.match)
+    for conflict in finding.conflicts:
+        yield f"  {conflict.kind}: {plain(conflict.why)}"
+    for step in finding.triage:
+        yield f"  {step.state} by {plain(step.by)}, {at(step.at)}{f': {plain(step.reason)}' if step.reason else ''}"
+
+
+@_lines.register
+def _(finding: DigestFinding) -> Iterator[str]:
+    late = ", late" if finding.late else ""
+    yield f"Digest of {plain(finding.channel)}, {at(finding.since)} to {at(finding.until)}{late}"
+    yield from conflict_lines(finding.conflicts)
+    if finding.sightings:
+        yield ""
+        yield NEVER_FACT
+    for found in finding.sightings:
+        yield f"{plain(found.sighting.person_name)}: {place_words(found.sighting.place)}"
+        yield from sighting_lines(found)
+    for title, alerts in (("Pictures seen before", finding.reuse), ("Still open", finding.still_open)):
+        if alerts:
+            yield ""
+            yield title
+        for alert in alerts:
+            yield from _lines(alert)
+    for name, how in finding.failing:
+        yield f"source {plain(name)}: {plain(how)}"

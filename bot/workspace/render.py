@@ -151,8 +151,8 @@ def _input(block: Block, shown: _Shown) -> Html:
     if block.get("hint"):
         parts.append(tag("div", text_object(block["hint"], shown.scene), class_="hint"))
     invalid = "input-block invalid" if error else "input-block"
-    data_dispatch = bool(block.get("dispatch_action"))
-    return tag("div", *parts, class_=invalid, data_input=block_id, data_dispatch=data_dispatch)
+    data = {"data_dispatch": bool(block.get("dispatch_action")), "data_required": not block.get("optional")}
+    return tag("div", *parts, class_=invalid, data_input=block_id, **data)
 
 
 def _table(block: Block, shown: _Shown) -> Html:

@@ -6,7 +6,7 @@ the page's script reports what was done to it; what that means is looked up in t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +28,9 @@ def element_html(
     if made is None:
         return fault(f"This stand-in cannot show the element “{kind}”.")
     shown = made(element, _Place(block_id, str(element.get("action_id") or ""), label), scene, value or {})
-    return tag("div", shown, _confirmation(element.get("confirm"), scene), class_=f"element {kind.replace('_', '-')}")
+    return tag(
+        "div", shown, _confirmation(element.get("confirm"), scene), class_=f"element of-{kind.replace('_', '-')}"
+    )
 
 
 class _Place:
@@ -66,17 +68,19 @@ def _icon_button(element: Element, place: _Place, scene: Scene, value: Mapping[s
 
 
 def _feedback(element: Element, place: _Place, scene: Scene, value: Mapping[str, Any]) -> Html:
-    def button(key: str, index: int) -> Html:
+    def button(key: str) -> Html:
         found = element.get(key)
-        label = text_object(found.get("text"), scene) if isinstance(found, Mapping) else NOTHING
-        return tag("button", label, type="button", class_="button", **place.data(data_kind="button", data_value=index))
+        if not isinstance(found, Mapping):
+            return fault(f"These feedback buttons lack their {key}.")
+        data = place.data(data_kind="button", data_value=_string(found, "value"))
+        return tag("button", text_object(found.get("text"), scene), type="button", class_="button", **data)
 
-    return joined([button("positive_button", 0), button("negative_button", 1)])
+    return joined([button("positive_button"), button("negative_button")])
 
 
 def _overflow(element: Element, place: _Place, scene: Scene, value: Mapping[str, Any]) -> Html:
-    def entry(index: int, option: Element) -> Html:
-        data = place.data(data_kind="overflow", data_value=index)
+    def entry(option: Element) -> Html:
+        data = place.data(data_kind="overflow", data_value=_string(option, "value"))
         label = text_object(option.get("text"), scene)
         address = _string(option, "url")
         if linkable(address):
@@ -85,33 +89,31 @@ def _overflow(element: Element, place: _Place, scene: Scene, value: Mapping[str,
             )
         return tag("button", label, type="button", role="menuitem", **data)
 
-    entries = joined(entry(index, option) for index, option in enumerate(options(element)))
+    entries = joined(entry(option) for option in options(element))
     summary = tag("summary", escaped("⋯"), class_="button", aria_label="More choices")
     return tag("details", summary, tag("div", entries, class_="menu", role="menu"), class_="drop")
 
 
 def _select(element: Element, place: _Place, scene: Scene, value: Mapping[str, Any]) -> Html:
-    chosen = set(chosen_indexes(element, scene, value))
+    chosen = chosen_values(element, value)
     hint = _text(element.get("placeholder")) or "Choose one"
     first = tag("option", escaped(hint), value="", selected=not chosen)
     parts = [first]
-    index = 0
     for title, group in _grouped(element, scene):
         shown = []
         for option in group:
-            label = escaped(_text(option.get("text")))
-            shown.append(tag("option", label, value=index, selected=index in chosen))
-            index += 1
+            known = _string(option, "value")
+            shown.append(tag("option", escaped(_text(option.get("text"))), value=known, selected=known in chosen))
         parts.append(tag("optgroup", *shown, label=title) if title else joined(shown))
     return tag("select", *parts, aria_label=place.label or hint, **place.data(data_kind="select"))
 
 
 def _multi_select(element: Element, place: _Place, scene: Scene, value: Mapping[str, Any]) -> Html:
-    chosen = set(chosen_indexes(element, scene, value))
+    chosen = chosen_values(element, value)
     hint = _text(element.get("placeholder")) or "Choose"
-    labels = [_text(option.get("text")) for option in options(element, scene)]
+    labels = [_text(option.get("text")) for option in options(element, scene) if option.get("value") in chosen]
     boxes = _boxes(element, place, scene, chosen, "checkbox")
-    summary = ", ".join(label for index, label in enumerate(labels) if index in chosen) or hint
+    summary = ", ".join(labels) or hint
     content = tag(
         "div",
         boxes,
@@ -126,7 +128,7 @@ def _multi_select(element: Element, place: _Place, scene: Scene, value: Mapping[
 
 
 def _radio(element: Element, place: _Place, scene: Scene, value: Mapping[str, Any]) -> Html:
-    boxes = _boxes(element, place, scene, set(chosen_indexes(element, scene, value)), "radio")
+    boxes = _boxes(element, place, scene, chosen_values(element, value), "radio")
     return tag(
         "span",
         boxes,
@@ -138,7 +140,7 @@ def _radio(element: Element, place: _Place, scene: Scene, value: Mapping[str, An
 
 
 def _checkboxes(element: Element, place: _Place, scene: Scene, value: Mapping[str, Any]) -> Html:
-    boxes = _boxes(element, place, scene, set(chosen_indexes(element, scene, value)), "checkbox")
+    boxes = _boxes(element, place, scene, chosen_values(element, value), "checkbox")
     return tag(
         "span",
         boxes,
@@ -149,14 +151,15 @@ def _checkboxes(element: Element, place: _Place, scene: Scene, value: Mapping[st
     )
 
 
-def _boxes(element: Element, place: _Place, scene: Scene, chosen: set[int], kind: str) -> Html:
-    def box(index: int, option: Element) -> Html:
-        mark = tag("input", type=kind, name=place.name, value=index, checked=index in chosen)
+def _boxes(element: Element, place: _Place, scene: Scene, chosen: Sequence[object], kind: str) -> Html:
+    def box(option: Element) -> Html:
+        known = _string(option, "value")
+        mark = tag("input", type=kind, name=place.name, value=known, checked=known in chosen)
         note = option.get("description")
         described = tag("span", text_object(note, scene), class_="description") if note else NOTHING
         return tag("label", mark, tag("span", text_object(option.get("text"), scene), described))
 
-    return joined(box(index, option) for index, option in enumerate(options(element, scene)))
+    return joined(box(option) for option in options(element, scene))
 
 
 def _input(kind: str, key: str, given: str) -> Callable[[Element, _Place, Scene, Mapping[str, Any]], Html]:
@@ -196,7 +199,7 @@ def _confirmation(confirm: object, scene: Scene) -> Html:
 
 
 def options(element: Element, scene: Scene | None = None) -> list[Element]:
-    """All options of an element in the order the page numbers them, those of groups and of the workspace included."""
+    """All options of an element, those of groups and of the workspace included."""
     return [option for _, group in _grouped(element, scene or Scene()) for option in group]
 
 
@@ -217,16 +220,15 @@ def _option(value: str, name: str) -> Element:
     return {"text": {"type": "plain_text", "text": name}, "value": value}
 
 
-def chosen_indexes(element: Element, scene: Scene, value: Mapping[str, Any]) -> list[int]:
-    """Which options stand chosen: those of the state where there is one, else the element's initial ones."""
-    values = [option.get("value") for option in options(element, scene)]
+def chosen_values(element: Element, value: Mapping[str, Any]) -> list[object]:
+    """The values that stand chosen: those of the state where there is one, else the element's initial ones."""
     source, stem = (value, "selected") if value else (element, "initial")
     chosen: list[object] = []
     for key in ("option", "user", "channel", "conversation"):
         one, many = source.get(f"{stem}_{key}"), source.get(f"{stem}_{key}s")
         entries = [one, *(many if isinstance(many, list) else [])]
         chosen += [entry.get("value") if isinstance(entry, Mapping) else entry for entry in entries]
-    return [index for index, known in enumerate(values) if known is not None and known in chosen]
+    return [entry for entry in chosen if entry is not None]
 
 
 def _mappings(value: object) -> list[Element]:

@@ -34,7 +34,7 @@ def _element(element: Mapping[str, Any], scene: Scene) -> Html:
         return tag("ol" if ordered else "ul", *items, class_=f"level-{indent}" if indent else None, start=start)
     parts = joined(_part(part, scene) for part in _mappings(element.get("elements")))
     if kind == "rich_text_section":
-        return tag("span", parts)
+        return tag("div", parts)
     if kind == "rich_text_quote":
         return tag("blockquote", parts)
     if kind == "rich_text_preformatted":

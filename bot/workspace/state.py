@@ -9,6 +9,8 @@ from random import Random
 from typing import Any
 
 from bot.workspace.manifest import Manifest
+from bot.workspace.rates import Rates
+from bot.workspace.tickets import Hooks, Triggers
 from bot.workspace.tokens import Tokens
 from bot.workspace.transcript import Transcript
 from bot.workspace.values import SLACKBOT, Channel, File, Json, Kind, Message, User, Usergroup, View
@@ -76,6 +78,13 @@ class Workspace:
         self.modals: dict[str, list[str]] = {}
         """user → ids of the open modals, the visible one last."""
         self.installed = True
+        self.base_url = ""
+        """Where the workspace answers; known once its server runs."""
+        self.socket_tickets: set[str] = set()
+        """Addresses of sockets that were handed out and not used."""
+        self.rates = Rates(clock)
+        self.triggers = Triggers(clock, lambda: f"{self.new_id('', 13)}.{self.new_id('', 20)}", self.timing.trigger)
+        self.hooks = Hooks(clock, lambda: self.new_id("", 24), self.timing.hook_uses, self.timing.hook)
         self._last_ts = 0
         self.users[SLACKBOT] = User(SLACKBOT, "slackbot", "Slackbot", bot_id="B01")
         self.bot = self.add_user(self.manifest.bot_name, self.manifest.name, bot_id=self.new_id("B"))
@@ -117,19 +126,14 @@ class Workspace:
                 return channel
         return self.add_channel("directmessage", "dm", [user, self.bot.id])
 
-    def channel_named(self, name: str) -> Channel:
+    def channel_named(self, name: str) -> Channel | None:
         """The channel with that name, with or without `#`."""
-        for channel in self.channels.values():
-            if channel.kind != "dm" and channel.name == name.removeprefix("#"):
-                return channel
-        raise KeyError(name)
+        named = (channel for channel in self.channels.values() if channel.kind != "dm")
+        return next((channel for channel in named if channel.name == name.removeprefix("#")), None)
 
-    def user_named(self, name: str) -> User:
+    def user_named(self, name: str) -> User | None:
         """The user with that handle, with or without `@`."""
-        for user in self.users.values():
-            if user.name == name.removeprefix("@"):
-                return user
-        raise KeyError(name)
+        return next((user for user in self.users.values() if user.name == name.removeprefix("@")), None)
 
     def join(self, channel: str, user: str) -> None:
         """Make a user a member; nothing happens when they are one."""
@@ -209,6 +213,13 @@ class Workspace:
         if thread_ts:
             return [message for message in seen if thread_ts in (message.ts, message.thread_ts)]
         return [message for message in seen if not message.is_reply or message.broadcast]
+
+    def thread_of(self, channel: str, ts: str) -> str:
+        """The thread that a `thread_ts` means: of a reply its first message; empty for a time that names no message."""
+        parent = self.messages.get(ts)
+        if parent is None or parent.channel != channel or parent.ephemeral_to:
+            return ""
+        return parent.thread_ts or parent.ts
 
     def is_ready(self, file: File) -> bool:
         """Whether Slack has processed an upload, so that it can be shown in a block."""

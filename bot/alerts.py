@@ -1,0 +1,69 @@
+"""What is worth telling to the channels that asked: a picture of a new post that was seen before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from storage import alerts, images, outbox
+from storage.alerts import Alert, AlertKind, Subscription
+from storage.database import Transaction
+from storage.outbox import Kind, Lane, Message
+from storage.records import Certainty, Conflict, Post, Reuse, short_id
+
+
+def raise_alerts(
+    tx: Transaction, post: Post, found: Iterable[Reuse], clashes: Iterable[Conflict], now: str
+) -> list[Alert]:
+    """Raise one alert a picture and channel for what a new post was found to show, in the transaction that archives it.
+
+    Only a match warns, never a possible one; and only a channel that may see both posts is told.
+    """
+    best: dict[str, Reuse] = {}
+    for match in found:
+        if match.certainty is Certainty.MATCH:
+            held = best.get(match.query_sha256)
+            best[match.query_sha256] = max(held, match, key=lambda one: one.score) if held else match
+    in_conflict = {clash.image_sha256 for clash in clashes}
+    raised = []
+    for subscription in alerts.subscriptions(tx) if best else ():
+        for match in best.values():
+            alert = _alert(tx, subscription, post, match, match.query_sha256 in in_conflict, now)
+            if alert is not None and alerts.raise_once(tx, alert):
+                outbox.put(tx, message_of(alert), now)
+                raised.append(alert)
+    return raised
+
+
+def message_of(alert: Alert) -> Message:
+    """Return the outbox row of an alert; its words are made when it is sent."""
+    return Message(f"alert:{alert.id}", Kind.MESSAGE, Lane.ALERT, alert.workspace, alert.channel, {"alert": alert.id})
+
+
+def update_of(alert: Alert) -> Message:
+    """Return the outbox row that shows what was decided about an alert in the message that raised it."""
+    told = message_of(alert)
+    return Message(f"{told.id}:update", Kind.UPDATE, Lane.ANSWER, told.workspace, told.channel, told.body, root=told.id)
+
+
+def _alert(
+    tx: Transaction, subscription: Subscription, post: Post, match: Reuse, in_conflict: bool, now: str
+) -> Alert | None:
+    viewer = subscription.viewer
+    if not images.seen_by(tx, [match.query_sha256], viewer):
+        return None
+    others = [other for _, other in images.appearances_of(tx, [match.match_sha256], viewer, 50) if other.id != post.id]
+    if not others:
+        return None
+    pair = alerts.pair_of(match.query_sha256, match.match_sha256, post.id, others[0].id)
+    return Alert(
+        id=short_id(subscription.workspace, subscription.channel, post.id, match.query_sha256),
+        workspace=subscription.workspace,
+        channel=subscription.channel,
+        kind=AlertKind.CAPTION_CONFLICT if in_conflict else AlertKind.REUSE,
+        pair=pair,
+        post_id=post.id,
+        image_sha256=match.query_sha256,
+        match_sha256=match.match_sha256,
+        match_post_id=others[0].id,
+        raised_at=now,
+    )

@@ -1,0 +1,111 @@
+"""Whether pictures were kept before: one line a picture, and the reasons in the thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from bot import wording
+from bot.findings import CheckFinding
+from bot.slack.blocks import (
+    Block,
+    Card,
+    Picture,
+    actions,
+    button,
+    context,
+    header,
+    heading,
+    image,
+    line,
+    link,
+    message,
+    messages,
+    packed,
+    words,
+)
+from bot.slack.cards import parts
+from bot.slack.ids import Action, Question, Verb
+from storage.records import Certainty
+
+SHOWN: Final = 10
+"""Pictures that the first screen tells of, one line each."""
+MATCHES: Final = 30
+STANDS: Final = 5
+
+
+def check_card(findings: Sequence[CheckFinding]) -> Card:
+    """Show the answers for some pictures, in the order in which they were given."""
+    pictures = list(_side_by_side(findings))
+    asked = Question(Verb.CHECK, "\n".join(one.input for one in findings))
+    kept = all(one.kept_as for one in findings)
+    first = message(
+        [
+            header(_title(findings)),
+            *packed(_atom(number, one) for number, one in enumerate(findings[:SHOWN], 1)),
+            *_more(len(findings) - SHOWN, "picture"),
+            *map(image, pictures[:1]),
+            *actions(
+                None if kept else button("Keep in the archive", Action.KEEP, asked),
+                button("Share in channel", Action.SHARE, asked),
+            ),
+        ],
+        [f"{_title(findings)}.", *(_sentence(number, one) for number, one in enumerate(findings, 1))],
+        pictures[:1],
+    )
+    blocks = [*packed(_reasons(findings)), *map(image, pictures[1:SHOWN])]
+    return Card(first, messages(blocks, lambda number: [f"More of the check, part {number}."], pictures))
+
+
+def _title(findings: Sequence[CheckFinding]) -> str:
+    seen = sum(any(m.reuse.certainty is Certainty.MATCH for m in one.matches) for one in findings)
+    if len(findings) == 1:
+        return "This picture was seen before" if seen else "No copy of this picture among those we hold"
+    was = "was" if seen == 1 else "were"
+    return f"{seen} of {len(findings)} pictures {was} seen before" if findings else "No picture to check"
+
+
+def _sentence(number: int, one: CheckFinding) -> str:
+    named = f"Picture {number}, {parts.short(one.input)}"
+    if not one.usable and not one.matches:
+        return f"{named}: cannot be looked up: {parts.short(one.why_not or 'reason unknown', 300)}"
+    first = parts.earliest(one.matches)
+    if first is None:
+        return f"{named}: {wording.NO_COPY}"
+    return f"{named}: {parts.short(wording.why(one.matches[0].reuse), 400)}. {parts.earliest_words(first[2])}"
+
+
+def _atom(number: int, one: CheckFinding) -> parts.Atom:
+    first = parts.earliest(one.matches)
+    follow = (words(" · "), link(first[2].url)) if first else ()
+    kept = words(f" Kept as {parts.short(one.kept_as)}." if one.kept_as else "")
+    return (line(words(_sentence(number, one)), *follow, kept),)
+
+
+def _reasons(findings: Sequence[CheckFinding]) -> Iterator[parts.Atom]:
+    for number, one in enumerate(findings, 1):
+        for match in one.matches[:MATCHES]:
+            why = parts.short(wording.why(match.reuse), parts.SENTENCE)
+            yield (heading(f"Picture {number}: {why}"),)
+            for appearance, post in match.appearances[:STANDS]:
+                yield parts.appearance_line(post, appearance)
+            more = len(match.appearances) - STANDS
+            if more > 0:
+                yield (line(words(f"and {wording.count(more, 'more post')}")),)
+        if number >= SHOWN:
+            return
+
+
+def _more(number: int, what: str) -> list[Block]:
+    return [context(f"and {wording.count(number, f'more {what}')}")] if number > 0 else []
+
+
+def _side_by_side(findings: Sequence[CheckFinding]) -> Iterator[Picture]:
+    keys: set[str] = set()
+    for one in findings:
+        for match in one.matches:
+            other = match.appearances[0][1] if match.appearances else None
+            made = parts.side_by_side(match, other, f"the picture that was looked up, {one.input}")
+            if made and made.key not in keys:
+                keys.add(made.key)
+                yield made

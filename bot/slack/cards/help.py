@@ -1,0 +1,33 @@
+"""What one can ask, by example."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.slack.blocks import Message, context, header, line, message, packed, words
+
+COMMANDS: Final = (
+    ("/trace LINK", "archive a post, and tell where its pictures appeared before"),
+    ("/whereis NAME", "who says that a person is where; with on DATE, or known-on DATE for what was published by then"),
+    ("/check LINK", "whether a picture was kept before; or drop the picture into a direct message"),
+    ("/dateline alerts here", "warn this channel when a picture comes in again; alerts off to stop"),
+    ("/dateline people", "who is watched; people add NAME to watch somebody"),
+    ("/dateline status", "what the archive holds, and which sources are ready"),
+    ("@dateline trace LINK", "the same in a thread, where Slack takes no commands"),
+)
+"""Each command with what it does, in the order in which a newcomer needs them."""
+
+CLOSING: Final = (
+    "On any message: the shortcut “Check this message”. Answers are shown to you alone until you share them. "
+    "Nothing is ever stated as fact: each line says who says so, when, and how surely."
+)
+
+
+def help_message(unknown: str = "") -> Message:
+    """Show what can be asked; `unknown` is what was typed and not understood."""
+    title = "What Dateline can do"
+    asked = [f"Dateline does not know “{unknown[:100]}”."] if unknown else []
+    atoms = [(line(words(text)),) for text in asked]
+    atoms += [(line(words(command, bold=True), words(f": {what}")),) for command, what in COMMANDS]
+    told = [*asked, title, *(f"{command}: {what}" for command, what in COMMANDS), CLOSING]
+    return message([header(title), *packed(atoms), context(CLOSING)], told)

@@ -1,0 +1,247 @@
+"""Where a post's pictures appeared before and what is said of them: the five pillars, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot import wording
+from bot.findings import Match, TimelineEntry, TraceFinding
+from bot.slack.blocks import (
+    Block,
+    Card,
+    Message,
+    Picture,
+    actions,
+    button,
+    context,
+    header,
+    heading,
+    image,
+    line,
+    link,
+    message,
+    messages,
+    packed,
+    quoted,
+    words,
+)
+from bot.slack.cards import parts
+from bot.slack.ids import Action, Question, Verb
+from storage.records import Capture, Certainty, Post, PostStatus
+
+LISTED: Final = 30
+"""Lines of each list in the thread; beyond them a line says how many more there are."""
+ELSEWHERE: Final = "Look elsewhere (opening a page shows it the link or the picture)"
+PICTURES: Final = 10
+"""Side-by-side pictures in the thread: each is an upload."""
+
+
+def trace_card(finding: TraceFinding) -> Card:
+    """Show a traced post: reuse, earliest appearance and conflicts first, then the pillars; the rest in the thread."""
+    view = _View(finding)
+    pictures = [view.picture] if view.picture else []
+    blocks = [
+        header(view.title),
+        *packed(view.outcome()),
+        *map(image, pictures),
+        *packed(view.pillars()),
+        context(wording.NEVER_FACT.replace("Nothing below", "Nothing here")),
+        *actions(
+            button("Share in channel", Action.SHARE, view.question),
+            button("Trace again", Action.TRACE, view.question),
+        ),
+    ]
+    return Card(message(blocks, view.told(), pictures), view.thread())
+
+
+class _View:
+    """What the parts of one card have in common."""
+
+    def __init__(self, finding: TraceFinding) -> None:
+        self.finding = finding
+        self.post = finding.post
+        self.matches = sorted(
+            (match for one in finding.images for match in one.matches),
+            key=lambda match: (match.reuse.certainty is not Certainty.MATCH, -match.reuse.score),
+        )
+        self.sure = [match for match in self.matches if match.reuse.certainty is Certainty.MATCH]
+        self.others = {post.id: post for match in self.matches for _, post in match.appearances}
+        self.first = parts.earliest(self.sure or self.matches)
+        self.picture = self._side_by_side(self.first[0], self.first[2]) if self.first else None
+        self.question = Question(Verb.TRACE, self.post.url or self.post.id)
+
+    @property
+    def title(self) -> str:
+        status = self.post.status
+        gone = "" if status is PostStatus.LIVE else f"{wording.STATUSES[status]}. "
+        if self.sure:
+            posts = {post.id for match in self.sure for _, post in match.appearances}
+            seen = "Seen before" if self._earlier else "Seen elsewhere"
+            return f"{gone}{seen}: its picture stands in {wording.count(len(posts), 'other post')} we hold"
+        if self.matches:
+            return f"{gone}Perhaps seen before: a possible match"
+        if gone:
+            return gone.rstrip(". ")
+        return (
+            "No copy among the pictures we hold" if self._usable else "This post has no picture that can be looked up"
+        )
+
+    @property
+    def _earlier(self) -> bool:
+        return self.first is not None and parts.is_earlier(self.first[2], self.post)
+
+    @property
+    def _usable(self) -> bool:
+        return any(one.usable for one in self.finding.images)
+
+    def outcome(self) -> Iterator[parts.Atom]:
+        """What matters at once."""
+        if self.post.status is not PostStatus.LIVE:
+            yield (line(words(self._gone())),)
+        if self.first:
+            yield (line(words(f"{parts.earliest_words(self.first[2], self.post)} · "), link(self.first[2].url)),)
+            yield (line(words(f"{self._sentence(self.first[0])}.")),)
+        elif self._usable:
+            yield (line(words(wording.NO_COPY)),)
+        yield from parts.conflict_lines(self.finding.conflicts, 3)
+        for note in self.finding.notes[:3]:
+            yield (line(words(f"Note: {parts.short(note, parts.SENTENCE)}")),)
+
+    def _gone(self) -> str:
+        reason = parts.short(self.post.status_reason, parts.SENTENCE)
+        captures = self.finding.captures
+        kept = f" Archived: {parts.short(wording.captured(captures[-1]))}." if captures else ""
+        held = " The text below is from the archive." if self.post.text else " We hold no text of it."
+        return f"{wording.STATUSES[self.post.status]}{f': {reason}' if reason else '.'}{kept}{held}"
+
+    def _sentence(self, match: Match) -> str:
+        return parts.short(wording.why(match.reuse), parts.SENTENCE)
+
+    def pillars(self) -> Iterator[parts.Atom]:
+        """Provenance, source, date, location, motivation."""
+        for name, lines in (
+            ("Provenance", self._provenance()),
+            ("Source", self._source()),
+            ("Date", [(words(wording.posted(self.post)),)]),
+            ("Location", self._location()),
+            ("Motivation", self._motivation()),
+        ):
+            yield (heading(name), *(line(*inline) for inline in lines))
+
+    def _provenance(self) -> list[tuple[Block, ...]]:
+        timeline = self.finding.timeline
+        earliest = timeline[0] if timeline else None
+        if not self.finding.images:
+            return [(words("No picture of this post is archived."),)]
+        if earliest is None or not self.others:
+            return [(words("The only post with this picture that we hold."),)]
+        if earliest.at is None:
+            return [(words("Which one is earlier is not known: no post with this picture has a date."),)]
+        if earliest.post == self.post.id:
+            return [(words("The earliest dated post with this picture that we hold. Later ones are in the thread."),)]
+        held = wording.dated(earliest.at, earliest.basis)
+        total = wording.count(len(timeline), "appearance")
+        return [(words(f"Not the first that we hold. Earliest we hold: {held}. {total} in the thread."),)]
+
+    def _source(self) -> list[tuple[Block, ...]]:
+        captures = self.finding.captures
+        kept = parts.short(wording.captured(captures[0])) if captures else "no archived copy"
+        held = "archived before" if self.finding.already_archived else "archived now"
+        return [
+            (words(f"{parts.short(wording.who(self.post), 240)} · "), link(self.post.url)),
+            (words(f"{kept} ({held})"),),
+        ]
+
+    def _location(self) -> list[tuple[Block, ...]]:
+        claims: dict[str, list[TimelineEntry]] = {}
+        for entry in self.finding.timeline:
+            if entry.place:
+                claims.setdefault(entry.place, []).append(entry)
+        if not claims:
+            return [(words("No caption that we hold names a place."),)]
+        lines: list[tuple[Block, ...]] = []
+        for place, entries in list(claims.items())[:5]:
+            others = f", and {wording.count(len(entries) - 1, 'other')}" if len(entries) > 1 else ""
+            who = self._speaker(entries[0])
+            when = wording.dated(entries[0].at, entries[0].basis)
+            lines.append((words(f"{parts.short(place)}", bold=True), words(f": said by {who} ({when}){others}")))
+        if len(claims) > 5:
+            lines.append((words(f"and {wording.count(len(claims) - 5, 'more place')}, in the thread"),))
+        return lines
+
+    def _speaker(self, entry: TimelineEntry) -> str:
+        post = self.post if entry.post == self.post.id else self.others.get(entry.post)
+        return parts.short(wording.handle(post) if post else wording.host(entry.url) or entry.post)
+
+    def _motivation(self) -> list[tuple[Block, ...]]:
+        lines: list[tuple[Block, ...]] = []
+        if self.post.text:
+            lines.append((words(f"{parts.short(wording.handle(self.post))} says: "), quoted(self.post.text, 400)))
+        else:
+            lines.append((words("The post has no words that we hold."),))
+        other = next((e for e in self.finding.timeline if e.post != self.post.id and e.caption != self.post.text), None)
+        if other and other.caption:
+            told = "In conflict with another caption" if self.finding.conflicts else "Another caption of the picture"
+            lines.append((words(f"{told}: {self._speaker(other)} says: "), quoted(other.caption, 400)))
+        return [*lines, (words(wording.NOT_JUDGED, italic=True),)]
+
+    def told(self) -> Iterator[str]:
+        """The fallback text."""
+        yield f"Trace of {parts.short(self.post.url or self.post.id, 200)}: {self.title}."
+        for atom in (*self.outcome(), *self.pillars()):
+            for part in atom:
+                yield "".join(element.get("text", "") for element in part["elements"])
+
+    def thread(self) -> tuple[Message, ...]:
+        """Everything else, in messages."""
+        found, pictures = self.finding, list(self._more_pictures())
+        blocks = [
+            *packed(parts.listed("Every appearance, oldest first", list(map(self._entry, found.timeline)), LISTED)),
+            *packed(parts.listed("Why they are one picture", list(self._reasons()), LISTED)),
+            *map(image, pictures),
+            *packed(parts.listed("Watched people in its text", list(map(parts.placed_claim, found.sightings)), LISTED)),
+            *packed(parts.listed("More conflicts", list(map(parts.conflict_line, found.conflicts[3:])), LISTED)),
+            *packed(parts.listed("Archived copies", list(map(_copy, found.captures)), LISTED)),
+            *packed(parts.listed(ELSEWHERE, [_page(name, url) for name, url in found.elsewhere], LISTED)),
+        ]
+        about = parts.short(self.post.url or self.post.id, 200)
+        return messages(blocks, lambda number: [f"More of the trace of {about}, part {number}."], pictures)
+
+    def _entry(self, entry: TimelineEntry) -> parts.Atom:
+        post = self.post if entry.post == self.post.id else self.others.get(entry.post)
+        who = parts.short(wording.who(post), 240) if post else self._speaker(entry)
+        mine = "This post: " if entry.post == self.post.id else ""
+        caption = (words(": "), quoted(entry.caption, 300)) if entry.caption else (words(": no caption"),)
+        return (line(words(f"{mine}{wording.dated(entry.at, entry.basis)}, {who} · "), link(entry.url), *caption),)
+
+    def _reasons(self) -> Iterator[parts.Atom]:
+        for number, one in enumerate(self.finding.images, 1):
+            named = f"Picture {number} of {len(self.finding.images)}"
+            if not one.usable:
+                why = parts.short(one.why_not or "reason unknown", 300)
+                yield (line(words(f"{named}: cannot be looked up, {why}")),)
+            for match in one.matches:
+                posts = ", ".join(parts.short(wording.handle(post), 40) for _, post in match.appearances[:5])
+                yield (line(words(f"{named}: {self._sentence(match)}. Stands in: {posts}")),)
+
+    def _more_pictures(self) -> Iterator[Picture]:
+        shown = {self.picture.key} if self.picture else set()
+        for match in self.matches:
+            made = self._side_by_side(match, match.appearances[0][1] if match.appearances else None)
+            if made and made.key not in shown and len(shown) <= PICTURES:
+                shown.add(made.key)
+                yield made
+
+    def _side_by_side(self, match: Match, other: Post | None) -> Picture | None:
+        return parts.side_by_side(match, other, f"{wording.who(self.post)}, {wording.posted(self.post)}")
+
+
+def _copy(capture: Capture) -> parts.Atom:
+    """An archived copy with its whole digest."""
+    told = f"{wording.at(capture.captured_at)} by {parts.short(capture.route)}, SHA-256 {capture.sha256}"
+    return (line(words(told)),)
+
+
+def _page(name: str, url: str) -> parts.Atom:
+    return (line(words(f"{parts.short(name)}: "), link(url)),)

@@ -1,0 +1,141 @@
+"""The names under which Slack hands clicks back, and the typed values that buttons carry."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Final
+
+from storage.errors import DatelineError
+
+VALUE_LIMIT: Final = 2_000
+"""Characters of a button's value (Block Kit reference)."""
+
+
+class Action(StrEnum):
+    """What a button does. Several of one kind in a message are told apart by a number: see `action_pattern`."""
+
+    SHARE = "share_card"
+    SHOW_MORE = "show_more"
+    ASK = "ask"
+    TRACE = "trace_link"
+    RETRY = "try_again"
+    KEEP = "keep_pictures"
+    ACKNOWLEDGE = "acknowledge_alert"
+    DISMISS = "dismiss_alert"
+    UNDO = "undo_triage"
+    OPEN_LINK = "open_link"
+
+
+class Callback(StrEnum):
+    """Names of modals and shortcuts."""
+
+    CHECK_MESSAGE = "check_message"
+    DISMISS_REASON = "dismiss_reason"
+
+
+class Field(StrEnum):
+    """Names of the inputs in modals, both as block and as action id."""
+
+    REASON = "reason"
+    NOTE = "note"
+
+
+class Verb(StrEnum):
+    """The questions that a button can ask again."""
+
+    TRACE = "trace"
+    WHEREIS = "whereis"
+    CHECK = "check"
+
+
+class Reason(StrEnum):
+    """Why a warning is dismissed."""
+
+    SAME_EVENT = "same-event"
+    NOT_SAME_PICTURE = "not-the-same-picture"
+    KNOWN = "known-already"
+    OTHER = "other"
+
+
+class BadValue(DatelineError):
+    """A value that came back from Slack is not one that this version wrote."""
+
+    code = "bad_value"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to be asked again.
+
+    Attributes:
+        subject: the link, the name or person, or the inputs of a check, one a line.
+        start: how many sightings of the answer were shown already.
+    """
+
+    verb: Verb
+    subject: str
+    on: str | None = None
+    known_on: str | None = None
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRef:
+    """A warning."""
+
+    alert: str
+
+
+Value = Question | AlertRef
+
+
+def encode(value: Value) -> str | None:
+    """Write a value as a button carries it; None where it is too long for one."""
+    written = json.dumps({"is": type(value).__name__, **asdict(value)}, ensure_ascii=True, separators=(",", ":"))
+    return written if len(written) <= VALUE_LIMIT else None
+
+
+def question(written: str) -> Question:
+    """Read the question that a button carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {
+            "is": "Question",
+            "verb": str(verb),
+            "subject": str(subject),
+            "on": str() | None as on,
+            "known_on": str() | None as known_on,
+            "start": int(start),
+        } if verb in list(Verb) and start >= 0:
+            return Question(Verb(verb), subject, on, known_on, start)
+    raise BadValue("This button is not one of ours; ask again with the command.")
+
+
+def alert_ref(written: str) -> AlertRef:
+    """Read the warning that a button carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {"is": "AlertRef", "alert": str(alert)}:
+            return AlertRef(alert)
+    raise BadValue("This button is not one of ours; look at the warning itself again.")
+
+
+def action_pattern(action: Action) -> re.Pattern[str]:
+    """Match every button of one kind, numbered or not, for the listener that takes them."""
+    return re.compile(rf"^{re.escape(action)}(?:\.\d+)?$")
+
+
+def _read(written: str) -> object:
+    try:
+        return json.loads(written)
+    except ValueError:
+        return None

@@ -1,0 +1,167 @@
+"""Findings made up for the tests of the cards: a small desk's day, with nobody real in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.findings import (
+    AlertFinding,
+    CheckFinding,
+    DigestFinding,
+    Match,
+    NameMatch,
+    TimelineEntry,
+    TraceFinding,
+    WhereisFinding,
+)
+from storage.alerts import AlertKind
+from storage.records import (
+    Appearance,
+    ArchivedSighting,
+    Capture,
+    Certainty,
+    Conflict,
+    ConflictKind,
+    Interval,
+    Person,
+    Place,
+    PlacePrecision,
+    Post,
+    PostStatus,
+    Relation,
+    Reuse,
+    Sighting,
+    Speaker,
+    SpeakerKind,
+    Stance,
+    TimeBasis,
+    TimePrecision,
+    digest,
+)
+
+AT = "2021-05-04T09:30:00.000Z"
+PERSON = Person("amina-njoroge", "Amina Njoroge", "envoy", ("Njoroge",))
+OSLO = Place("Oslo", "NO", 59.9, 10.7, PlacePrecision.CITY, "test:oslo")
+NORWAY = Place("Norway", "NO", None, None, PlacePrecision.COUNTRY, "country:NO")
+DAY = Interval("2021-05-03", "2021-05-03", TimePrecision.DAY, '"on Monday" relative to the post date')
+
+
+def post(number: int = 1, **changes: object) -> Post:
+    """A live post of X."""
+    made = Post(f"x:{number}", "x", str(number), f"https://x.com/i/status/{number}", f"reporter_{number}",
+                f"Reporter {number}", None, "2021-05-04T08:02:00.000Z", TimeBasis.DECODED_ID, None,
+                f"Envoy Njoroge arrives in Oslo, says reporter {number}.", "en", PostStatus.LIVE, "", AT)  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def capture(of: Post) -> Capture:
+    """The archived copy of a post."""
+    return Capture(
+        f"c-{of.id}", of.id, digest(of.id.encode()), "application/json", AT, "syndication", of.url, "cd" * 32
+    )
+
+
+def sighting(
+    number: int = 1,
+    quote: str = "Njoroge arrives in Oslo",
+    *,
+    stance: Stance = Stance.ASSERTED,
+    speaker: str = "",
+    place: Place = OSLO,
+    note: str = "",
+    of: Post | None = None,
+) -> ArchivedSighting:
+    """A sighting that stands in a post of its own, whose text holds the quote."""
+    told = of or post(number, text=f"Breaking: {quote} (more soon)")
+    start = told.text.index(quote)
+    voice = Speaker(speaker or f"@reporter_{number}", SpeakerKind.TWEET)
+    found = Sighting(PERSON.id, PERSON.name, place, stance, voice, DAY, quote, start, start + len(quote), "arrival@1",
+                     0.9, note=note)  # fmt: skip
+    return ArchivedSighting(f"s{number}", found, told, capture(told))
+
+
+def whereis(*found: ArchivedSighting, conflicts: tuple[Conflict, ...] = (), total: int | None = None) -> WhereisFinding:
+    """An answer with these sightings."""
+    known = NameMatch(PERSON, "Njoroge", 0.93)
+    return WhereisFinding("Njoroge", None, None, known, (), found, conflicts, len(found) if total is None else total)
+
+
+def whereis_with_denial() -> WhereisFinding:
+    """Two voices for one place, and an office that denies the first."""
+    rumor = sighting(1, "rumours put Njoroge in Oslo", stance=Stance.RUMORED, speaker="unnamed users, via @reporter_1")
+    denial = sighting(2, "the ministry denies it", stance=Stance.DENIED, speaker="the ministry", place=NORWAY)
+    plan = sighting(3, "she will fly to Norway", stance=Stance.PLANNED, place=NORWAY, note="coref: she")
+    why = "unnamed users (2021-05-04, decoded-id): rumored in Oslo; the ministry (2021-05-04, decoded-id): denied."
+    return whereis(denial, plan, rumor, conflicts=(Conflict(ConflictKind.DENIAL, why, sightings=("s1", "s2")),))
+
+
+def reuse(query: str = "one", found: str = "two", **changes: object) -> Reuse:
+    """A sure match of two pictures."""
+    frame = ((0.0, 0.0), (100.0, 0.0), (100.0, 80.0), (0.0, 80.0))
+    made = Reuse(digest(query.encode()), digest(found.encode()), Relation.MIRRORED, "mirrored left to right, darker",
+                 frame, frame, 0.981, 0.55, Certainty.MATCH, "phash/1")  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def match(
+    number: int = 7, caption: str = "Crowd in Bergen at dusk", evidence: str | None = "/evidence/pair.png"
+) -> Match:
+    """A picture found in one older post."""
+    older = post(number, posted_at="2019-02-03T18:20:00.000Z", text=caption)
+    stands = Appearance(digest(b"two"), older.id, f"c-{older.id}", 0, caption, None)
+    return Match(reuse(found=f"two-{number}"), "/vault/two", ((stands, older),), evidence)
+
+
+def check(*matches: Match, name: str = "sent-in.jpg", why_not: str | None = None) -> CheckFinding:
+    """One picture that was looked up."""
+    return CheckFinding(name, digest(b"one"), 640, 480, why_not is None, why_not, matches)
+
+
+CONFLICT = Conflict(
+    ConflictKind.PLACE,
+    "One picture, two places: @reporter_1 (2021-05-04, decoded-id) says Oslo; "
+    "@reporter_7 (2019-02-03, decoded-id) says Bergen.",
+    posts=("x:1", "x:7"),
+)
+
+
+def trace(*matches: Match, of: Post | None = None, **changes: object) -> TraceFinding:
+    """A traced post with one picture and these matches."""
+    own = of or post(1)
+    stands = [(own, own.text, "Oslo"), *((p, a.caption, "Bergen") for m in matches for a, p in m.appearances)]
+    entries = [TimelineEntry(p.posted_at, p.posted_at_basis, p.id, p.url, text, place) for p, text, place in stands]
+    made = TraceFinding(
+        post=own,
+        captures=(capture(own),),
+        images=(check(*matches),),
+        sightings=(sighting(1, "Njoroge arrives in Oslo", of=own),) if "Njoroge arrives in Oslo" in own.text else (),
+        conflicts=(CONFLICT,) if matches else (),
+        timeline=tuple(sorted(entries, key=lambda entry: (entry.at is None, entry.at or ""))),
+        elsewhere=(("Wayback Machine", f"https://web.archive.org/web/*/{own.url}"),),
+        notes=(),
+        already_archived=False,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def alert(**changes: object) -> AlertFinding:
+    """A warning about a picture that stands in an older post with another place."""
+    own = post(1)
+    made = AlertFinding("alert-1", AlertKind.CAPTION_CONFLICT, AT, own, (capture(own),), match(), (CONFLICT,))
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def digest_of_a_day(**changes: object) -> DigestFinding:
+    """A day with something in each section."""
+    answer = whereis_with_denial()
+    made = DigestFinding(
+        channel="C0DESK",
+        since="2021-05-03T06:00:00.000Z",
+        until="2021-05-04T06:00:00.000Z",
+        conflicts=(*answer.conflicts, CONFLICT),
+        sightings=answer.sightings,
+        reuse=(alert(),),
+        still_open=(alert(id="alert-0", kind=AlertKind.REUSE, conflicts=()),),
+        failing=(("x.com", "has not answered since 3 May 2021 22:00 UTC"),),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]

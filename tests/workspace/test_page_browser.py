@@ -1,0 +1,224 @@
+"""The page in a real browser: what a newcomer does in their first minutes, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.workspace.page_bot import Newsroom, newsroom, png
+
+Found = TypeVar("Found")
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module", name="browser")
+def fixture_browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """A headless Chromium; without one on the machine the tests skip, unless that is forbidden."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        if request.config.getoption("--require-browser", default=False):
+            pytest.fail("no Chromium is on this machine, and --require-browser forbids to skip its tests")
+        pytest.skip("no Chromium is on this machine (on Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Room:
+    """A newsroom that runs in a thread of its own, beside the browser's."""
+
+    def __init__(self, room: Newsroom, loop: asyncio.AbstractEventLoop) -> None:
+        self.room, self._loop = room, loop
+
+    def run(self, make: Callable[[Newsroom], Awaitable[Found]]) -> Found:
+        """Do something in the newsroom's own loop and wait for it."""
+
+        async def call() -> Found:
+            return await make(self.room)
+
+        return asyncio.run_coroutine_threadsafe(call(), self._loop).result(10)
+
+    def post(self, text: str) -> None:
+        """Let the editor write into the desk's channel."""
+
+        async def write(room: Newsroom) -> None:
+            room.server.people.say(room.editor.id, room.desk.id, text)
+
+        self.run(write)
+
+
+@contextmanager
+def running() -> Iterator[Room]:
+    """A newsroom for as long as the block runs."""
+    ready, stop = threading.Event(), asyncio.Event()
+    rooms: list[Room] = []
+
+    async def serve() -> None:
+        async with newsroom(patience=2.0) as room:
+            rooms.append(Room(room, asyncio.get_running_loop()))
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    assert ready.wait(10), "the newsroom did not start"
+    try:
+        yield rooms[0]
+    finally:
+        rooms[0]._loop.call_soon_threadsafe(stop.set)
+        thread.join(10)
+
+
+@contextmanager
+def visit(browser: Browser, room: Room, size: dict[str, int]) -> Iterator[Page]:
+    """A page of the reporter's, in a window of that size; errors of the page and calls to elsewhere fail the test."""
+    context = browser.new_context(viewport={"width": size["width"], "height": size["height"]}, has_touch=size is PHONE)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
+    own = room.room.workspace.base_url
+    page.on("request", lambda asked: None if asked.url.startswith((own, "blob:")) else faults.append(asked.url))
+    page.goto(room.room.address)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def test_a_newcomers_first_minute(browser: Browser) -> None:
+    """A command by its list, a live answer, a button, a question, a form refused and accepted: all without a reload."""
+    with running() as room, visit(browser, room, DESK) as page:
+        box = page.locator("#box-channel")
+        box.type("/w")
+        expect(page.get_by_role("option").filter(has_text="/whereis")).to_be_visible()
+        box.press("Enter")
+        expect(box).to_have_value("/whereis ")
+        box.type("Soleimani")
+        box.press("Enter")
+        expect(page.get_by_text("This picture was seen before")).to_have_count(2)
+        expect(box).to_have_value("")
+        page.get_by_text("Acknowledge").last.click()
+        expect(page.get_by_text("Acknowledged by")).to_be_visible()
+        page.get_by_text("Dismiss…").first.click()
+        expect(page.locator("#confirm")).to_contain_text("This pair never warns again.")
+        page.get_by_role("button", name="Yes, dismiss").click()
+        form = page.locator("#modal")
+        form.get_by_role("button", name="Dismiss").click()
+        expect(form.locator(".input-error")).to_have_text("Please complete this required field.")
+        form.get_by_label("Why?").fill("bad")
+        form.get_by_role("button", name="Dismiss").click()
+        expect(form.locator(".input-error")).to_have_text("Say more than that.")
+        expect(form.get_by_label("Why?")).to_have_value("bad")
+        form.get_by_label("Why?").fill("Another street.")
+        form.get_by_role("button", name="Dismiss").click()
+        expect(form).to_be_hidden()
+
+
+def test_what_others_write_appears_and_nothing_is_lost(browser: Browser) -> None:
+    """A new message shows by itself; a draft, the open thread and the place scrolled to stay."""
+    with running() as room, visit(browser, room, DESK) as page:
+        page.locator("#box-channel").fill("half a thought")
+        page.get_by_text("1 reply").click()
+        expect(page.locator("#thread")).to_contain_text("On it.")
+        for number in range(30):
+            room.post(f"line {number}")
+        expect(page.get_by_text("line 29")).to_be_in_viewport()
+        page.locator("#messages").evaluate("element => { element.scrollTop = 0; }")
+        page.wait_for_function("document.querySelector('#messages').scrollTop === 0")
+        room.post("the last word")
+        expect(page.get_by_role("button", name="New messages")).to_be_visible()
+        assert page.locator("#messages").evaluate("element => element.scrollTop") == 0
+        page.get_by_role("button", name="New messages").click()
+        expect(page.get_by_text("the last word")).to_be_in_viewport()
+        expect(page.locator("#box-channel")).to_have_value("half a thought")
+        page.reload()
+        expect(page.locator("#box-channel")).to_have_value("half a thought")
+        expect(page.locator("#thread")).to_contain_text("On it.")
+
+
+def test_a_thread_a_menu_and_home_by_keyboard(browser: Browser) -> None:
+    """Replies, the message menu and Home are reached and used without a mouse."""
+    with running() as room, visit(browser, room, DESK) as page:
+        replies = page.locator("button.replies")
+        replies.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#box-thread")).to_be_focused()
+        page.keyboard.type("by hand")
+        page.keyboard.press("Enter")
+        expect(page.locator("#thread")).to_contain_text("by hand")
+        page.keyboard.press("Escape")
+        expect(page.locator("aside")).to_be_hidden()
+        page.locator("#messages summary").first.focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("#modal")).to_contain_text("Dismiss a warning")
+        page.keyboard.press("Escape")
+        expect(page.locator("#modal")).to_be_hidden()
+        page.get_by_role("link", name="Dateline Home").press("Enter")
+        expect(page.locator("#home")).to_contain_text("My desk")
+
+
+def test_a_picture_is_chosen_shared_and_enlarged(browser: Browser, tmp_path: Path) -> None:
+    """A chosen file is shown before it is sent, stands in the channel afterwards and opens large."""
+    (tmp_path / "street.png").write_bytes(png())
+    with running() as room, visit(browser, room, DESK) as page:
+        page.locator("#file-channel").set_input_files(tmp_path / "street.png")
+        expect(page.locator(".chosen-file").first).to_contain_text("street.png")
+        page.get_by_role("button", name="Send").first.click()
+        page.get_by_role("button", name="Enlarge: street.png").click()
+        expect(page.locator("#picture img")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#picture")).to_be_hidden()
+        expect(page.locator(".chosen-file").first).to_be_hidden()
+
+
+def test_another_person_acts(browser: Browser) -> None:
+    """The picker changes who one is: private channels and the other's eyes come with it."""
+    with running() as room, visit(browser, room, DESK) as page:
+        expect(page.get_by_role("link", name="editors")).to_have_count(0)
+        page.get_by_label("Act as").select_option(label="Jonas Weber (Editor)")
+        page.wait_for_url(f"**/client/{room.room.editor.id}/*")
+        expect(page.get_by_role("link", name="editors")).to_be_visible()
+
+
+def test_the_page_on_a_phone(browser: Browser) -> None:
+    """At 390 pixels nothing is wider than the screen; the sidebar folds away and the thread covers the channel."""
+    with running() as room, visit(browser, room, PHONE) as page:
+        expect(page.get_by_role("link", name="syria-desk")).to_be_hidden()
+        page.get_by_role("button", name="Channels").click()
+        page.get_by_role("link", name="general").click()
+        expect(page.get_by_role("heading", name="#general")).to_be_visible()
+        page.goto(room.room.address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        page.get_by_text("1 reply").click()
+        expect(page.locator("#thread")).to_contain_text("On it.")
+        box = page.locator("aside").bounding_box()
+        assert box
+        assert box["width"] == PHONE["width"]
+        page.get_by_role("button", name="Close thread").click()
+        page.get_by_text("Acknowledge").first.click()
+        expect(page.get_by_text("Acknowledged by")).to_be_visible()
+
+
+def test_a_workspace_that_does_not_answer_is_said_to_be_gone(browser: Browser) -> None:
+    """When no answer comes any more the page says so, and goes on when there is one."""
+    with running() as room, visit(browser, room, DESK) as page:
+        expect(page.locator("#messages")).to_contain_text("please")
+        page.route("**/page/parts/**", lambda route: route.abort())
+        room.post("unseen as yet")
+        expect(page.locator("#told")).to_contain_text("does not answer", timeout=10_000)
+        page.unroute("**/page/parts/**")
+        room.post("back again")
+        expect(page.get_by_text("back again")).to_be_visible(timeout=15_000)
