@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from storage import alerts, images, outbox
+from storage import alerts, images, outbox, posts
 from storage.alerts import Alert, AlertKind, Subscription
 from storage.database import Transaction
 from storage.outbox import Kind, Lane, Message
@@ -23,11 +23,11 @@ def raise_alerts(
         if match.certainty is Certainty.MATCH:
             held = best.get(match.query_sha256)
             best[match.query_sha256] = max(held, match, key=lambda one: one.score) if held else match
-    in_conflict = {clash.image_sha256 for clash in clashes}
+    clashes = list(clashes)
     raised = []
     for subscription in alerts.subscriptions(tx) if best else ():
         for match in best.values():
-            alert = _alert(tx, subscription, post, match, match.query_sha256 in in_conflict, now)
+            alert = _alert(tx, subscription, post, match, clashes, now)
             if alert is not None and alerts.raise_once(tx, alert):
                 outbox.put(tx, message_of(alert), now)
                 raised.append(alert)
@@ -46,14 +46,18 @@ def update_of(alert: Alert) -> Message:
 
 
 def _alert(
-    tx: Transaction, subscription: Subscription, post: Post, match: Reuse, in_conflict: bool, now: str
+    tx: Transaction, subscription: Subscription, post: Post, match: Reuse, clashes: Iterable[Conflict], now: str
 ) -> Alert | None:
     viewer = subscription.viewer
-    if not images.seen_by(tx, [match.query_sha256], viewer):
+    if posts.get(tx, post.id, viewer) is None:
         return None
     others = [other for _, other in images.appearances_of(tx, [match.match_sha256], viewer, 50) if other.id != post.id]
     if not others:
         return None
+    in_conflict = any(
+        clash.image_sha256 == match.query_sha256 and all(posts.get(tx, each, viewer) for each in clash.posts)
+        for clash in clashes
+    )
     pair = alerts.pair_of(match.query_sha256, match.match_sha256, post.id, others[0].id)
     return Alert(
         id=short_id(subscription.workspace, subscription.channel, post.id, match.query_sha256),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -17,11 +17,13 @@ from bot.desk import Desk
 from bot.slack.blocks import Card, Message
 from bot.slack.bodies import body_of, rows_of
 from bot.slack.cards.error import error_message
+from bot.slack.ids import Question
 from bot.slack.outbox import LEASE
 from bot.slack.request import Door, Request
 from bot.workers import Turns, asker
 from storage import jobs, leases, outbox
 from storage.database import Transaction
+from storage.errors import DatelineError
 from storage.outbox import Kind, Lane
 from storage.outbox import Message as Row
 from storage.records import utc
@@ -44,12 +46,14 @@ class Reply:
     Attributes:
         card: what is said; None where nothing is.
         public: whether everybody in the channel sees it, though one person asked.
-        changes: what is written together with the answer.
+        question: what shows the rest, where one person sees the first message alone.
+        settle: what is written together with the answer; a card that it returns is the answer.
     """
 
     card: Card | None = None
     public: bool = False
-    changes: Sequence[Callable[[Transaction], object]] = ()
+    question: Question | None = None
+    settle: Callable[[Transaction], Card | None] | None = None
 
 
 Answer = Callable[[Request], Awaitable[Reply]]
@@ -147,8 +151,9 @@ class Runner:
         now = utc(self._desk.clock())
         if not jobs.end(tx, job.id, state, now):
             return
-        for change in reply.changes:
-            change(tx)
+        settled = reply.settle(tx) if reply.settle else None
+        if settled is not None:
+            reply = replace(reply, card=settled)
         for row in _rows(job.id, request, reply):
             outbox.put(tx, row, now)
 

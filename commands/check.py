@@ -182,7 +182,7 @@ def examine(
             shown = images.appearances_of(tx, [reuse.match_sha256], viewer)
         stands = [one for one in shown if own is None or one[1].id != own.id]
         if stands:
-            sheet = _side_by_side(desk, data, reuse, stands, own, evidence) if evidence else None
+            sheet = side_by_side(desk, data, reuse, stands, own, evidence) if evidence else None
             matches.append(Match(reuse, str(desk.vault.path(reuse.match_sha256)), tuple(stands), sheet))
     return CheckFinding(
         input=name,
@@ -234,7 +234,7 @@ def _suffix(address: str) -> str:
         return ""
 
 
-def _side_by_side(
+def side_by_side(
     desk: Desk,
     data: bytes,
     reuse: Reuse,

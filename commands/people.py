@@ -23,7 +23,7 @@ class NameRefused(DatelineError):
 
 
 async def add(
-    desk: Desk, name: str, aliases: Sequence[str], role: str, *, actor: str = "operator", progress: Progress
+    desk: Desk, name: str, aliases: Sequence[str], role: str, *, actor: str = "operator", progress: Progress | None = None
 ) -> PeopleFinding:
     """Watch a person, or add to what is known of one already watched."""
 
@@ -47,7 +47,7 @@ async def names(desk: Desk) -> list[str]:
 
 
 async def merge(
-    desk: Desk, keep: str, gone: str, *, actor: str = "operator", progress: Progress | None
+    desk: Desk, keep: str, gone: str, *, actor: str = "operator", progress: Progress | None = None
 ) -> PeopleFinding:
     """Make one person of two; their sightings are read again under the one that stays."""
 

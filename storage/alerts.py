@@ -34,19 +34,17 @@ class AlertKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A channel that is told of reuse; a private one is told of what was seen there as well."""
+    """A channel that is told of reuse, at whose wish, and since when."""
 
     workspace: str
     channel: str
-    private: bool
     actor: str
     since: str
 
     @property
     def viewer(self) -> Viewer:
-        """What everybody in the channel may see."""
-        own = {f"channel:{self.channel}"} if self.private else set()
-        return Viewer(self.workspace, frozenset({EVERYONE, *own}))
+        """What everybody in the channel may see: what is public in the workspace, and what was seen there."""
+        return Viewer(self.workspace, frozenset({EVERYONE, f"channel:{self.channel}"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +104,11 @@ def subscribe(tx: Transaction, subscription: Subscription) -> bool:
     """Let a channel be told; False if it is already."""
     return bool(
         tx.execute(
-            "INSERT INTO subscriptions (workspace, channel, private, actor, since)"
-            " VALUES (:workspace, :channel, :private, :actor, :since) ON CONFLICT DO NOTHING",
-            {
-                "workspace": subscription.workspace, "channel": subscription.channel,
-                "private": int(subscription.private), "actor": subscription.actor, "since": subscription.since,
-            },
+            "INSERT INTO subscriptions (workspace, channel, actor, since)"
+            " VALUES (:workspace, :channel, :actor, :since) ON CONFLICT DO NOTHING",
+            {name: getattr(subscription, name) for name in ("workspace", "channel", "actor", "since")},
         )
-    )  # fmt: skip
+    )
 
 
 def unsubscribe(tx: Transaction, workspace: str, channel: str) -> bool:
@@ -128,10 +123,8 @@ def unsubscribe(tx: Transaction, workspace: str, channel: str) -> bool:
 
 def subscriptions(tx: Transaction) -> list[Subscription]:
     """Return every channel that is told."""
-    rows = tx.rows("SELECT workspace, channel, private, actor, since FROM subscriptions ORDER BY workspace, channel")
-    return [
-        Subscription(row["workspace"], row["channel"], bool(row["private"]), row["actor"], row["since"]) for row in rows
-    ]
+    rows = tx.rows("SELECT workspace, channel, actor, since FROM subscriptions ORDER BY workspace, channel")
+    return [Subscription(**row) for row in rows]
 
 
 def raise_once(tx: Transaction, alert: Alert) -> bool:

@@ -7,7 +7,8 @@ from typing import Any
 
 from storage import texts
 from storage.database import Transaction, plain
-from storage.records import Capture
+from storage.grants import visible
+from storage.records import OPERATOR, Capture, Viewer
 
 CUSTODY_ACTION = "capture"
 """The action of the custody row that every capture has; its subject is the capture's id."""
@@ -57,9 +58,10 @@ def of_post(tx: Transaction, post_id: str) -> list[Capture]:
     return [of_row(row) for row in rows]
 
 
-def count(tx: Transaction) -> int:
-    """Count the captures."""
-    row = tx.row("SELECT count(*) AS captures FROM captures")
+def count(tx: Transaction, viewer: Viewer = OPERATOR) -> int:
+    """Count the captures of posts that the viewer may see."""
+    condition, params = visible(viewer, "c.post_id")
+    row = tx.row(f"SELECT count(*) AS captures FROM captures c WHERE {condition}", params)  # noqa: S608
     return int(row["captures"]) if row else 0
 
 

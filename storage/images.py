@@ -15,7 +15,7 @@ from storage.counters import advance
 from storage.database import Transaction
 from storage.errors import NotFound
 from storage.grants import visible
-from storage.records import Appearance, Image, Post, Viewer, short_id
+from storage.records import OPERATOR, Appearance, Image, Post, Viewer, short_id
 
 _FIELDS = (
     "sha256", "media_type", "byte_size", "width", "height", "usable", "why_not", "phash", "fingerprint_version",
@@ -101,9 +101,13 @@ def all_shas(tx: Transaction) -> list[str]:
     return [row["sha256"] for row in tx.rows("SELECT sha256 FROM images ORDER BY first_seen_at, seq")]
 
 
-def count(tx: Transaction) -> int:
-    """Count the images."""
-    row = tx.row("SELECT count(*) AS images FROM images")
+def count(tx: Transaction, viewer: Viewer = OPERATOR) -> int:
+    """Count the images that stand in posts that the viewer may see."""
+    condition, params = visible(viewer, "a.post_id")
+    row = tx.row(
+        f"SELECT count(DISTINCT a.image_sha256) AS images FROM appearances a WHERE {condition}",  # noqa: S608
+        params,
+    )
     return int(row["images"]) if row else 0
 
 

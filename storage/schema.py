@@ -251,7 +251,6 @@ CREATE TABLE pacing (
 CREATE TABLE subscriptions (
     workspace TEXT NOT NULL,
     channel TEXT NOT NULL,
-    private INTEGER NOT NULL,
     actor TEXT NOT NULL,
     since TEXT NOT NULL,
     PRIMARY KEY (workspace, channel)

@@ -14,6 +14,7 @@ from storage import captures, posts, texts
 from storage.database import Transaction
 from storage.grants import visible
 from storage.records import (
+    OPERATOR,
     ArchivedSighting,
     Capture,
     Interval,
@@ -184,9 +185,23 @@ def clear_text(tx: Transaction, capture: Capture) -> None:
     )
 
 
-def count(tx: Transaction) -> int:
-    """Count the sightings."""
-    row = tx.row("SELECT count(*) AS sightings FROM sightings")
+def since(tx: Transaction, at: str, viewer: Viewer, limit: int) -> list[ArchivedSighting]:
+    """Return what stands in captures made since an instant, the newest capture first."""
+    condition, params = visible(viewer, "s.post_id")
+    return _archived(
+        tx,
+        tx.rows(
+            f"{_SELECT} WHERE c.captured_at >= :at AND {condition} ORDER BY c.captured_at DESC, s.post_id, s.start_at"
+            " LIMIT :limit",
+            {**params, "at": at, "limit": limit},
+        ),
+    )
+
+
+def count(tx: Transaction, viewer: Viewer = OPERATOR) -> int:
+    """Count the sightings in posts that the viewer may see."""
+    condition, params = visible(viewer, "s.post_id")
+    row = tx.row(f"SELECT count(*) AS sightings FROM sightings s WHERE {condition}", params)  # noqa: S608
     return int(row["sightings"]) if row else 0
 
 

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 from slack_sdk.web.async_client import AsyncWebClient
@@ -19,6 +20,11 @@ from storage.errors import DatelineError
 
 WAITS: Final = (0.2, 0.3, 0.5, 1.0, 1.0, 2.0, 2.0, 3.0)
 """Seconds between two looks at a new file: ten in all, which is longer than Slack was seen to need."""
+
+LARGEST: Final = 64 * 2**20
+"""Bytes of one file that is fetched: agency originals stay under it."""
+
+_SLACKS: Final = (".slack.com", ".slack-files.com")
 
 Pause = Callable[[float], Awaitable[None]]
 
@@ -63,3 +69,36 @@ async def _ready(client: AsyncWebClient, file_id: str, pause: Pause) -> None:
         if wait is not None:
             await pause(wait)
     raise NotUploaded("Slack has not got a picture ready to be shown; it will be tried again.")
+
+
+async def download(client: AsyncWebClient, http: httpx.AsyncClient, file_id: str) -> bytes:
+    """Fetch a file that somebody shared with the app, by its id.
+
+    Raises:
+        NotUploaded: it is too large, or Slack does not hand it out.
+        SlackApiError: Slack does not know it, or not for us.
+    """
+    info = await client.files_info(file=file_id)
+    file = info.get("file")
+    url = str(file.get("url_private_download") or file.get("url_private") or "") if isinstance(file, dict) else ""
+    if not _is_slacks(url, client.base_url):
+        raise NotUploaded("Slack has no copy of this file; drop the picture itself into the channel.")
+    data = b""
+    try:
+        async with http.stream("GET", url, headers={"Authorization": f"Bearer {client.token}"}) as answer:
+            if answer.status_code != 200:
+                raise NotUploaded(f"Slack did not hand the file out, it answered {answer.status_code}; try again.")
+            async for piece in answer.aiter_bytes():
+                data += piece
+                if len(data) > LARGEST:
+                    raise NotUploaded(f"The file is larger than the {LARGEST // 2**20} MB that are opened.")
+    except httpx.HTTPError as error:
+        raise NotUploaded("Slack broke off while it handed the file out; try again.") from error
+    return data
+
+
+def _is_slacks(url: str, base_url: str) -> bool:
+    """Whether an address is Slack's own, so that the token may be shown there: it must go to nobody else."""
+    host, ours = urlsplit(url), urlsplit(base_url)
+    name = host.hostname or ""
+    return host.netloc == ours.netloc or (host.scheme == "https" and (name == "slack.com" or name.endswith(_SLACKS)))

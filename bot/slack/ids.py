@@ -19,6 +19,7 @@ class Action(StrEnum):
 
     SHARE = "share_card"
     SHOW_MORE = "show_more"
+    REST = "show_rest"
     ASK = "ask"
     TRACE = "trace_link"
     RETRY = "try_again"

@@ -1,0 +1,294 @@
+"""What each question from Slack is answered with: the verb does the work, a card shows its finding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+import httpx
+
+from bot.desk import Desk, take
+from bot.findings import CheckFinding, PeopleFinding
+from bot.runner import Answer, Reply
+from bot.slack.blocks import Card, Message
+from bot.slack.cards.alert import alert_message
+from bot.slack.cards.check import check_card
+from bot.slack.cards.digest import digest_card
+from bot.slack.cards.error import error_message
+from bot.slack.cards.help import help_message
+from bot.slack.cards.people import people_card
+from bot.slack.cards.status import status_message
+from bot.slack.cards.trace import trace_card
+from bot.slack.cards.whereis import whereis_card, whereis_more
+from bot.slack.files import download
+from bot.slack.ids import Question, Verb
+from bot.slack.outbox import Clients
+from bot.slack.request import Door, Request
+from bot.sources import pictures
+from commands import alerts as alert_verbs
+from commands import people as people_verbs
+from commands.check import check, examine
+from commands.digest import digest
+from commands.status import status
+from commands.trace import trace
+from commands.whereis import whereis
+from storage import traced
+from storage.alerts import Triage, TriageState
+from storage.database import Transaction
+from storage.errors import DatelineError
+from storage.records import Certainty, utc
+
+MOST_INPUTS: Final = 20
+"""Pictures and links of one check; a message can hold no more files than ten."""
+
+_FILE: Final = re.compile(r"\((F[A-Z0-9]{5,})\)\Z")
+"""How a file of Slack is named among the inputs of a check: its name, and its id in brackets."""
+
+_PEOPLE: Final = re.compile(r"(?P<verb>add|remove|list)\b\s*(?P<rest>.*)\Z", re.I | re.S)
+_ROLE: Final = re.compile(r"\s+role\s+(?P<role>.+)\Z", re.I)
+_ALIAS: Final = re.compile(r"\s+alias(?:es)?\s+(?P<aliases>.+)\Z", re.I)
+
+DAY: Final = timedelta(days=1)
+
+
+class NotUnderstood(DatelineError):
+    """What was typed is not a question that Dateline knows."""
+
+    code = "not_understood"
+
+
+class Answers:
+    """The answers of one desk, by verb."""
+
+    def __init__(self, desk: Desk, clients: Clients, http: httpx.AsyncClient, evidence: Path) -> None:
+        self._desk = desk
+        self._clients = clients
+        self._http = http
+        self._evidence = evidence
+
+    def by_verb(self) -> Mapping[str, Answer]:
+        """Return what answers each verb."""
+        return {
+            "trace": self.trace,
+            "whereis": self.whereis,
+            "check": self.check,
+            "keep": self.keep,
+            "share": self.share,
+            "rest": self.rest,
+            "more": self.more,
+            "help": self.help,
+            "status": self.status,
+            "people": self.people,
+            "alerts": self.alerts,
+            "digest": self.digest,
+            "acknowledge": self.triage,
+            "dismiss": self.triage,
+            "undo": self.triage,
+        }
+
+    async def trace(self, request: Request) -> Reply:
+        """Archive a post and tell where its pictures appeared before."""
+        if not request.subject:
+            raise NotUnderstood("No link was given; type /trace and paste the link of a post.")
+        finding = await trace(
+            self._desk, request.subject, viewer=request.viewer, to=request.audience, evidence=self._evidence
+        )
+
+        def note(tx: Transaction) -> None:
+            now = utc(self._desk.clock())
+            traced.note(tx, request.workspace, request.user, finding.post.id, now)
+
+        question = Question(Verb.TRACE, request.subject)
+        return Reply(trace_card(finding), question=question, settle=note)
+
+    async def whereis(self, request: Request) -> Reply:
+        """Tell who says that a person is where."""
+        if not request.subject:
+            raise NotUnderstood("No name was given; type /whereis and the name of a watched person.")
+        question = _question(request, Verb.WHEREIS)
+        finding = await whereis(
+            self._desk, question.subject, viewer=request.viewer, on=question.on, known_on=question.known_on
+        )
+        return Reply(whereis_card(finding), question=question)
+
+    async def more(self, request: Request) -> Reply:
+        """Go on with the sightings of an answer."""
+        question = _question(request, Verb.WHEREIS)
+        finding = await whereis(
+            self._desk, question.subject, viewer=request.viewer, on=question.on, known_on=question.known_on
+        )
+        pages = whereis_more(finding, question.start)
+        return Reply(Card(pages[0], pages[1:]) if pages else None)
+
+    async def check(self, request: Request) -> Reply:
+        """Tell whether pictures were kept before; of dropped pictures only where one was."""
+        found = await self._checked(request, keep=False)
+        seen = any(match.reuse.certainty is Certainty.MATCH for one in found for match in one.matches)
+        if request.door is Door.FILE and not seen:
+            return Reply()
+        return Reply(check_card(found), question=Question(Verb.CHECK, request.subject))
+
+    async def keep(self, request: Request) -> Reply:
+        """Take checked pictures into the archive."""
+        found = await self._checked(request, keep=True)
+        return Reply(check_card(found), question=Question(Verb.CHECK, request.subject))
+
+    async def share(self, request: Request) -> Reply:
+        """Show everybody in the channel what one person has asked for."""
+        return replace(await self._asked(request), public=True, question=None)
+
+    async def rest(self, request: Request) -> Reply:
+        """Show one person what follows the first message."""
+        card = (await self._asked(request)).card
+        if card is None or not card.thread:
+            return Reply(Card(error_message("There is nothing more to show.", "Ask again for the newest answer.")))
+        return Reply(Card(card.thread[0], card.thread[1:]))
+
+    async def help(self, request: Request) -> Reply:
+        """Tell what can be asked."""
+        return Reply(Card(help_message(request.subject)))
+
+    async def status(self, request: Request) -> Reply:
+        """Tell the state of the store and of the sources."""
+        return Reply(Card(status_message(await status(self._desk, viewer=request.viewer))))
+
+    async def people(self, request: Request) -> Reply:
+        """Show or change the watch-list."""
+        asked = _PEOPLE.match(request.subject or "list")
+        if asked is None:
+            raise NotUnderstood("That is not understood; type /dateline people add NAME alias OTHER NAME role ROLE.")
+        verb, rest = asked["verb"].lower(), asked["rest"].strip()
+        if verb == "list":
+            return Reply(people_card(await people_verbs.listing(self._desk)))
+        if not rest:
+            raise NotUnderstood(f"No name was given; type /dateline people {verb} NAME.")
+        actor = f"{request.workspace}/{request.user}"
+        if verb == "remove":
+            return Reply(people_card(await people_verbs.remove(self._desk, rest, actor=actor)))
+        return Reply(people_card(await self._add(rest, actor)))
+
+    async def alerts(self, request: Request) -> Reply:
+        """Warn a channel of reuse from now on, or no more."""
+        wanted = request.subject.lower().split()
+        if wanted not in (["here"], ["on"], ["off"], ["off", "here"]):
+            raise NotUnderstood("That is not understood; type /dateline alerts here, or /dateline alerts off.")
+        on = "off" not in wanted
+        if on:
+            await self._need_to_be_in(request)
+        now = utc(self._desk.clock())
+        title = "This channel is warned of reused pictures." if on else "This channel is no longer warned."
+        step = "To stop: /dateline alerts off" if on else "To be warned again: /dateline alerts here"
+
+        def settle(tx: Transaction) -> Card:
+            changed = alert_verbs.subscribe(tx, request.workspace, request.channel, request.user, now, on=on)
+            return Card(error_message(title if changed else f"{title} It was so already.", step))
+
+        return Reply(settle=settle)
+
+    async def digest(self, request: Request) -> Reply:
+        """Gather what changed for this channel within a day."""
+        finding = await self._desk.work(digest, request.workspace, request.channel, DAY, self._evidence)
+        return Reply(digest_card(finding), question=None)
+
+    async def triage(self, request: Request) -> Reply:
+        """Decide upon a warning."""
+        states = {
+            "acknowledge": TriageState.ACKNOWLEDGED,
+            "dismiss": TriageState.DISMISSED,
+            "undo": TriageState.OPEN,
+        }
+        now = utc(self._desk.clock())
+        reason = str((request.detail or {}).get("reason", ""))
+        step = Triage(states[request.verb], request.user, now, reason)
+
+        def settle(tx: Transaction) -> Card | None:
+            decision = alert_verbs.decide(tx, request.subject, step, now)
+            if decision.made:
+                return None
+            by = f"<@{decision.by.by}>" if decision.by else "somebody"
+            state = f"{decision.by.state}" if decision.by else "open"
+            return Card(error_message(f"This warning is {state} already, by {by}.", "Look at the warning itself."))
+
+        return Reply(settle=settle)
+
+    async def _asked(self, request: Request) -> Reply:
+        """Answer the question that a button carries."""
+        question = _question(request, Verb.TRACE)
+        again = replace(request, verb=str(question.verb), subject=question.subject)
+        return await self.by_verb()[again.verb](again)
+
+    async def _checked(self, request: Request, *, keep: bool) -> list[CheckFinding]:
+        inputs = [line.strip() for line in request.subject.splitlines() if line.strip()]
+        if len(inputs) == 1 and not _FILE.search(inputs[0]):
+            inputs = inputs[0].split()
+        if not inputs:
+            raise NotUnderstood("No link was given; type /check and a link, or drop a picture into a direct message.")
+        found: list[CheckFinding] = []
+        refused: list[DatelineError] = []
+        for given in inputs[:MOST_INPUTS]:
+            try:
+                found.append(await self._checked_one(request, given, keep=keep))
+            except DatelineError as failed:
+                refused.append(failed)
+                found.append(CheckFinding(given, None, None, None, False, str(failed), ()))
+        if len(refused) == len(found) == 1:
+            raise refused[0]
+        return found
+
+    async def _checked_one(self, request: Request, given: str, *, keep: bool) -> CheckFinding:
+        file = _FILE.search(given)
+        if file:
+            return await self._checked_file(request, given, file[1], keep=keep)
+        if not given.lower().startswith(("http://", "https://")) and "." not in given:
+            raise NotUnderstood(f"“{given[:80]}” is not a link; paste the link of a post or of a picture.")
+        link = given if "://" in given else f"https://{given}"
+        [found] = await check(
+            self._desk, [link], viewer=request.viewer, to=request.audience, keep=keep, evidence=self._evidence
+        )
+        return found
+
+    async def _checked_file(self, request: Request, label: str, file_id: str, *, keep: bool) -> CheckFinding:
+        data = await download(await self._clients.client(request.workspace), self._http, file_id)
+        found = await self._desk.work(examine, label, data, request.viewer, evidence=self._evidence)
+        if not keep:
+            return found
+        suffix = PurePosixPath(label.removesuffix(f" ({file_id})")).suffix
+        captured = pictures.picture_post(data, suffix, self._desk.clock())
+        receipt = await self._desk.work(take, captured, request.audience)
+        return replace(found, kept_as=receipt.post_id)
+
+    async def _add(self, typed: str, actor: str) -> PeopleFinding:
+        role = _ROLE.search(typed)
+        typed = typed[: role.start()] if role else typed
+        alias = _ALIAS.search(typed)
+        name = typed[: alias.start()] if alias else typed
+        others: Sequence[str] = [part.strip() for part in alias["aliases"].split(",")] if alias else []
+        return await people_verbs.add(
+            self._desk, name.strip(), [one for one in others if one], role["role"].strip() if role else "", actor=actor
+        )
+
+    async def _need_to_be_in(self, request: Request) -> None:
+        client = await self._clients.client(request.workspace)
+        info = await client.conversations_info(channel=request.channel)
+        if not (info.get("channel") or {}).get("is_member", True):
+            raise NotUnderstood("Dateline is not in this channel; invite it with /invite @dateline, then ask again.")
+
+
+def _question(request: Request, otherwise: Verb) -> Question:
+    detail = request.detail or {}
+    return Question(
+        Verb(detail.get("verb", otherwise)),
+        request.subject,
+        detail.get("on"),
+        detail.get("known_on"),
+        int(detail.get("start", 0)),
+    )
+
+
+async def alert_words(desk: Desk, alert_id: str, evidence: Path) -> Message:
+    """Make the message of a warning as it stands now."""
+    return alert_message(await desk.work(alert_verbs.alert_finding, alert_id, evidence))
