@@ -90,6 +90,18 @@ class Card:
     thread: tuple[Message, ...] = ()
 
 
+def shared(card: Card) -> Card:
+    """Return a card as it stands in a channel, its thread under it: without the buttons that bring both there."""
+    blocks = []
+    for block in card.first.blocks:
+        if block["type"] == "actions":
+            kept = [one for one in block["elements"] if one["action_id"] not in {Action.SHARE, Action.SHOW_MORE}]
+            block = {**block, "elements": kept}
+        if block.get("elements") != []:
+            blocks.append(block)
+    return replace(card, first=replace(card.first, blocks=tuple(blocks)))
+
+
 # --- the inside of rich_text
 
 

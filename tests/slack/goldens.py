@@ -37,7 +37,7 @@ def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
         "trace-alone": trace.trace_card(made.trace()),
         "trace-deleted": trace.trace_card(made.trace(of=GONE, images=(), timeline=())),
         "whereis-denial": whereis.whereis_card(made.whereis_with_denial()),
-        "whereis-many": whereis.whereis_card(made.whereis(*map(made.sighting, range(1, 9)), total=20)),
+        "whereis-many": whereis.whereis_card(made.whereis(*map(made.sighting, range(1, 15)), total=20)),
         "whereis-nobody": whereis.whereis_card(nobody),
         "whereis-nothing": whereis.whereis_card(made.whereis()),
         "check": check.check_card(pictures),

@@ -142,3 +142,13 @@ def test_a_payload_is_neither_formatted_nor_unfurled() -> None:
     payload = b.message([b.header("x")], ["x"]).payload()
     assert {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False}.items() <= payload.items()
     assert set(objects(payload["blocks"][0]).__next__()) == {"type", "text"}
+
+
+def test_a_shared_card_offers_no_sharing() -> None:
+    """In a channel the card has its thread under it: the buttons that bring both there are gone, the rest stay."""
+    asked = Question(Verb.TRACE, "https://x.com/i/status/1")
+    made = [b.button(str(action), action, asked) for action in (Action.SHARE, Action.SHOW_MORE, Action.TRACE)]
+    card = b.Card(b.message([b.header("x"), *b.actions(*made)], ["x"]))
+    assert [one["action_id"] for one in b.shared(card).first.blocks[1]["elements"]] == [Action.TRACE]
+    alone = b.Card(b.message([b.header("x"), *b.actions(made[0])], ["x"]))
+    assert [block["type"] for block in b.shared(alone).first.blocks] == ["header"]
