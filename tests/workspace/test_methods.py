@@ -50,7 +50,10 @@ VIEWS = st.sampled_from(
         {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": []},
     ]
 )
-VALUES = REAL | WORDS | VIEWS | JSON | NEARLY_BLOCKS | st.lists(st.sampled_from([PICTURE, section("x")]), max_size=3)
+ODD = {"type": "data_visualization", "accessory": 1, "elements": 2, "actions": [3], "child_blocks": "x"}
+VALUES = (
+    REAL | WORDS | VIEWS | JSON | NEARLY_BLOCKS | st.lists(st.sampled_from([PICTURE, section("x"), ODD]), max_size=3)
+)
 
 
 @settings(deadline=None, max_examples=400)
