@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from bot.workspace.acts import Acts
 from bot.workspace.errors import NotPossible
@@ -89,7 +90,7 @@ class Page:
         look = self._look(request)
         try:
             form = await request.post()
-        except (ValueError, web.HTTPRequestEntityTooLarge):
+        except (ValueError, HttpProcessingError, web.HTTPRequestEntityTooLarge):
             return _problem(TOO_LARGE, 413)
         file = form.get("file")
         if look is None or not isinstance(file, web.FileField):
