@@ -42,11 +42,15 @@ SUGGESTIONS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A sighting where it is shown: first of its place or not, denying what stands before it, denied by these."""
+    """A sighting where it is shown: first of its place or not, denying what stands before it, denied by these.
+
+    `elsewhere` is a denial that names another place than what it denies, the country for the city, say.
+    """
 
     found: ArchivedSighting
     opens: bool
     denies: bool
+    elsewhere: bool = False
     denied_by: tuple[ArchivedSighting, ...] = ()
 
 
@@ -165,7 +169,9 @@ def _laid_out(finding: WhereisFinding) -> list[_Entry]:
             opens = False
             beneath = [one for one in dict.fromkeys(against) if one not in placed]
             placed.update(beneath)
-            entries += [_Entry(known[one], opens=False, denies=True) for one in beneath]
+            for against_it in (known[one] for one in beneath):
+                elsewhere = against_it.sighting.place.key != found.sighting.place.key
+                entries.append(_Entry(against_it, opens=False, denies=True, elsewhere=elsewhere))
     # A denial whose pair is itself a denial of something else is still somewhere in the list.
     rest = [found for found in finding.sightings if found.id in denies and found.id not in placed]
     return entries + [_Entry(found, opens=True, denies=False) for found in rest]
@@ -177,7 +183,8 @@ def _claims(entries: Sequence[_Entry]) -> list[Block]:
     for number, entry in enumerate(entries):
         if entry.opens or number == 0:
             groups.append([])
-        groups[-1].append(_atom(entry, opens=number == 0))
+        atom = _atom(entry, opens=number == 0)
+        groups[-1].append((line(), *atom) if groups[-1] else atom)
     return [block for group in groups for block in packed(group)]
 
 
@@ -185,7 +192,7 @@ def _atom(entry: _Entry, opens: bool) -> parts.Atom:
     claim = parts.claim(entry.found, "↳ " if entry.denies else "")
     place = parts.short(wording.place_words(entry.found.sighting.place))
     title = (line(words(place, bold=True)),) if entry.opens or opens else ()
-    if entry.denies and not title:
+    if entry.elsewhere and not title:
         title = (line(words(f"Against that, of {place}:")),)
     if not entry.denied_by:
         return (*title, *claim)
