@@ -248,3 +248,8 @@ class Workspace:
         if kind == "home":
             self.homes[view.user] = view.id
         self.transcript.change(kind, user=view.user, view=view)
+
+    def close_modal(self, user: str) -> None:
+        """Take the modal that a user sees away, for good, and note it."""
+        closed = self.views.pop(self.modals[user].pop())
+        self.transcript.change("closed", user=user, view=closed)

@@ -450,5 +450,7 @@ def test_a_trigger_opens_one_modal_within_three_seconds() -> None:
             assert len(changed["view"]["blocks"]) == 1
             stale = room.client.views_update(view_id=top, view=modal, hash=view.hash)
             assert await refusal(stale) == "hash_conflict"
+            await shown("open", trigger(room.rana.id))
+            assert await refusal(room.client.views_update(view_id=top, view=modal)) == "not_found"
 
     run(story())
