@@ -368,6 +368,19 @@ def test_a_date_and_time_is_told_in_unix_seconds() -> None:
     visit(journey)
 
 
+def test_the_front_address_leads_to_what_happened_last() -> None:
+    """A newcomer lands in the channel with the newest message, not in an empty one."""
+
+    async def journey(guest: Visitor) -> None:
+        room = guest.room
+        assert str((await guest.client.get("/")).url).endswith(guest.place)
+        general = room.channel("general")
+        room.workspace.post(general.id, room.editor.id, "morning")
+        assert str((await guest.client.get("/")).url).endswith(general.id)
+
+    visit(journey)
+
+
 def test_a_workspace_without_people_says_so() -> None:
     """With nobody to act as, the front page answers in words."""
 

@@ -186,6 +186,21 @@ def test_a_picture_is_chosen_shared_and_enlarged(browser: Browser, tmp_path: Pat
         expect(page.locator(".chosen-file").first).to_be_hidden()
 
 
+def test_a_name_is_completed_in_the_middle_of_a_sentence(browser: Browser) -> None:
+    """In a thread, where commands do not work, the app is offered as soon as its handle is begun."""
+    with running() as room, visit(browser, room, DESK) as page:
+        page.get_by_text("1 reply").click()
+        box = page.locator("#box-thread")
+        box.press_sequentially("please @da")
+        expect(page.get_by_role("option").filter(has_text="@dateline")).to_be_visible()
+        box.press("Tab")
+        expect(box).to_have_value("please @dateline ")
+        box.press_sequentially("trace https://x.com/a/status/1")
+        expect(page.locator("#commands-thread")).to_be_hidden()
+        box.press("Enter")
+        expect(page.locator("#thread .mention")).to_have_text("@Dateline")
+
+
 def test_every_kind_of_element_tells_what_was_chosen(browser: Browser) -> None:
     """Menus, boxes, dates and times in a message each become one action with exactly that choice."""
     elements = json.loads((GOLDEN / "elements.json").read_text(encoding="utf-8"))[0]["elements"]
