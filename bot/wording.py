@@ -78,23 +78,30 @@ _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
 """Not strftime, whose words follow the machine's locale."""
 
 
+class _Visible(dict[int, str]):
+    """A table for str.translate, which fills itself as characters come: a long text costs one pass in C."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        hidden = character not in _JOINERS and unicodedata.category(character) in _SHOWN_AS_ESCAPES
+        self[code] = f"\\u{code:04x}" if hidden else character
+        return self[code]
+
+
+_VISIBLE: Final = _Visible({ord(blank): " " for blank in "\n\r\t"})
+
+
 def plain(text: str) -> str:
     """Make text from outside safe to show on one line: controls and direction overrides become visible escapes.
 
     Zero-width joiners stay, since Persian and emoji need them.
     """
-    return "".join(" " if character in "\n\r\t" else _visible(character) for character in text)
+    return text if text.isprintable() else text.translate(_VISIBLE)
 
 
 def plain_lines(text: str) -> str:
     """Make text from outside safe to show where lines may break; every other control is as in `plain`."""
     return "\n".join(plain(line) for line in text.replace("\r\n", "\n").split("\n"))
-
-
-def _visible(character: str) -> str:
-    if character in _JOINERS or unicodedata.category(character) not in _SHOWN_AS_ESCAPES:
-        return character
-    return f"\\u{ord(character):04x}"
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -90,6 +90,18 @@ class Card:
     thread: tuple[Message, ...] = ()
 
 
+def shared(card: Card) -> Card:
+    """Return a card as it stands in a channel, its thread under it: without the buttons that bring both there."""
+    blocks = []
+    for block in card.first.blocks:
+        if block["type"] == "actions":
+            kept = [one for one in block["elements"] if one["action_id"] not in {Action.SHARE, Action.SHOW_MORE}]
+            block = {**block, "elements": kept}
+        if block.get("elements") != []:
+            blocks.append(block)
+    return replace(card, first=replace(card.first, blocks=tuple(blocks)))
+
+
 # --- the inside of rich_text
 
 
@@ -101,7 +113,7 @@ def words(text: str, *, bold: bool = False, italic: bool = False) -> Block:
 
 def quoted(text: str, limit: int = 200) -> Block:
     """Exact words within a line, in quotation marks, cut where they are longer than `limit`."""
-    return {"type": "text", "text": f"“{isolated(fit(plain(text), limit))}”"}
+    return {"type": "text", "text": f"“{isolated(fit(plain(text[: limit + 1]), limit))}”"}
 
 
 def link(url: str | None, otherwise: str = "no public address") -> Block:
@@ -133,7 +145,7 @@ def heading(text: str) -> Block:
 
 def quote(text: str, limit: int = 600, lines: int = 8) -> Block:
     """Exact words as a block of their own, cut where they are longer."""
-    shown = isolated(fit(plain_lines(text), limit, lines=lines))
+    shown = isolated(fit(plain_lines(text[: 2 * limit + 2]), limit, lines=lines))
     return {"type": "rich_text_quote", "elements": [{"type": "text", "text": f"“{shown}”"}]}
 
 
@@ -252,10 +264,14 @@ def paginate(blocks: Iterable[Block], most: int = BLOCKS, budget: int = COST) ->
     spent = 2
     for block in blocks:
         price = cost(block)
-        if pages[-1] and (len(pages[-1]) >= most or spent + price > budget):
-            moved = [pages[-1].pop()] if len(pages[-1]) > 1 and pages[-1][-1]["type"] == "header" else []
+        page = pages[-1]
+        if page and (len(page) >= most or spent + price > budget):
+            moved: list[Block] = []
+            spent = 2
+            while len(page) > 1 and page[-1]["type"] == "header" and spent + cost(page[-1]) + price <= budget:
+                moved.insert(0, page.pop())
+                spent += cost(moved[0])
             pages.append(moved)
-            spent = 2 + sum(map(cost, moved))
         pages[-1].append(block)
         spent += price
     return [page for page in pages if page]

@@ -19,7 +19,7 @@ class Action(StrEnum):
 
     SHARE = "share_card"
     SHOW_MORE = "show_more"
-    REST = "show_rest"
+    """Bring the thread of a card to who asks; of a name, the sightings from `Question.start` on."""
     ASK = "ask"
     TRACE = "trace_link"
     RETRY = "try_again"
@@ -27,7 +27,6 @@ class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge_alert"
     DISMISS = "dismiss_alert"
     UNDO = "undo_triage"
-    OPEN_LINK = "open_link"
 
 
 class Callback(StrEnum):

@@ -14,7 +14,6 @@ from typing import Final
 from bot.wording import plain
 
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
-_STRONG: Final = frozenset({"R", "AL", "L"})
 _FIRST_STRONG, _RIGHT, _END = "\u2068", "\u2067", "\u2069"
 _BROADCAST: Final = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
 _ENTITY_BEGUN: Final = re.compile(r"&[a-z]{0,3}\Z")
@@ -25,7 +24,7 @@ hostile hand would leave nothing."""
 
 def width(text: str) -> int:
     """Count as Slack's strictest reader might: UTF-16 units, which are never fewer than characters."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def escape(text: str) -> str:
@@ -36,7 +35,7 @@ def escape(text: str) -> str:
 
 def in_order(text: str) -> str:
     """Isolate each right-to-left run, so that the names and numbers around it keep their places in the line."""
-    if all(unicodedata.bidirectional(character) not in _RIGHT_TO_LEFT for character in text):
+    if not _has_right_to_left(text):
         return text
     out: list[str] = []
     begin: int | None = None
@@ -58,9 +57,11 @@ def in_order(text: str) -> str:
 
 def isolated(text: str) -> str:
     """Isolate a whole quotation that has right-to-left letters: inside it reads as at its source."""
-    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
-        return f"{_FIRST_STRONG}{text}{_END}"
-    return text
+    return f"{_FIRST_STRONG}{text}{_END}" if _has_right_to_left(text) else text
+
+
+def _has_right_to_left(text: str) -> bool:
+    return not text.isascii() and any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in set(text))
 
 
 def fit(text: str, limit: int, *, lines: int | None = None) -> str:
@@ -69,13 +70,16 @@ def fit(text: str, limit: int, *, lines: int | None = None) -> str:
     Never between the parts of a grapheme or of an entity.
     """
     kept = text if lines is None else "\n".join(text.split("\n", lines)[:lines])
-    if width(kept) > limit:
-        kept = kept[: _cut(kept, limit - 1)].rstrip()
-    elif kept == text:
+    if kept == text and width(text) <= limit:
         return text
-    else:
-        kept = kept if width(kept) < limit else kept[: _cut(kept, limit - 1)].rstrip()
-    return kept + "…"
+    room = limit - 2 if _isolates(kept) else limit - 1
+    if width(kept) > room:
+        kept = kept[: _cut(kept, room)].rstrip()
+    return kept + "…" + _END * (_isolates(kept) - kept.count(_END))
+
+
+def _isolates(text: str) -> int:
+    return text.count(_FIRST_STRONG) + text.count(_RIGHT)
 
 
 def _cut(text: str, limit: int) -> int:
@@ -93,7 +97,7 @@ def _cut(text: str, limit: int) -> int:
     whole = end
     while whole > lowest and not _between_graphemes(text, whole):
         whole -= 1
-    return whole if whole > lowest else end
+    return whole if _between_graphemes(text, whole) else end
 
 
 def _between_graphemes(text: str, index: int) -> bool:

@@ -22,12 +22,13 @@ What is known of Slack, and how:
 
 - **Measured** (with the libraries, against this stand-in's forms): what slack_sdk sends (GET for reads, JSON texts
   in forms, uploads as a bare body), what Bolt answers, the signature, Socket Mode's envelopes and acknowledgements.
-- **Documented**: the block and view limits, three seconds to acknowledge, three retries and their headers, five uses
-  of a `response_url` in thirty minutes, rate tiers, scopes of methods, single-use refresh tokens and twelve hours for
-  access tokens, error names, `link_shared` in the composer, no app commands in threads.
-- **Met by users of the libraries, not documented**: `msg_blocks_too_long` at 13,200 characters; a `slack_file` that
-  cannot be shown until Slack has processed it; `alert` blocks in modals only; a picture on a private address fails
-  the whole message.
+- **Documented**: the block and view limits, three seconds to acknowledge, three retries and their headers, five
+  uses of a `response_url` in thirty minutes, rate tiers, scopes of methods, single-use refresh tokens and twelve
+  hours for access tokens, error names, what `chat.update` keeps, `link_shared` in the composer, no app commands in
+  threads.
+- **Met by users of the libraries, not documented**: `msg_blocks_too_long` at 13,200 characters; `msg_too_long` at
+  4,000 characters of text in `chat.update` (40,000 in a new message); a `slack_file` that cannot be shown until
+  Slack has processed it; `alert` blocks in modals only; a picture on a private address fails the whole message.
 - **Assumed**: a trigger lives three seconds; bursts of three messages; tiers are hard limits; an unknown `thread_ts`
   posts to the channel; lengths count code points as sent; a refused `response_url` is answered 400; the wording of
   problems (their form with a JSON pointer is Slack's); which blocks a container takes; the list of reserved commands;

@@ -136,7 +136,7 @@ class Interactions:
         workspace = self._workspace
         action = answer.get("response_action") if isinstance(answer, dict) else None
         if not isinstance(answer, dict) or not answer:
-            self._pop(user)
+            self._workspace.close_modal(user)
         elif action == "clear":
             self._clear(user)
         elif action == "errors":
@@ -163,7 +163,7 @@ class Interactions:
         if cleared:
             self._clear(user)
         else:
-            self._pop(user)
+            self._workspace.close_modal(user)
         if not view.body.get("notify_on_close"):
             return Outcome()
         payload = {**self._payload("view_closed", user), "view": self._view_json(view), "is_cleared": cleared}
@@ -295,13 +295,9 @@ class Interactions:
                 raise NotPossible(f"This text is too short or too long: {block['label']['text']}")
         return view
 
-    def _pop(self, user: str) -> None:
-        closed = self._workspace.views[self._workspace.modals[user].pop()]
-        self._workspace.transcript.change("closed", user=user, view=closed)
-
     def _clear(self, user: str) -> None:
         while self._workspace.modals[user]:
-            self._pop(user)
+            self._workspace.close_modal(user)
 
     def _has_shortcut(self, callback_id: str, kind: str) -> None:
         if self._workspace.manifest.shortcuts.get(callback_id) != kind:

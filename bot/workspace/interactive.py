@@ -34,14 +34,15 @@ NAMED: Mapping[str, str] = {
 def interactive(blocks: Iterable[Json]) -> Iterator[tuple[Json, Json]]:
     """Each element with an `action_id`, with the block it stands in, in reading order."""
     for block in blocks:
-        inside: list[Json] = [block[key] for key in ("accessory", "element") if isinstance(block.get(key), dict)]
-        if block.get("type") in ("actions", "context_actions"):
-            inside += block["elements"]
-        inside += block.get("actions", [])
-        yield from ((block, element) for element in inside if "action_id" in element)
-        yield from interactive(block.get("child_blocks", []))
-        if block.get("type") == "carousel":
-            yield from interactive(block["elements"])
+        elements: Sequence[Json] = ()
+        match block:
+            case {"type": "section", "accessory": element} | {"type": "input", "element": element}:
+                elements = [element]
+            case {"type": "actions" | "context_actions", "elements": several} | {"type": "card", "actions": several}:
+                elements = several
+            case {"type": "carousel", "elements": inner} | {"type": "container", "child_blocks": inner}:
+                yield from interactive(inner)
+        yield from ((block, element) for element in elements if "action_id" in element)
 
 
 def find(blocks: Iterable[Json], action_id: str, value: str | None = None, block_id: str = "") -> tuple[Json, Json]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from bot.workspace.acts import Acts
 from bot.workspace.errors import NotPossible
@@ -47,12 +48,12 @@ class Page:
         self._reads = Reads()
 
     async def front(self, request: web.Request) -> web.StreamResponse:
-        """`/`: go to the first person's first channel."""
+        """`/`: go to the first person's newest messages."""
         user = next(iter(people(self._workspace)), None)
         return self._first(user) if user else web.Response(text="Nobody is in this workspace yet.", status=404)
 
     async def client(self, request: web.Request) -> web.StreamResponse:
-        """`/client/{user}/{channel}`: the whole page; a channel that is not theirs leads to their first one."""
+        """`/client/{user}/{channel}`: the whole page; a channel that is not theirs leads to one of theirs."""
         look = self._look(request)
         if look is None:
             user = self._workspace.users.get(request.match_info["user"])
@@ -89,7 +90,7 @@ class Page:
         look = self._look(request)
         try:
             form = await request.post()
-        except (ValueError, web.HTTPRequestEntityTooLarge):
+        except (ValueError, HttpProcessingError, web.HTTPRequestEntityTooLarge):
             return _problem(TOO_LARGE, 413)
         file = form.get("file")
         if look is None or not isinstance(file, web.FileField):
@@ -134,9 +135,11 @@ class Page:
             seen = max(seen, now)
 
     def _first(self, user: User) -> web.Response:
-        """Go to the first channel that a person is in."""
-        own = [channel for channel in places(self._workspace, user.id) if user.id in channel.members]
-        return web.Response(status=302, headers={"Location": f"/client/{user.id}/{own[0].id}"})
+        """Go to that of a person's channels in which something happened last."""
+        own = [channel.id for channel in places(self._workspace, user.id) if user.id in channel.members]
+        messages = reversed(self._workspace.messages.values())
+        newest = next((m.channel for m in messages if m.channel in own and m.ephemeral_to in ("", user.id)), own[0])
+        return web.Response(status=302, headers={"Location": f"/client/{user.id}/{newest}"})
 
     async def _do(self, look: Look, deed: Mapping[str, Any]) -> None:
         def of(name: str) -> str:

@@ -136,10 +136,10 @@ def composer(workspace: Workspace, look: Look, *, thread: bool) -> Html:
     )
     attach = tag("label", escaped("+"), file, class_="attach", title="Add a picture")
     send = tag("button", escaped("➤"), type="submit", class_="send", aria_label="Send", title="Send")
-    commands = NOTHING if thread else _commands(workspace)
+    offers = _offers(workspace, commands=not thread)
     return tag(
         "form",
-        tag("ul", commands, id=f"commands-{name}", class_="commands", role="listbox", aria_label="Commands",
+        tag("ul", offers, id=f"commands-{name}", class_="commands", role="listbox", aria_label="Suggestions",
             hidden=True),
         tag("button", escaped("New messages ↓"), type="button", class_="button jump", hidden=True),
         tag("div", class_="chosen-file", hidden=True),
@@ -176,16 +176,23 @@ def modal_html(view: View, scene: Scene) -> Html:
     )  # fmt: skip
 
 
-def _commands(workspace: Workspace) -> Html:
-    def entry(number: int, command: str, description: str, usage: str) -> Html:
-        words = [tag("strong", escaped(command)), escaped(" "), tag("span", escaped(usage), class_="usage")]
-        note = tag("span", escaped(description), class_="quiet")
-        return tag(
-            "li", tag("div", *words), note, id=f"command-{number}", role="option", data_command=command, hidden=True
-        )
+def _offers(workspace: Workspace, *, commands: bool) -> Html:
+    """What can be completed while typing: the app's commands (not in threads), and everybody's handle."""
 
-    known = workspace.manifest.command_help.items()
-    return joined(entry(number, command, *help_) for number, (command, help_) in enumerate(known))
+    def offer(key: str, typed: str, usage: str, note: str) -> Html:
+        words = [tag("strong", escaped(typed)), escaped(" "), tag("span", escaped(usage), class_="usage")]
+        about = tag("span", escaped(note), class_="quiet")
+        return tag("li", tag("div", *words), about, id=f"offer-{key}", role="option", data_offer=typed, hidden=True)
+
+    place = "channel" if commands else "thread"
+    known = workspace.manifest.command_help.items() if commands else []
+    shown = [
+        offer(f"{place}-{number}", command, usage, description)
+        for number, (command, (description, usage)) in enumerate(known)
+    ]
+    everybody = [workspace.bot, *people(workspace)]
+    shown += [offer(f"{place}-{user.id}", f"@{user.name}", "", user.real_name) for user in everybody]
+    return joined(shown)
 
 
 def _title(workspace: Workspace, look: Look) -> str:

@@ -23,12 +23,13 @@ class SocketTransport:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._open: list[web.WebSocketResponse] = []
+        self._leaving: list[web.WebSocketResponse] = []
         self._waiting: dict[str, tuple[web.WebSocketResponse, asyncio.Future[Receipt]]] = {}
         self._turn = count()
 
     @property
     def connections(self) -> int:
-        """How many sockets are open."""
+        """How many sockets take envelopes."""
         return len(self._open)
 
     async def answer(self, http: web.Request) -> web.StreamResponse:
@@ -53,7 +54,7 @@ class SocketTransport:
                 if message.type == WSMsgType.TEXT:
                     self._acknowledged(message.data)
         finally:
-            self._open.remove(socket)
+            (self._open if socket in self._open else self._leaving).remove(socket)
             for name, (through, future) in list(self._waiting.items()):
                 if through is socket and not future.done():
                     self._waiting.pop(name)
@@ -98,12 +99,16 @@ class SocketTransport:
             self._waiting.pop(name, None)
 
     async def refresh(self) -> None:
-        """Ask every socket to come back on a new one, then close it, as Slack does every few hours."""
-        for socket in list(self._open):
+        """Ask the bot to come back on new sockets, as Slack does every few hours; the old ones get nothing more.
+
+        They stay open for the acknowledgements that are still due, until the bot closes them.
+        """
+        self._leaving += self._open
+        self._open = []
+        for socket in list(self._leaving):
             await socket.send_json({"type": "disconnect", "reason": "refresh_requested", "debug_info": {}})
-            await socket.close()
 
     async def close(self) -> None:
         """Close every socket."""
-        for socket in list(self._open):
+        for socket in [*self._open, *self._leaving]:
             await socket.close()

@@ -182,17 +182,19 @@ class Workspace:
 
     def _identified(self, block: Json) -> Json:
         block = {**block, "block_id": block.get("block_id") or self.new_id("", 5)}
-        for key in ("accessory", "element"):
-            if isinstance(element := block.get(key), dict):
-                block[key] = self._actionable(element)
-        if block.get("type") in ("actions", "context_actions"):
-            block["elements"] = [self._actionable(element) for element in block["elements"]]
-        if isinstance(actions := block.get("actions"), list):
-            block["actions"] = [self._actionable(element) for element in actions]
-        if block.get("type") == "carousel":
-            block["elements"] = self.with_ids(block["elements"])
-        if isinstance(children := block.get("child_blocks"), list):
-            block["child_blocks"] = self.with_ids(children)
+        match block:
+            case {"type": "section", "accessory": element}:
+                block["accessory"] = self._actionable(element)
+            case {"type": "input", "element": element}:
+                block["element"] = self._actionable(element)
+            case {"type": "actions" | "context_actions", "elements": elements}:
+                block["elements"] = [self._actionable(element) for element in elements]
+            case {"type": "card", "actions": elements}:
+                block["actions"] = [self._actionable(element) for element in elements]
+            case {"type": "carousel", "elements": cards}:
+                block["elements"] = self.with_ids(cards)
+            case {"type": "container", "child_blocks": children}:
+                block["child_blocks"] = self.with_ids(children)
         return block
 
     def _actionable(self, element: Json) -> Json:
@@ -246,3 +248,8 @@ class Workspace:
         if kind == "home":
             self.homes[view.user] = view.id
         self.transcript.change(kind, user=view.user, view=view)
+
+    def close_modal(self, user: str) -> None:
+        """Take the modal that a user sees away, for good, and note it."""
+        closed = self.views.pop(self.modals[user].pop())
+        self.transcript.change("closed", user=user, view=closed)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import findings
-from bot.findings import CheckFinding, IngestFinding, NameMatch, PeopleFinding, WhereisFinding
+from bot.findings import CheckFinding, IngestFinding, NameMatch, PeopleFinding, Triage, TriageState, WhereisFinding
 from bot.terminal.shapes import shape
 from bot.terminal.text import show
 from bot.wording import NEVER_FACT, plain
@@ -31,6 +31,7 @@ from storage.records import (
     TimeBasis,
     TimePrecision,
 )
+from tests.slack.findings import alert, digest_of_a_day
 
 PERSON = Person("amina-njoroge", "Amina Njoroge", "envoy", ("Njoroge",))
 TEXT = "Amina Njoroge was said to be in Oslo."
@@ -154,3 +155,18 @@ def test_a_denial_stands_under_what_it_denies() -> None:
     denial = replace(sighting(), id="s2", sighting=replace(sighting().sighting, stance=Stance.DENIED))
     text = show(whereis(denial, sighting()))
     assert text.index("alleged by") < text.index("denied by")
+
+
+def test_a_warning_and_a_digest_have_text_and_json() -> None:
+    """A warning tells its state and conflict; a digest tells each section, with stance and speaker of each sighting."""
+    finding = digest_of_a_day(late=True)
+    text = show(finding)
+    for needed in (", late", "In conflict", "denied by the ministry", "Pictures seen before", "Still open",
+                   "alert-1: caption-conflict, open", "source x.com: has not answered"):  # fmt: skip
+        assert needed in text, needed
+    value = shape(finding)
+    assert value["reuse"][0]["match"]["relation"] == "mirrored"
+    assert value["failing"] == [{"source": "x.com", "how": "has not answered since 3 May 2021 22:00 UTC"}]
+    done = Triage(TriageState.DISMISSED, "U0RANA", "2021-05-04T10:00:00.000Z", "known")
+    assert "dismissed by U0RANA, 4 May 2021 10:00 UTC: known" in show(alert(triage=(done,)))
+    assert shape(alert(triage=(done,)))["state"] == "dismissed"

@@ -224,6 +224,12 @@ class Newsroom:
         """The state behind the page."""
         return self.server.workspace
 
+    def channel(self, name: str) -> Channel:
+        """The channel of that name."""
+        found = self.workspace.channel_named(name)
+        assert found is not None, name
+        return found
+
     @property
     def address(self) -> str:
         """The page's address for the reporter in the desk's channel."""

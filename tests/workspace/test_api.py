@@ -36,13 +36,13 @@ def test_a_message_is_posted_changed_and_taken_back() -> None:
             history = await client.conversations_history(channel=desk)
             assert history["messages"] == [posted["message"]]
             assert history["messages"][0]["blocks"][0]["block_id"]
-            await client.chat_update(channel=desk, ts=posted["ts"], text="two")
+            await client.chat_update(channel=desk, ts=posted["ts"], text="two", blocks=[DIVIDER, DIVIDER])
             changed = (await client.conversations_history(channel=desk))["messages"][0]
-            assert changed["text"] == "two"
+            assert (changed["text"], len(changed["blocks"])) == ("two", 2)
+            await client.chat_update(channel=desk, ts=posted["ts"], text="three")
+            changed = (await client.conversations_history(channel=desk))["messages"][0]
+            assert "blocks" not in changed, "a text alone takes the blocks away"
             assert changed["edited"]["user"] == room.workspace.bot.id
-            assert len(changed["blocks"]) == 1, "blocks that are not given stay"
-            await client.chat_update(channel=desk, ts=posted["ts"], text="three", blocks=[])
-            assert "blocks" not in (await client.conversations_history(channel=desk))["messages"][0]
             await client.chat_delete(channel=desk, ts=posted["ts"])
             assert (await client.conversations_history(channel=desk))["messages"] == []
             kinds = [change.kind for change in room.workspace.transcript.changes(channel=desk)]
@@ -289,6 +289,7 @@ def test_only_own_and_existing_messages_are_changed() -> None:
             assert await refusal(update(channel=desk, ts=quiet, text="x")) == "message_not_found"
             assert await refusal(update(channel=desk, ts="1.0", text="x")) == "message_not_found"
             assert await refusal(room.client.api_call("chat.update", json={"channel": desk, "ts": mine})) == "no_text"
+            assert await refusal(update(channel=desk, ts=mine, text="x" * 4_001)) == "msg_too_long"
             room.slack.people.archive(desk)
             assert await refusal(update(channel=desk, ts=mine, text="x")) == "is_inactive"
 
@@ -449,5 +450,7 @@ def test_a_trigger_opens_one_modal_within_three_seconds() -> None:
             assert len(changed["view"]["blocks"]) == 1
             stale = room.client.views_update(view_id=top, view=modal, hash=view.hash)
             assert await refusal(stale) == "hash_conflict"
+            await shown("open", trigger(room.rana.id))
+            assert await refusal(room.client.views_update(view_id=top, view=modal)) == "not_found"
 
     run(story())

@@ -248,6 +248,32 @@ def test_a_click_brings_the_message_and_its_buttons_answer_changes_it() -> None:
     story(listen, tell)
 
 
+def test_an_external_menu_offers_what_the_bot_suggests() -> None:
+    """What is typed reaches the bot, and its options come back."""
+
+    def listen(app: AsyncApp) -> None:
+        @app.options("place")
+        async def suggest(ack: AsyncAck, payload: Json) -> None:
+            await ack(options=[{"text": text(payload["value"] + " Governorate"), "value": "1"}])
+
+    async def tell(room: Newsroom) -> None:
+        menu = {"type": "external_select", "action_id": "place", "min_query_length": 1}
+        card = {
+            "type": "card",
+            "title": text("T"),
+            "actions": [{"type": "button", "text": text("A"), "action_id": "a"}],
+        }
+        blocks = [{"type": "actions", "elements": [menu]}, {"type": "carousel", "elements": [card]}]
+        posted = await room.client.chat_postMessage(channel=room.desk.id, text="x", blocks=blocks)
+        message = room.workspace.messages[posted["ts"]]
+        outcome = await room.slack.people.suggest(room.rana.id, message, "place", "Homs")
+        assert outcome.answer["options"][0]["text"]["text"] == "Homs Governorate"
+        with pytest.raises(NotPossible, match="there is: a, place"):
+            await room.slack.people.click(room.rana.id, message, "b")
+
+    story(listen, tell)
+
+
 def test_a_click_nobody_answers_is_told_to_the_person() -> None:
     """A button without a listener shows dispatch_failed to the one who pressed it, in the thread it stands in."""
 

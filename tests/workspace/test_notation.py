@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.workspace.notation import as_kept, escape, pings
@@ -45,6 +45,7 @@ def test_typed_text_is_kept_in_slacks_notation(typed: str, kept: str) -> None:
     assert as_kept(ROOM, typed) == kept
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab<>&@#!|:/.https channel "), max_size=60))
 def test_no_typed_bracket_survives(typed: str) -> None:
     """Angle brackets in what is kept are Slack's own: without the notation, everything is escaped text."""

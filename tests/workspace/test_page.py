@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.workspace.page import LARGEST_UPLOAD
 from bot.workspace.page_guard import is_loopback
 from bot.workspace.state import Timing
 from bot.workspace.values import Json
@@ -130,7 +131,7 @@ def test_what_slack_refuses_is_told_in_a_sentence() -> None:
     async def journey(guest: Visitor) -> None:
         room = guest.room
         root = next(iter(room.workspace.messages))
-        closed = f"{room.reporter.id}/{room.workspace.channel_named('editors').id}"
+        closed = f"{room.reporter.id}/{room.channel('editors').id}"
         for deed, place, words in (
             ({"act": "say", "text": "/nonesuch"}, "", "not a valid command"),
             ({"act": "say", "text": "/trace x", "thread": root}, "", "not supported in threads"),
@@ -283,7 +284,7 @@ def test_unread_messages_are_counted_until_they_are_seen() -> None:
 
     async def journey(guest: Visitor) -> None:
         room = guest.room
-        general = room.workspace.channel_named("general")
+        general = room.channel("general")
         room.workspace.post(general.id, room.editor.id, "morning")
         room.workspace.post(general.id, room.reporter.id, "my own")
         assert 'aria-label="1 unread"' in (await guest.parts())["sidebar"]
@@ -341,11 +342,75 @@ def test_a_channel_that_is_not_theirs_leads_somewhere_that_is() -> None:
 
     async def journey(guest: Visitor) -> None:
         room = guest.room
-        private = room.workspace.channel_named("editors")
+        private = room.channel("editors")
         answer = await guest.client.get(f"/client/{room.reporter.id}/{private.id}")
         assert answer.status_code == 200
         assert private.id not in answer.text
         assert (await guest.client.get("/client/U404/C404")).status_code == 200
+
+    visit(journey)
+
+
+def test_a_date_and_time_is_told_in_unix_seconds() -> None:
+    """What a date and time field holds reaches the bot as a number; nonsense in it is refused with words."""
+
+    async def journey(guest: Visitor) -> None:
+        room = guest.room
+        picker = {"type": "actions", "block_id": "b", "elements": [{"type": "datetimepicker", "action_id": "when"}]}
+        bot = room.workspace.bot
+        sent = room.workspace.post(room.desk.id, bot.id, blocks=[picker], bot_id=bot.bot_id)
+        press = {"act": "press", "ts": sent.ts, "block": "b", "action": "when"}
+        assert (await guest.act({**press, "choice": "2023-11-14T22:13"})).status_code == 200
+        assert room.bot.seen[-1]["actions"][0]["selected_date_time"] == 1_699_999_980
+        refused = await guest.act({**press, "choice": "soon"})
+        assert "not a date and a time" in refused.json()["error"]
+
+    visit(journey)
+
+
+def test_the_front_address_leads_to_what_happened_last() -> None:
+    """A newcomer lands in the channel with the newest message, not in an empty one."""
+
+    async def journey(guest: Visitor) -> None:
+        room = guest.room
+        assert str((await guest.client.get("/")).url).endswith(guest.place)
+        general = room.channel("general")
+        room.workspace.post(general.id, room.editor.id, "morning")
+        assert str((await guest.client.get("/")).url).endswith(general.id)
+
+    visit(journey)
+
+
+def test_a_workspace_without_people_says_so() -> None:
+    """With nobody to act as, the front page answers in words."""
+
+    async def journey(guest: Visitor) -> None:
+        for user in (guest.room.reporter, guest.room.editor):
+            del guest.room.workspace.users[user.id]
+        answer = await guest.client.get("/")
+        assert [answer.status_code, answer.text] == [404, "Nobody is in this workspace yet."]
+        assert (await guest.client.get(f"/page/parts/{guest.place}")).status_code == 404
+
+    visit(journey)
+
+
+def test_an_upload_that_cannot_be_read_or_is_too_large_is_refused_with_words() -> None:
+    """More than the limit, a broken form and an archived channel each answer with a sentence."""
+
+    async def journey(guest: Visitor) -> None:
+        room = guest.room
+        own = {"Origin": room.workspace.base_url}
+        address = f"/page/upload/{guest.place}"
+        large = await guest.client.post(address, files={"file": ("a.png", b"x" * (LARGEST_UPLOAD + 1))}, headers=own)
+        broken = await guest.client.post(
+            address, content=b"--x\r\nnonsense", headers={**own, "Content-Type": "multipart/form-data; boundary=x"}
+        )
+        room.server.people.archive(room.desk.id)
+        archived = await guest.client.post(address, files={"file": ("a.png", png())}, headers=own)
+        for answer, status in ((large, 413), (broken, None), (archived, 409)):
+            assert answer.json()["error"]
+            assert status in (None, answer.status_code)
+            assert answer.status_code < 500
 
     visit(journey)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -14,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.workspace.page_bot import Newsroom, newsroom, png
+from tests.workspace.test_render import GOLDEN
 
 Found = TypeVar("Found")
 DESK = {"width": 1280, "height": 800}
@@ -182,6 +184,85 @@ def test_a_picture_is_chosen_shared_and_enlarged(browser: Browser, tmp_path: Pat
         page.keyboard.press("Escape")
         expect(page.locator("#picture")).to_be_hidden()
         expect(page.locator(".chosen-file").first).to_be_hidden()
+
+
+def test_a_name_is_completed_in_the_middle_of_a_sentence(browser: Browser) -> None:
+    """In a thread, where commands do not work, the app is offered as soon as its handle is begun."""
+    with running() as room, visit(browser, room, DESK) as page:
+        page.get_by_text("1 reply").click()
+        box = page.locator("#box-thread")
+        box.press_sequentially("please @da")
+        expect(page.get_by_role("option").filter(has_text="@dateline")).to_be_visible()
+        box.press("Tab")
+        expect(box).to_have_value("please @dateline ")
+        box.press_sequentially("trace https://x.com/a/status/1")
+        expect(page.locator("#commands-thread")).to_be_hidden()
+        box.press("Enter")
+        expect(page.locator("#thread .mention")).to_have_text("@Dateline")
+
+
+def test_every_kind_of_element_tells_what_was_chosen(browser: Browser) -> None:
+    """Menus, boxes, dates and times in a message each become one action with exactly that choice."""
+    elements = json.loads((GOLDEN / "elements.json").read_text(encoding="utf-8"))[0]["elements"]
+    shown = [element for element in elements if element["action_id"] not in ("bad", "x")]
+
+    async def post(room: Newsroom) -> None:
+        bot = room.workspace.bot
+        blocks = [{"type": "actions", "block_id": "all", "elements": shown}]
+        room.workspace.post(room.desk.id, bot.id, blocks=blocks, bot_id=bot.bot_id)
+
+    with running() as room, visit(browser, room, DESK) as page:
+        room.run(post)
+        seen = room.room.bot.seen
+        block = page.locator("[data-ts]").last
+
+        def expect_choice(action: str, key: str, value: object) -> None:
+            async def arrived(place: Newsroom) -> bool:
+                return await place.workspace.transcript.wait_for(
+                    lambda: any(one.get("actions", [{}])[0].get("action_id") == action for one in seen)
+                )
+
+            assert room.run(arrived)
+            found = seen[-1]["actions"][0].get(key)
+            assert value == (found["value"] if isinstance(found, dict) else found)
+
+        block.get_by_label("Role").select_option("e")
+        expect_choice("role", "selected_option", "e")
+        block.get_by_label("Who").select_option(room.room.editor.id)
+        expect_choice("who", "selected_user", room.room.editor.id)
+        block.locator("details.multi summary").click()
+        block.get_by_label("#syria-desk").check()
+        page.locator("h1").click()
+        expect_choice("where", "selected_channels", [room.room.desk.id])
+        expect(block.locator("details.multi summary")).to_have_text("#syria-desk")
+        block.get_by_label("Other").check()
+        expect_choice("why", "selected_option", "o")
+        block.get_by_label("Tell them").uncheck()
+        expect_choice("also", "selected_options", [])
+        block.locator("input[type=date]").fill("2026-03-04")
+        expect_choice("day", "selected_date", "2026-03-04")
+        block.locator("input[type=time]").fill("10:11")
+        expect_choice("hour", "selected_time", "10:11")
+        block.get_by_label("More choices").click()
+        block.get_by_role("menuitem", name="Snooze").click()
+        expect_choice("more", "selected_option", "s")
+
+
+def test_a_picture_dropped_into_the_channel_is_ready_to_send(browser: Browser) -> None:
+    """A file dropped on the messages stands above the box, can be taken back, and is not sent by itself."""
+    drop = """element => {
+        const carried = new DataTransfer();
+        carried.items.add(new File([new Uint8Array([1, 2, 3])], "dropped.png", { type: "image/png" }));
+        element.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: carried }));
+    }"""
+    with running() as room, visit(browser, room, DESK) as page:
+        page.locator("#messages").evaluate(drop)
+        chosen = page.locator("main .chosen-file")
+        expect(chosen).to_contain_text("dropped.png")
+        assert not room.room.workspace.files
+        chosen.get_by_role("button", name="Remove").click()
+        expect(chosen).to_be_hidden()
+        expect(page.get_by_role("button", name="Send").first).to_be_disabled()
 
 
 def test_another_person_acts(browser: Browser) -> None:

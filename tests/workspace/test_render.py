@@ -176,6 +176,52 @@ def test_what_is_unknown_is_a_visible_error() -> None:
     assert "The picture “A map” is not there" in text
 
 
+def test_feedback_buttons_carry_their_own_values() -> None:
+    """Each of the two buttons tells its own value; one that is missing is a visible error."""
+    good = {"text": {"type": "plain_text", "text": "Helpful"}, "value": "yes"}
+    element = {"type": "feedback_buttons", "action_id": "f", "positive_button": good}
+    shown = blocks_html([{"type": "context_actions", "block_id": "b", "elements": [element]}], SCENE)
+    assert 'data-value="yes"' in shown
+    assert "lack their negative_button" in shown
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "expected"),
+    [
+        ({"type": "datetimepicker", "initial_date_time": 1_700_000_000}, None, "2023-11-14T22:13"),
+        ({"type": "number_input", "initial_value": "7"}, None, "7"),
+        ({"type": "email_text_input"}, {"value": "a@b.example"}, "a@b.example"),
+        ({"type": "plain_text_input", "initial_value": "old"}, {"value": None}, ""),
+    ],
+)
+def test_one_line_inputs_start_with_what_they_hold(element: Any, value: Any, expected: str) -> None:
+    """An input shows its state where there is one, else its initial value, a moment as date and time."""
+    block = {"type": "input", "block_id": "b", "label": {"type": "plain_text", "text": "L"}, "element": element}
+    state: State = {"b": {"": value}} if value else {}
+    assert f'value="{expected}"' in blocks_html([block], SCENE, state=state)
+
+
+def test_rich_text_has_every_part() -> None:
+    """Colours, dates, groups and channels of rich text are shown; a part that is unknown is a visible error."""
+    parts = [
+        {"type": "color", "value": "#ff0000"},
+        {"type": "date", "timestamp": 1_700_000_000, "format": "{date_num}", "fallback": "then"},
+        {"type": "date", "timestamp": "never", "format": "{date_num}", "url": "https://a.example", "fallback": "then"},
+        {"type": "usergroup", "usergroup_id": "S9"},
+        {"type": "channel", "channel_id": "C1"},
+        {"type": "emoji", "name": "nonesuch"},
+        {"type": "text", "text": "u", "style": {"underline": True, "code": True}},
+        {"type": "smell"},
+    ]
+    elements = [{"type": "rich_text_section", "elements": parts}, {"type": "rich_text_song", "elements": []}]
+    shown = blocks_html([{"type": "rich_text", "elements": elements}], SCENE)
+    for part in ("#ff0000", "2023-11-14", 'href="https://a.example"', "@S9", "#syria-desk", ":nonesuch:"):
+        assert part in shown
+    assert "<u><code>u</code></u>" in shown
+    assert "the rich text part “smell”" in shown
+    assert "the rich text element “rich_text_song”" in shown
+
+
 def test_inputs_show_their_state_and_their_errors() -> None:
     """What a person chose is filled in again, and a refused input says why beneath it."""
     select = {

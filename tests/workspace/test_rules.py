@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.workspace.rules import BLOCKS, TOTAL, characters, check_blocks, check_metadata, check_view, slack_files
@@ -332,6 +332,7 @@ def test_metadata_has_a_type_and_a_payload() -> None:
     assert check_metadata({"event_type": "card", "event_payload": {"key": "x" * 8_000}})
 
 
+@settings(deadline=None)
 @given(NEARLY_BLOCKS | JSON)
 def test_no_json_makes_a_rule_fail(value: object) -> None:
     """Whatever is sent, the rules answer with problems and never with an exception of their own."""
@@ -344,7 +345,7 @@ def test_no_json_makes_a_rule_fail(value: object) -> None:
     list(slack_files(value))
 
 
-@given(st.integers(0, 500).map(lambda depth: depth * 20))
+@pytest.mark.parametrize("depth", [1, 100, 1_000, 10_000])
 def test_depth_makes_no_rule_fail(depth: int) -> None:
     """A value nested ten thousand deep is refused or passed over, not a crash."""
     value: object = "x"

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.workspace.errors import NotPossible
@@ -22,6 +22,7 @@ from tests.workspace.test_api import refusal
 Json = dict[str, Any]
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 5), max_size=30))
 def test_message_times_are_unique_and_ordered(steps: list[float]) -> None:
     """However the clock moves or stands, each time is later than the one before, with six decimals."""
@@ -35,6 +36,7 @@ def test_message_times_are_unique_and_ordered(steps: list[float]) -> None:
     assert all(len(ts.partition(".")[2]) == 6 for ts in given_out)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 4), max_size=60))
 def test_no_channel_gets_more_than_a_message_a_second_after_a_burst(steps: list[float]) -> None:
     """In any stretch of time, what passes is at most the burst and one for each second."""

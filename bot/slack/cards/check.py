@@ -39,6 +39,8 @@ def check_card(findings: Sequence[CheckFinding]) -> Card:
     pictures = list(_side_by_side(findings))
     asked = Question(Verb.CHECK, "\n".join(one.input for one in findings))
     kept = all(one.kept_as for one in findings)
+    blocks = [*packed(_reasons(findings)), *map(image, pictures[1:SHOWN])]
+    thread = messages(blocks, lambda number: [f"More of the check, part {number}."], pictures)
     first = message(
         [
             header(_title(findings)),
@@ -46,6 +48,7 @@ def check_card(findings: Sequence[CheckFinding]) -> Card:
             *_more(len(findings) - SHOWN, "picture"),
             *map(image, pictures[:1]),
             *actions(
+                button("Show the reasons", Action.SHOW_MORE, asked) if thread else None,
                 None if kept else button("Keep in the archive", Action.KEEP, asked),
                 button("Share in channel", Action.SHARE, asked),
             ),
@@ -53,8 +56,7 @@ def check_card(findings: Sequence[CheckFinding]) -> Card:
         [f"{_title(findings)}.", *(_sentence(number, one) for number, one in enumerate(findings, 1))],
         pictures[:1],
     )
-    blocks = [*packed(_reasons(findings)), *map(image, pictures[1:SHOWN])]
-    return Card(first, messages(blocks, lambda number: [f"More of the check, part {number}."], pictures))
+    return Card(first, thread)
 
 
 def _title(findings: Sequence[CheckFinding]) -> str:

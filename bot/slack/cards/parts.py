@@ -23,7 +23,7 @@ QUOTE_LINES: Final = 8
 
 def short(text: str, limit: int = NAME) -> str:
     """Cut words from outside to the length of a name."""
-    return fit(wording.plain(text), limit)
+    return fit(wording.plain(text[: limit + 1]), limit)
 
 
 def said(sighting: Sighting) -> str:
@@ -73,7 +73,7 @@ def source_line(post: Post, capture: Capture | None = None) -> Block:
 
 def is_cut(found: ArchivedSighting) -> bool:
     """Say whether a claim shows its words cut."""
-    text = wording.plain_lines(found.sighting.quote)
+    text = wording.plain_lines(found.sighting.quote[: 2 * QUOTE + 2])
     return width(text) > QUOTE or text.count("\n") >= QUOTE_LINES
 
 

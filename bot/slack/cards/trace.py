@@ -30,6 +30,7 @@ from bot.slack.cards import parts
 from bot.slack.ids import Action, Question, Verb
 from storage.records import Capture, Certainty, Post, PostStatus
 
+NEVER_FACT_HERE: Final = wording.NEVER_FACT.replace("below", "here")
 LISTED: Final = 30
 """Lines of each list in the thread; beyond them a line says how many more there are."""
 ELSEWHERE: Final = "Look elsewhere (opening a page shows it the link or the picture)"
@@ -41,18 +42,20 @@ def trace_card(finding: TraceFinding) -> Card:
     """Show a traced post: reuse, earliest appearance and conflicts first, then the pillars; the rest in the thread."""
     view = _View(finding)
     pictures = [view.picture] if view.picture else []
+    thread = view.thread()
     blocks = [
         header(view.title),
         *packed(view.outcome()),
         *map(image, pictures),
-        *packed(view.pillars()),
-        context(wording.NEVER_FACT.replace("Nothing below", "Nothing here")),
+        *(block for pillar in view.pillars() for block in packed([pillar])),
+        context(NEVER_FACT_HERE),
         *actions(
+            button("Show all of it", Action.SHOW_MORE, view.question) if thread else None,
             button("Share in channel", Action.SHARE, view.question),
             button("Trace again", Action.TRACE, view.question),
         ),
     ]
-    return Card(message(blocks, view.told(), pictures), view.thread())
+    return Card(message(blocks, view.told(), pictures), thread)
 
 
 class _View:

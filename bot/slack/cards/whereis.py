@@ -24,6 +24,7 @@ from bot.slack.blocks import (
     message,
     messages,
     packed,
+    paginate,
     rich,
     words,
 )
@@ -31,8 +32,8 @@ from bot.slack.cards import parts
 from bot.slack.ids import Action, Question, Verb
 from storage.records import ArchivedSighting, ConflictKind
 
-FEW: Final = 6
-"""Sightings that the first screen shows whole."""
+FEW: Final = 12
+"""Sightings that the first screen shows whole, where one message holds them."""
 PLACES: Final = 12
 THREAD: Final = 5
 """Messages that follow at once; "Show more" brings as many again."""
@@ -41,11 +42,15 @@ SUGGESTIONS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A sighting where it is shown: first of its place or not, denying what stands before it, denied by these."""
+    """A sighting where it is shown: first of its place or not, denying what stands before it, denied by these.
+
+    `elsewhere` is a denial that names another place than what it denies, the country for the city, say.
+    """
 
     found: ArchivedSighting
     opens: bool
     denies: bool
+    elsewhere: bool = False
     denied_by: tuple[ArchivedSighting, ...] = ()
 
 
@@ -54,16 +59,23 @@ def whereis_card(finding: WhereisFinding) -> Card:
     if finding.person is None:
         return Card(_nobody(finding))
     entries = _laid_out(finding)
-    few = len(entries) <= FEW
-    blocks = [*_title(finding), *(_claims(entries) if few else packed(_summary(finding)))]
-    blocks += packed(parts.conflict_lines(finding.conflicts, 3))
-    blocks += actions(
-        button("Share in channel", Action.SHARE, _again(finding)),
-        button("Newest again", Action.ASK, _again(finding)),
-        *_suggestions(finding.did_you_mean),
-    )
-    first = message(blocks, _told(finding, entries))
+    few = len(entries) <= FEW and len(paginate(_first(finding, entries, few=True))) == 1
+    first = message(_first(finding, entries, few), _told(finding, entries))
     return Card(first, _whole(entries) if few else whereis_more(finding, 0))
+
+
+def _first(finding: WhereisFinding, entries: Sequence[_Entry], few: bool) -> list[Block]:
+    return [
+        *_title(finding),
+        *(_claims(entries) if few else packed(_summary(finding))),
+        *packed(parts.conflict_lines(finding.conflicts, 3)),
+        *actions(
+            None if few else button("Show the sightings", Action.SHOW_MORE, _again(finding)),
+            button("Share in channel", Action.SHARE, _again(finding)),
+            button("Newest again", Action.ASK, _again(finding)),
+            *_suggestions(finding.did_you_mean),
+        ),
+    ]
 
 
 def whereis_more(finding: WhereisFinding, start: int) -> tuple[Message, ...]:
@@ -157,21 +169,30 @@ def _laid_out(finding: WhereisFinding) -> list[_Entry]:
             opens = False
             beneath = [one for one in dict.fromkeys(against) if one not in placed]
             placed.update(beneath)
-            entries += [_Entry(known[one], opens=False, denies=True) for one in beneath]
+            for against_it in (known[one] for one in beneath):
+                elsewhere = against_it.sighting.place.key != found.sighting.place.key
+                entries.append(_Entry(against_it, opens=False, denies=True, elsewhere=elsewhere))
     # A denial whose pair is itself a denial of something else is still somewhere in the list.
     rest = [found for found in finding.sightings if found.id in denies and found.id not in placed]
     return entries + [_Entry(found, opens=True, denies=False) for found in rest]
 
 
 def _claims(entries: Sequence[_Entry]) -> list[Block]:
-    return packed(_atom(entry, opens=number == 0) for number, entry in enumerate(entries))
+    """Each place begins a block of its own, which Slack sets apart."""
+    groups: list[list[parts.Atom]] = []
+    for number, entry in enumerate(entries):
+        if entry.opens or number == 0:
+            groups.append([])
+        atom = _atom(entry, opens=number == 0)
+        groups[-1].append((line(), *atom) if groups[-1] else atom)
+    return [block for group in groups for block in packed(group)]
 
 
 def _atom(entry: _Entry, opens: bool) -> parts.Atom:
     claim = parts.claim(entry.found, "↳ " if entry.denies else "")
     place = parts.short(wording.place_words(entry.found.sighting.place))
     title = (line(words(place, bold=True)),) if entry.opens or opens else ()
-    if entry.denies and not title:
+    if entry.elsewhere and not title:
         title = (line(words(f"Against that, of {place}:")),)
     if not entry.denied_by:
         return (*title, *claim)

@@ -22,7 +22,8 @@ def open_view(request: Request) -> Json:
     """`views.open`: a modal for whoever's trigger it is."""
     body = checked_view(request, ("modal",))
     user = request.workspace.triggers.spend(request.need("trigger_id"))
-    request.workspace.modals[user] = []
+    while request.workspace.modals.get(user):
+        request.workspace.close_modal(user)
     return _shown(request, push_modal(request.workspace, user, body))
 
 

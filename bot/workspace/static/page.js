@@ -188,7 +188,7 @@ function agreed(template) {
 }
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("button, a, li[data-command], summary");
+  const target = event.target.closest("button, a, li[data-offer], summary");
   for (const open of document.querySelectorAll("details.drop[open]")) if (!open.contains(event.target)) open.open = false;
   if (body.classList.contains("show-menu") && !event.target.closest("nav")) menu(false);
   if (!target) return;
@@ -211,7 +211,7 @@ document.addEventListener("click", (event) => {
   else if (dataset.close === "view") closeModal();
   else if (dataset.close === "picture") $("#picture").close();
   else if ("menu" in dataset) menu(!body.classList.contains("show-menu"));
-  else if (dataset.command) complete(target);
+  else if (dataset.offer) complete(target);
   else if (dataset.drop === "file") choose(target.closest("form"), null);
 });
 
@@ -398,15 +398,17 @@ document.addEventListener("submit", async (event) => {
   toEnd(thread ? $("#thread") : $("#messages"));
 });
 
+// A command is offered for the first word, a name for the word before the caret.
 function suggest(box, never = false) {
   const options = [...document.querySelectorAll(`#commands-${box.dataset.place} li`)];
-  const word = box.value.split(/\s/)[0];
-  const exact = /\s/.test(box.value);
-  const fits = (option) => !never && word.startsWith("/") && (exact ? option.dataset.command === word : option.dataset.command.startsWith(word));
-  for (const option of options) { option.hidden = !fits(option); option.setAttribute("aria-selected", "false"); }
+  const typed = box.value.slice(0, box.selectionStart);
+  const name = typed.match(/(?:^|\s)(@[\w.-]*)$/)?.[1];
+  const word = name ?? box.value.split(/\s/)[0];
+  const exact = !name && /\s/.test(box.value);
+  const fits = (offer) => !never && /^[/@]/.test(word) && (exact ? offer === word && word[0] === "/" : offer.startsWith(word) && (offer[0] === "/" || Boolean(name)));
+  for (const option of options) { option.hidden = !fits(option.dataset.offer); option.setAttribute("aria-selected", "false"); }
   const open = options.some((option) => !option.hidden);
-  const menu = $(`#commands-${box.dataset.place}`);
-  menu.hidden = !open;
+  $(`#commands-${box.dataset.place}`).hidden = !open;
   box.setAttribute("aria-expanded", String(open));
   box.removeAttribute("aria-activedescendant");
   if (open && !exact) mark(box, options.find((option) => !option.hidden));
@@ -420,8 +422,13 @@ function mark(box, option) {
 
 function complete(option) {
   const box = $(`#box-${option.parentElement.id.replace("commands-", "")}`);
-  box.value = `${option.dataset.command} `;
+  const { offer } = option.dataset;
+  const before = box.value.slice(0, box.selectionStart).replace(/[/@][\w.-]*$/, "");
+  const after = offer[0] === "/" ? "" : box.value.slice(box.selectionStart);
+  box.value = `${before}${offer} ${after}`;
+  box.selectionStart = box.selectionEnd = before.length + offer.length + 1;
   sessionStorage.setItem(draft(box), box.value);
+  grow(box);
   suggest(box);
   box.focus();
 }
@@ -440,7 +447,7 @@ document.addEventListener("keydown", (event) => {
   if (marked >= 0 && (key === "ArrowDown" || key === "ArrowUp")) {
     mark(target, options.at((marked + (key === "ArrowDown" ? 1 : -1)) % options.length));
     event.preventDefault();
-  } else if (marked >= 0 && (key === "Tab" || (key === "Enter" && options[marked].dataset.command !== target.value.trim()))) {
+  } else if (marked >= 0 && (key === "Tab" || (key === "Enter" && !target.value.endsWith(options[marked].dataset.offer)))) {
     complete(options[marked]);
     event.preventDefault();
   } else if (key === "Escape") suggest(target, true);

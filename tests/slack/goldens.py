@@ -1,0 +1,84 @@
+"""The cards that are held letter by letter; `python -m tests.slack.goldens` writes them anew, to be read as a diff."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.findings import NameMatch, PeopleFinding, StatusFinding, TracedPost, Triage, TriageState, WhereisFinding
+from bot.slack.blocks import Card, Message
+from bot.slack.cards import alert, check, digest, error, home, people, progress, status, trace, whereis
+from bot.slack.cards.help import help_message
+from bot.slack.ids import Question, Verb
+from storage.records import PostStatus
+from tests.slack import findings as made
+
+FOLDER = Path(__file__).parent / "golden"
+
+GONE = made.post(1, status=PostStatus.DELETED, status_reason="X says that its author deleted it.", text="", author=None,
+                 author_name=None)  # fmt: skip
+DISMISSED = Triage(TriageState.DISMISSED, "U0RANA", made.AT, "The same event, rightly shown again")
+STATE = StatusFinding("1.0", "/home", 1200, 1300, 400, 90, 3, 2, 1500, 7, 4_000_000, 90_000_000, made.AT,
+                      {"x.com": "ready", "Bluesky": "not configured"})  # fmt: skip
+
+
+def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
+    """Every golden card by the name of its file."""
+    nobody = WhereisFinding("Njoroga", None, None, None, (NameMatch(made.PERSON, "Njoroge", 0.8),), (), (), 0)
+    pictures = [
+        made.check(made.match()),
+        made.check(name="logo.png", why_not="it holds too little to be recognised"),
+        made.check(name="new.jpg"),
+    ]
+    return {
+        "trace-reused": trace.trace_card(made.trace(made.match())),
+        "trace-alone": trace.trace_card(made.trace()),
+        "trace-deleted": trace.trace_card(made.trace(of=GONE, images=(), timeline=())),
+        "whereis-denial": whereis.whereis_card(made.whereis_with_denial()),
+        "whereis-many": whereis.whereis_card(made.whereis(*map(made.sighting, range(1, 15)), total=20)),
+        "whereis-nobody": whereis.whereis_card(nobody),
+        "whereis-nothing": whereis.whereis_card(made.whereis()),
+        "check": check.check_card(pictures),
+        "alert": alert.alert_message(made.alert()),
+        "alert-dismissed": alert.alert_message(made.alert(triage=(DISMISSED,))),
+        "alert-modal": alert.dismiss_view("alert-1"),
+        "digest": digest.digest_card(made.digest_of_a_day()),
+        "digest-quiet": digest.digest_card(
+            made.digest_of_a_day(conflicts=(), sightings=(), reuse=(), still_open=(), failing=(), late=True)
+        ),
+        "people": people.people_card(PeopleFinding((made.PERSON,), "Amina Njoroge is watched.", 12, 3)),
+        "people-nobody": people.people_card(PeopleFinding(())),
+        "status": status.status_message(STATE),
+        "help": help_message("frobnicate"),
+        "home": home.home_view([TracedPost(made.post(), made.AT, 2)], [made.alert()]),
+        "home-empty": home.home_view([], []),
+        "error": error.error_message(
+            "x.com did not answer.",
+            "Nothing was stored; try again in a few minutes.",
+            Question(Verb.TRACE, "https://x.com/i/status/1"),
+        ),
+        "progress": progress.progress_message(Verb.TRACE, "x.com/i/status/1", place=3),
+    }
+
+
+def as_json(value: Card | Message | dict[str, Any]) -> Any:
+    """A card as the JSON of its messages."""
+    if isinstance(value, Card):
+        return {"first": as_json(value.first), "thread": [as_json(one) for one in value.thread]}
+    if isinstance(value, Message):
+        pictures = [{"key": one.key, "path": one.path, "title": one.title, "alt": one.alt} for one in value.pictures]
+        return json.loads(json.dumps({"text": value.text.split("\n"), "blocks": value.blocks, "pictures": pictures}))
+    return json.loads(json.dumps(value))
+
+
+def write() -> None:
+    """Write every golden file."""
+    for name, value in cards().items():
+        text = json.dumps(as_json(value), ensure_ascii=False, indent=1) + "\n"
+        (FOLDER / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,238 @@
+"""What cards say of findings that are large, hostile or at an edge."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from bot import wording
+from bot.findings import PeopleFinding, TracedPost, Triage, TriageState
+from bot.slack.blocks import Card, Message
+from bot.slack.cards.alert import alert_message, dismiss_reason
+from bot.slack.cards.check import check_card
+from bot.slack.cards.digest import digest_card
+from bot.slack.cards.home import home_view
+from bot.slack.cards.people import people_card
+from bot.slack.cards.trace import trace_card
+from bot.slack.cards.whereis import whereis_card, whereis_more
+from bot.slack.ids import Action, Question, Reason, Verb, question
+from bot.workspace import rules
+from storage.records import Certainty, Conflict, ConflictKind, Person, Post, PostStatus, Stance
+from tests.slack import findings as made
+from tests.slack.goldens import cards
+from tests.slack.limits import card_problems, objects, problems, shown_quotes
+
+
+def written(message: Message) -> str:
+    """Everything that a message shows."""
+    return "\n".join(item["text"] for item in objects(message.blocks) if isinstance(item.get("text"), str))
+
+
+def buttons(message: Message) -> dict[str, str]:
+    """The buttons of a message: value by action."""
+    return {item["action_id"]: item["value"] for item in objects(message.blocks) if item.get("type") == "button"}
+
+
+def everything(card: Card) -> str:
+    """Everything that a card shows."""
+    return "\n".join(map(written, (card.first, *card.thread)))
+
+
+def test_the_earliest_is_named_as_the_earliest_we_hold() -> None:
+    """The oldest dated appearance stands on the first screen with its basis, and is not called the original."""
+    card = trace_card(made.trace(made.match(8), made.match(7)))
+    assert "Earliest we hold: posted 3 Feb 2019 18:20 UTC, decoded from the id, by Reporter 7" in written(card.first)
+    assert "Earliest we hold: posted 3 Feb 2019 18:20 UTC" in card.first.text
+    assert "original" not in everything(card).lower()
+
+
+def test_a_post_older_than_its_copies_is_not_told_as_seen_before() -> None:
+    """Where the traced post is itself the oldest, the title says elsewhere, and the words say so."""
+    old = made.post(1, posted_at="2010-01-01T00:00:00.000Z")
+    card = trace_card(made.trace(made.match(), of=old))
+    assert "Seen elsewhere" in written(card.first)
+    assert "Seen before" not in everything(card)
+    assert "Earliest we hold is this post" in written(card.first)
+
+
+@pytest.mark.parametrize("status", [status for status in PostStatus if status is not PostStatus.LIVE])
+def test_each_way_of_being_gone_has_its_own_words(status: PostStatus) -> None:
+    """Deleted, suspended, protected, withheld, age-gated and missing are told apart, with what the source said."""
+    gone = made.post(1, status=status, status_reason=f"The platform says {status}.", text="")
+    card = trace_card(made.trace(of=gone, images=(), timeline=()))
+    others = {words for other, words in wording.STATUSES.items() if other is not status}
+    assert wording.STATUSES[status] in written(card.first)
+    assert f"The platform says {status}." in written(card.first)
+    assert not any(words in written(card.first) for words in others)
+
+
+def test_a_possible_match_is_not_told_as_seen_before() -> None:
+    """A match under the threshold is called possible."""
+    unsure = made.match()
+    unsure = replace(unsure, reuse=replace(unsure.reuse, certainty=Certainty.POSSIBLE, score=0.4))
+    card = trace_card(made.trace(unsure, conflicts=()))
+    assert "a possible match" in written(card.first)
+    assert "Certainty: possible, score 0.40 (threshold 0.55)" in written(card.first)
+
+
+def test_every_place_in_a_caption_has_its_speaker() -> None:
+    """The location pillar names who says each place, and by which date."""
+    shown = written(trace_card(made.trace(made.match())).first)
+    assert "Bergen\n: said by @reporter_7 (posted 3 Feb 2019 18:20 UTC, decoded from the id)" in shown
+    assert "Oslo\n: said by @reporter_1 (posted 4 May 2021 08:02 UTC, decoded from the id)" in shown
+
+
+def test_a_denial_stands_under_what_it_denies() -> None:
+    """A denial of another place name follows the claim it denies, which says that it is denied."""
+    quotes = list(shown_quotes([whereis_card(made.whereis_with_denial()).first]))
+    spoken = [before for before, _ in quotes]
+    denied = next(number for number, before in enumerate(spoken) if "denied by the ministry" in before)
+    assert "rumored by unnamed users, via @reporter_1" in spoken[denied - 1]
+    assert "Here denied by the ministry." in spoken[denied]
+
+
+def test_each_sighting_is_shown_once_however_many_there_are() -> None:
+    """A thousand sightings: a summary first, then page after page by "Show more", none lost, none doubled."""
+    found = [made.sighting(n, f"voice {n} puts Njoroge in Oslo") for n in range(1, 1001)]
+    finding = made.whereis(*found)
+    card = whereis_card(finding)
+    assert card_problems(card) == []
+    assert len(card.thread) <= 5
+    shown: list[str] = []
+    page = card.thread
+    while True:
+        shown += [words for _, words in shown_quotes(page)]
+        more = [buttons(message).get(Action.SHOW_MORE) for message in page]
+        values = [value for value in more if value]
+        if not values:
+            break
+        asked = question(values[-1])
+        assert (Verb.WHEREIS, "Amina Njoroge", len(shown)) == (asked.verb, asked.subject, asked.start)
+        page = whereis_more(finding, asked.start)
+        assert [problem for message in page for problem in problems(message)] == []
+    assert [one.sighting.quote for one in found] == shown
+
+
+def test_many_denials_neither_lose_nor_double_a_sighting() -> None:
+    """Where everybody denies everybody, each sighting still stands exactly once."""
+    said = [made.sighting(n, f"claim {n}") for n in range(1, 21)]
+    denied = [made.sighting(n, f"denial {n}", stance=Stance.DENIED) for n in range(21, 41)]
+    pairs = tuple(
+        Conflict(ConflictKind.DENIAL, "One says so; the other denies it.", sightings=(a.id, b.id))
+        for a in said
+        for b in denied
+    )
+    # A denial that is denied itself, and a pair that names itself, must not hide anything either.
+    odd = (
+        Conflict(ConflictKind.DENIAL, "x", sightings=(denied[0].id, denied[1].id)),
+        Conflict(ConflictKind.DENIAL, "x", sightings=(said[0].id, said[0].id)),
+        Conflict(ConflictKind.DENIAL, "x", sightings=("gone", said[1].id)),
+    )
+    card = whereis_card(made.whereis(*denied, *said, conflicts=(*pairs, *odd)))
+    shown = sorted(words for _, words in shown_quotes(card.thread))
+    assert sorted(one.sighting.quote for one in (*said, *denied)) == shown
+
+
+def test_words_that_are_cut_stand_whole_in_the_thread() -> None:
+    """A quotation too long for the first screen ends in "…" there, and all of its words follow."""
+    long = " ".join(f"word{n}" for n in range(400))
+    card = whereis_card(made.whereis(made.sighting(1, long)))
+    first = [words for _, words in shown_quotes([card.first])]
+    assert long.startswith(first[0])
+    assert "…" in written(card.first)
+    assert long == "".join(words for _, words in shown_quotes(card.thread))
+
+
+def test_an_unknown_name_offers_those_it_may_mean() -> None:
+    """Each suggestion is a button that asks for that person."""
+    card = cards()["whereis-nobody"]
+    assert isinstance(card, Card)
+    asked = [question(value) for action, value in buttons(card.first).items() if action.startswith(Action.ASK)]
+    assert [Question(Verb.WHEREIS, "Amina Njoroge")] == asked
+
+
+def test_a_check_tells_each_picture_apart() -> None:
+    """Found, not found, and not to be looked up are three different answers, in the order of the question."""
+    lines = check_card(
+        [made.check(name="a.jpg"), made.check(made.match(), name="b.jpg"), made.check(name="c", why_not="empty")]
+    ).first.text.split("\n")
+    assert lines[0] == "1 of 3 pictures was seen before."
+    assert lines[1].startswith("Picture 1, a.jpg: No copy")
+    assert lines[2].startswith("Picture 2, b.jpg: Mirrored left to right")
+    assert lines[3] == "Picture 3, c: cannot be looked up: empty"
+
+
+def test_kept_pictures_offer_no_keeping() -> None:
+    """The button to keep is there until the picture is kept."""
+    assert Action.KEEP in buttons(check_card([made.check()]).first)
+    assert Action.KEEP not in buttons(check_card([replace(made.check(), kept_as="file:1")]).first)
+
+
+def test_a_warning_changes_with_its_triage() -> None:
+    """Open: acknowledge or dismiss. Triaged: who, what, when and why, and an undo. Undone: open again."""
+    done = Triage(TriageState.DISMISSED, "U0RANA", made.AT, "Known already")
+    again = Triage(TriageState.OPEN, "U0OMAR", made.AT)
+    fresh, closed, opened = (alert_message(made.alert(triage=steps)) for steps in ((), (done,), (done, again)))
+    assert {Action.ACKNOWLEDGE, Action.DISMISS, Action.TRACE} == set(buttons(fresh)) == set(buttons(opened))
+    assert {Action.UNDO, Action.TRACE} == set(buttons(closed))
+    assert "Dismissed by U0RANA, 4 May 2021 09:30 UTC. Reason: Known already. This pair will not warn" in closed.text
+    assert [i["user_id"] for i in objects(opened.blocks) if i.get("type") == "user"] == ["U0RANA", "U0OMAR"]
+
+
+def test_a_reason_is_told_with_its_note() -> None:
+    """The words of the modal and those of the member make one reason."""
+    assert dismiss_reason(Reason.KNOWN, " ") == "Known already"
+    assert dismiss_reason(Reason.OTHER, "seen in print ") == "Another reason: seen in print"
+
+
+def test_a_long_digest_goes_on_in_its_thread() -> None:
+    """Two hundred sightings of three people: the first screen counts them, no limit is broken, people stay together."""
+    found = []
+    for n in range(1, 201):
+        one = made.sighting(n, f"voice {n}")
+        person = f"Person {n % 3}"
+        found.append(replace(one, sighting=replace(one.sighting, person_id=person, person_name=person)))
+    card = digest_card(made.digest_of_a_day(sightings=tuple(found)))
+    assert card_problems(card) == []
+    assert "New sightings: 200" in written(card.first)
+    names = [re.findall(r"Person \d", before)[-1] for before, _ in shown_quotes((card.first, *card.thread))]
+    assert names == sorted(names, key=lambda name: list(dict.fromkeys(names)).index(name))
+
+
+def test_the_home_tab_holds_many_of_each() -> None:
+    """More warnings and traces than it shows are counted, within the limits of a view."""
+    view = home_view(
+        [TracedPost(made.post(n), made.AT, n) for n in range(300)], [made.alert(id=str(n)) for n in range(70)]
+    )
+    assert rules.check_view(view) == []
+    assert any(
+        "and 60 older ones" in item["text"] for item in objects(view["blocks"]) if isinstance(item.get("text"), str)
+    )
+
+
+def test_a_long_watch_list_is_shown_whole() -> None:
+    """Three hundred people: everybody is in the card."""
+    card = people_card(PeopleFinding(tuple(Person(f"p{n}", f"Person {n:03}", "role", ("P",)) for n in range(300))))
+    assert card_problems(card) == []
+    assert all(f"Person {n:03}" in everything(card) for n in range(300))
+
+
+def test_a_trace_with_many_pictures_stays_within_its_thread() -> None:
+    """A hundred pictures with twenty matches each: every limit holds, and uploads are few."""
+    image = made.check(*(made.match(n, "A caption " * 40, f"/evidence/{n}.png") for n in range(20, 40)))
+    pictures = tuple(replace(image, input=f"picture {n}") for n in range(100))
+    card = trace_card(made.trace(made.match(), images=pictures, conflicts=(made.CONFLICT,) * 500))
+    assert card_problems(card) == []
+    assert sum(len(message.pictures) for message in (card.first, *card.thread)) <= 11
+
+
+def test_a_post_without_anything_known_has_a_card() -> None:
+    """No author, date, address, text or capture: each is said to be unknown, and nothing fails."""
+    bare = Post("text:1", "text", None, None, None, None, None, None, made.post().posted_at_basis, None, "", None,
+                PostStatus.LIVE, "", made.AT)  # fmt: skip
+    card = trace_card(made.trace(of=bare, captures=(), images=(), timeline=(), elsewhere=()))
+    assert card_problems(card) == []
+    for told in ("author unknown", "posted: unknown", "no public address", "no archived copy"):
+        assert told in written(card.first)

@@ -1,0 +1,69 @@
+"""Values of buttons: they come back as they went, or are refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack.ids import (
+    VALUE_LIMIT,
+    Action,
+    AlertRef,
+    BadValue,
+    Question,
+    Verb,
+    action_pattern,
+    alert_ref,
+    encode,
+    question,
+)
+
+DAYS = st.one_of(st.none(), st.just("2021-05-04"))
+
+
+@given(st.builds(Question, st.sampled_from(Verb), st.text(max_size=2_500), DAYS, DAYS, st.integers(0, 5_000)))
+def test_a_question_comes_back_as_it_went(asked: Question) -> None:
+    """Every question that fits is read back equal; one that does not fit makes no value."""
+    written = encode(asked)
+    assert written is None or len(written) <= VALUE_LIMIT
+    assert written is None or question(written) == asked
+    assert written is not None or len(asked.subject) > 150
+
+
+def test_a_warning_comes_back_as_it_went() -> None:
+    """The id of a warning survives the way through Slack."""
+    assert alert_ref(encode(AlertRef("a-1")) or "") == AlertRef("a-1")
+
+
+@given(st.one_of(st.text(), st.recursive(st.none() | st.text() | st.integers(), st.lists).map(repr)))
+def test_a_value_that_is_not_ours_is_refused(written: str) -> None:
+    """Whatever else comes in a click is refused in words, without any other error."""
+    for read in (question, alert_ref):
+        with pytest.raises(BadValue):
+            read(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '{"is":"Question","verb":"drop","subject":"x","on":null,"known_on":null,"start":0}',
+        '{"is":"Question","verb":"trace","subject":7,"on":null,"known_on":null,"start":0}',
+        '{"is":"Question","verb":"trace","subject":"x","on":null,"known_on":null,"start":-1}',
+        '{"is":"AlertRef","alert":["x"]}',
+    ],
+)
+def test_a_value_of_the_wrong_type_is_refused(written: str) -> None:
+    """A value with our shape but not our types is refused too."""
+    for read in (question, alert_ref):
+        with pytest.raises(BadValue):
+            read(written)
+
+
+def test_a_kind_of_button_is_matched_with_and_without_number() -> None:
+    """Numbered buttons belong to their kind; other kinds do not."""
+    pattern = action_pattern(Action.ASK)
+    assert pattern.match("ask")
+    assert pattern.match("ask.12")
+    assert not pattern.match("ask_more")
+    assert not any(action_pattern(one).match(other) for one in Action for other in Action if one is not other)
