@@ -78,7 +78,6 @@ class Answers:
             "check": self.check,
             "keep": self.keep,
             "share": self.share,
-            "rest": self.rest,
             "more": self.more,
             "help": self.help,
             "status": self.status,
@@ -102,8 +101,7 @@ class Answers:
             now = utc(self._desk.clock())
             traced.note(tx, request.workspace, request.user, finding.post.id, now)
 
-        question = Question(Verb.TRACE, request.subject)
-        return Reply(trace_card(finding), question=question, settle=note)
+        return Reply(trace_card(finding), settle=note)
 
     async def whereis(self, request: Request) -> Reply:
         """Tell who says that a person is where."""
@@ -113,16 +111,22 @@ class Answers:
         finding = await whereis(
             self._desk, question.subject, viewer=request.viewer, on=question.on, known_on=question.known_on
         )
-        return Reply(whereis_card(finding), question=question)
+        return Reply(whereis_card(finding))
 
     async def more(self, request: Request) -> Reply:
-        """Go on with the sightings of an answer."""
+        """Bring the rest of an answer: what follows its first message, of a name the sightings that come next."""
         question = _question(request, Verb.WHEREIS)
-        finding = await whereis(
-            self._desk, question.subject, viewer=request.viewer, on=question.on, known_on=question.known_on
-        )
-        pages = whereis_more(finding, question.start)
-        return Reply(Card(pages[0], pages[1:]) if pages else None)
+        if question.verb is not Verb.WHEREIS:
+            card = (await self._asked(request)).card
+            pages = card.thread if card else ()
+        else:
+            finding = await whereis(
+                self._desk, question.subject, viewer=request.viewer, on=question.on, known_on=question.known_on
+            )
+            pages = whereis_more(finding, question.start)
+        if not pages:
+            return Reply(Card(error_message("There is nothing more to show.", "Ask again for the newest answer.")))
+        return Reply(Card(pages[0], pages[1:]), whole=True)
 
     async def check(self, request: Request) -> Reply:
         """Tell whether pictures were kept before; of dropped pictures only where one was."""
@@ -130,23 +134,16 @@ class Answers:
         seen = any(match.reuse.certainty is Certainty.MATCH for one in found for match in one.matches)
         if request.door is Door.FILE and not seen:
             return Reply()
-        return Reply(check_card(found), question=Question(Verb.CHECK, request.subject))
+        return Reply(check_card(found))
 
     async def keep(self, request: Request) -> Reply:
         """Take checked pictures into the archive."""
         found = await self._checked(request, keep=True)
-        return Reply(check_card(found), question=Question(Verb.CHECK, request.subject))
+        return Reply(check_card(found))
 
     async def share(self, request: Request) -> Reply:
         """Show everybody in the channel what one person has asked for."""
-        return replace(await self._asked(request), public=True, question=None)
-
-    async def rest(self, request: Request) -> Reply:
-        """Show one person what follows the first message."""
-        card = (await self._asked(request)).card
-        if card is None or not card.thread:
-            return Reply(Card(error_message("There is nothing more to show.", "Ask again for the newest answer.")))
-        return Reply(Card(card.thread[0], card.thread[1:]))
+        return replace(await self._asked(request), public=True)
 
     async def help(self, request: Request) -> Reply:
         """Tell what can be asked."""
@@ -192,7 +189,7 @@ class Answers:
     async def digest(self, request: Request) -> Reply:
         """Gather what changed for this channel within a day."""
         finding = await self._desk.work(digest, request.workspace, request.channel, DAY, self._evidence)
-        return Reply(digest_card(finding), question=None)
+        return Reply(digest_card(finding), whole=True)
 
     async def triage(self, request: Request) -> Reply:
         """Decide upon a warning."""

@@ -14,10 +14,9 @@ from datetime import timedelta
 from typing import Final
 
 from bot.desk import Desk
-from bot.slack.blocks import Card, Message
+from bot.slack.blocks import Card, Message, shared
 from bot.slack.bodies import body_of, rows_of
 from bot.slack.cards.error import error_message
-from bot.slack.ids import Question
 from bot.slack.outbox import LEASE
 from bot.slack.request import Door, Request
 from bot.workers import Turns, asker
@@ -46,13 +45,13 @@ class Reply:
     Attributes:
         card: what is said; None where nothing is.
         public: whether everybody in the channel sees it, though one person asked.
-        question: what shows the rest, where one person sees the first message alone.
+        whole: whether one person sees all of the card; else its first message, whose button brings the rest.
         settle: what is written together with the answer; a card that it returns is the answer.
     """
 
     card: Card | None = None
     public: bool = False
-    question: Question | None = None
+    whole: bool = False
     settle: Callable[[Transaction], Card | None] | None = None
 
 
@@ -163,11 +162,10 @@ def _rows(job: str, request: Request, reply: Reply) -> Iterable[Row]:
     if reply.card is None:
         return ()
     if request.door is not Door.COMMAND or reply.public:
-        return rows_of(reply.card, job, request.workspace, request.channel, request.thread)
-    return [
-        _alone(f"{job}:{number}", request, message)
-        for number, message in enumerate((reply.card.first, *reply.card.thread))
-    ]
+        return rows_of(shared(reply.card), job, request.workspace, request.channel, request.thread)
+    # a response address is good for five answers
+    pages = (reply.card.first, *reply.card.thread)[: 5 if reply.whole else 1]
+    return [_alone(f"{job}:{number}", request, page) for number, page in enumerate(pages)]
 
 
 def _alone(row_id: str, request: Request, message: Message) -> Row:

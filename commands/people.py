@@ -23,7 +23,13 @@ class NameRefused(DatelineError):
 
 
 async def add(
-    desk: Desk, name: str, aliases: Sequence[str], role: str, *, actor: str = "operator", progress: Progress | None = None
+    desk: Desk,
+    name: str,
+    aliases: Sequence[str],
+    role: str,
+    *,
+    actor: str = "operator",
+    progress: Progress | None = None,
 ) -> PeopleFinding:
     """Watch a person, or add to what is known of one already watched."""
 

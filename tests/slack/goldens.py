@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.findings import NameMatch, PeopleFinding, StatusFinding, TracedPost, Triage, TriageState, WhereisFinding
+from bot.findings import NameMatch, PeopleFinding, StatusFinding, TracedPost, WhereisFinding
 from bot.slack.blocks import Card, Message
 from bot.slack.cards import alert, check, digest, error, home, people, progress, status, trace, whereis
 from bot.slack.cards.help import help_message
 from bot.slack.ids import Question, Verb
+from storage.alerts import Triage, TriageState
 from storage.records import PostStatus
 from tests.slack import findings as made
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot import wording
-from bot.findings import PeopleFinding, TracedPost, Triage, TriageState
+from bot.findings import PeopleFinding, TracedPost
 from bot.slack.blocks import Card, Message
 from bot.slack.cards.alert import alert_message, dismiss_reason
 from bot.slack.cards.check import check_card
@@ -19,6 +19,7 @@ from bot.slack.cards.trace import trace_card
 from bot.slack.cards.whereis import whereis_card, whereis_more
 from bot.slack.ids import Action, Question, Reason, Verb, question
 from bot.workspace import rules
+from storage.alerts import Triage, TriageState
 from storage.records import Certainty, Conflict, ConflictKind, Person, Post, PostStatus, Stance
 from tests.slack import findings as made
 from tests.slack.goldens import cards

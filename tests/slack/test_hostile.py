@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from bot.findings import (
     AlertFinding,
-    AlertKind,
     CheckFinding,
     Match,
     NameMatch,
@@ -20,8 +19,6 @@ from bot.findings import (
     TimelineEntry,
     TracedPost,
     TraceFinding,
-    Triage,
-    TriageState,
     WhereisFinding,
 )
 from bot.slack.blocks import Card, Message, with_files
@@ -39,6 +36,7 @@ from bot.slack.cards.whereis import whereis_card, whereis_more
 from bot.slack.ids import Question, Verb
 from bot.wording import STANCES, plain, plain_lines
 from bot.workspace import rules
+from storage.alerts import AlertKind, Triage, TriageState
 from storage.records import (
     Appearance,
     ArchivedSighting,

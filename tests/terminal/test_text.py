@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import findings
-from bot.findings import CheckFinding, IngestFinding, NameMatch, PeopleFinding, Triage, TriageState, WhereisFinding
+from bot.findings import CheckFinding, IngestFinding, NameMatch, PeopleFinding, WhereisFinding
 from bot.terminal.shapes import shape
 from bot.terminal.text import show
 from bot.wording import NEVER_FACT, plain
+from storage.alerts import Triage, TriageState
 from storage.records import (
     ArchivedSighting,
     Capture,
