@@ -130,7 +130,7 @@ def test_a_pressed_button_is_busy_until_the_bot_has_answered(browser: Browser) -
     """While a press is on its way the button says so and cannot be pressed again."""
     held: list[Route] = []
     with running() as room, visit(browser, room, DESK) as page:
-        page.route("**/page/act/**", held.append)
+        page.route("**/page/act/**", lambda route: held.append(route))
         button = page.get_by_role("button", name="Acknowledge")
         button.click()
         expect(button).to_have_attribute("aria-busy", "true")
