@@ -29,10 +29,11 @@ What is known of Slack, and how:
 - **Met by users of the libraries, not documented**: `msg_blocks_too_long` at 13,200 characters; `msg_too_long` at
   4,000 characters of text in `chat.update` (40,000 in a new message); a `slack_file` that cannot be shown until
   Slack has processed it; `alert` blocks in modals only; a picture on a private address fails the whole message.
-- **Assumed**: a trigger lives three seconds; bursts of three messages; tiers are hard limits; an unknown `thread_ts`
-  posts to the channel; lengths count code points as sent; a refused `response_url` is answered 400; the wording of
-  problems (their form with a JSON pointer is Slack's); which blocks a container takes; the list of reserved commands;
-  a mention in a channel without the bot is not delivered; command texts without `should_escape` arrive as typed.
+- **Assumed**: a trigger lives three seconds; bursts of three messages; tiers are hard limits; an unknown
+  `thread_ts` posts to the channel; lengths count code points as sent; a refused `response_url` is answered 400, and
+  410 in an archived channel; the wording of problems (their form with a JSON pointer is Slack's); which blocks a
+  container takes; the list of reserved commands; a mention in a channel without the bot is not delivered; command
+  texts without `should_escape` arrive as typed.
 
 Left out: several workspaces in one server, Enterprise Grid, group direct messages, scheduled messages, search, user
 tokens, rich text in what people type.

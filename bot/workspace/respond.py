@@ -13,8 +13,10 @@ def respond(workspace: Workspace, hook: Hook, payload: Json, via: str = "respons
     """Show what the bot answers; the message that now stands there.
 
     Without `response_type` only the person sees it. `replace_original` and `delete_original` touch the message that
-    was clicked, if one was and the bot wrote it. Raises `Refused` (400) for what Slack refuses.
+    was clicked, if one was and the bot wrote it. Raises `Refused`: 410 in an archived channel, else 400.
     """
+    if workspace.channels[hook.channel].archived:
+        raise Refused("channel_is_archived", status=410)
     original = workspace.messages.get(hook.message)
     if original is not None and original.bot_id != workspace.bot.bot_id:
         original = None

@@ -200,8 +200,12 @@ def test_a_response_url_works_five_times_in_half_an_hour() -> None:
             status, said = await use(old, text="x")
             assert (status, "expired_url" in said) == (404, True)
             assert (await use("nobody", text="x"))[0] == 404
+            late = room.workspace.hooks.issue(room.lobby.id, room.rana.id)
+            room.slack.people.archive(room.lobby.id)
+            status, said = await use(late, text="x")
+            assert (status, "channel_is_archived" in said) == (410, True)
             assert [message.text for message in room.workspace.visible(room.lobby.id, room.rana.id)] == list("0123")
-            assert len(room.workspace.transcript.calls("response_url")) == 8
+            assert len(room.workspace.transcript.calls("response_url")) == 9
 
     run(tell())
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.workspace.page_bot import Newsroom, newsroom, png
 from tests.workspace.test_render import GOLDEN
@@ -124,6 +124,19 @@ def test_a_newcomers_first_minute(browser: Browser) -> None:
         form.get_by_label("Why?").fill("Another street.")
         form.get_by_role("button", name="Dismiss").click()
         expect(form).to_be_hidden()
+
+
+def test_a_pressed_button_is_busy_until_the_bot_has_answered(browser: Browser) -> None:
+    """While a press is on its way the button says so and cannot be pressed again."""
+    held: list[Route] = []
+    with running() as room, visit(browser, room, DESK) as page:
+        page.route("**/page/act/**", lambda route: held.append(route))
+        button = page.get_by_role("button", name="Acknowledge")
+        button.click()
+        expect(button).to_have_attribute("aria-busy", "true")
+        expect(button).to_have_css("pointer-events", "none")
+        held[0].continue_()
+        expect(page.get_by_text("Acknowledged by")).to_be_visible()
 
 
 def test_what_others_write_appears_and_nothing_is_lost(browser: Browser) -> None:
@@ -289,6 +302,11 @@ def test_the_page_on_a_phone(browser: Browser) -> None:
         assert box
         assert box["width"] == PHONE["width"]
         page.get_by_role("button", name="Close thread").click()
+        page.get_by_label("More choices").first.click()
+        menu = page.get_by_role("menuitem", name="Snooze a day").bounding_box()
+        assert menu
+        assert 0 <= menu["x"] <= menu["x"] + menu["width"] <= PHONE["width"]
+        page.keyboard.press("Escape")
         page.get_by_text("Acknowledge").first.click()
         expect(page.get_by_text("Acknowledged by")).to_be_visible()
 

@@ -234,9 +234,10 @@ document.addEventListener("change", (event) => {
 document.addEventListener("toggle", (event) => {
   const menu = event.target.matches?.("details.drop[open]") ? $(".menu", event.target) : null;
   if (menu) {
-    // A menu that would leave its pane at the bottom opens upwards.
+    // A menu that would leave its pane opens upwards, or towards the left.
     const pane = menu.closest(".messages, .home, .modal-blocks").getBoundingClientRect();
-    menu.classList.remove("up");
+    menu.classList.remove("up", "end");
+    menu.classList.toggle("end", menu.getBoundingClientRect().right > pane.right);
     menu.classList.toggle("up", menu.getBoundingClientRect().bottom > pane.bottom && menu.offsetHeight < event.target.getBoundingClientRect().top - pane.top);
   }
   const element = event.target.matches?.("details.multi") ? $("[data-kind=multi]", event.target) : null;
