@@ -75,6 +75,56 @@ class Settings(BaseSettings):
         description="the base address of X's link shortener, http:// or https://",
     )
 
+    slack_bot_token: str | None = Field(
+        default=None,
+        validation_alias="SLACK_BOT_TOKEN",
+        description="the bot token of the one workspace that is served, xoxb-...",
+    )
+    slack_app_token: str | None = Field(
+        default=None,
+        validation_alias="SLACK_APP_TOKEN",
+        description="the app-level token for Socket Mode, xapp-...; without it requests come by HTTP",
+    )
+    slack_signing_secret: str | None = Field(
+        default=None,
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="the secret that Slack signs its requests with; needed for HTTP",
+    )
+    slack_client_id: str | None = Field(
+        default=None,
+        validation_alias="SLACK_CLIENT_ID",
+        description="the app's client id, to be installed in many workspaces by OAuth instead of one token",
+    )
+    slack_client_secret: str | None = Field(
+        default=None,
+        validation_alias="SLACK_CLIENT_SECRET",
+        description="the app's client secret, beside the client id",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        validation_alias="SLACK_API_URL",
+        description="the base address of Slack's Web API, or of any server that speaks it",
+    )
+    slack_pace: float = Field(
+        default=1.0,
+        ge=0.0,
+        le=60.0,
+        validation_alias="DATELINE_SLACK_PACE",
+        description="seconds between two messages to one channel, 0 to 60",
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        validation_alias="DATELINE_HOST",
+        description="the address to listen on for Slack's requests, 0.0.0.0 for every one",
+    )
+    port: int = Field(
+        default=3000,
+        ge=1,
+        le=65535,
+        validation_alias="PORT",
+        description="the port to listen on for Slack's requests, 1 to 65535",
+    )
+
     @field_validator("home", mode="after")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
@@ -109,12 +159,19 @@ class Settings(BaseSettings):
     @field_validator("x_syndication_url", "x_oembed_url", "x_media_url", "x_shortener_url", "proxy", mode="after")
     @classmethod
     def _http(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
+        return None if value is None else cls._base(value)
+
+    @staticmethod
+    def _base(value: str) -> str:
         parsed = _HTTP_URL.validate_python(value)
         if parsed.query or parsed.fragment:
             raise ValueError("a base address has neither query nor fragment")
         return value.rstrip("/")
+
+    @field_validator("slack_api_url", mode="after")
+    @classmethod
+    def _with_slash(cls, value: str) -> str:
+        return f"{cls._base(value)}/"
 
     @field_validator("ca_bundle", mode="after")
     @classmethod

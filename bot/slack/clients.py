@@ -26,11 +26,20 @@ FRESH_MINUTES: Final = 120
 """A token with less left than this is exchanged before it is used; Slack's live twelve hours."""
 
 
+def made_client(base_url: str, token: str | None = None) -> AsyncWebClient:
+    """Make a client that tries everything once.
+
+    The library's own retry posts a message again when its answer was lost, and so twice: what to do then is the
+    outbox's to decide.
+    """
+    return AsyncWebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+
+
 class OneWorkspace:
     """The client of the workspace whose token the settings name."""
 
     def __init__(self, token: str, base_url: str) -> None:
-        self._client = AsyncWebClient(token=token, base_url=base_url, timeout=TIMEOUT)
+        self._client = made_client(base_url, token)
 
     async def client(self, workspace: str) -> AsyncWebClient:
         """Return the client."""
@@ -46,7 +55,7 @@ class ManyWorkspaces:
         self._rotator = AsyncTokenRotator(
             client_id=client_id,
             client_secret=client_secret,
-            client=AsyncWebClient(base_url=base_url, timeout=TIMEOUT),
+            client=made_client(base_url),
         )
 
     async def client(self, workspace: str) -> AsyncWebClient:
@@ -69,4 +78,4 @@ class ManyWorkspaces:
         if rotated is not None:
             await self._store.async_save(rotated)
             installation = rotated
-        return AsyncWebClient(token=installation.bot_token, base_url=self._base_url, timeout=TIMEOUT)
+        return made_client(self._base_url, installation.bot_token)

@@ -88,6 +88,8 @@ async def download(client: AsyncWebClient, http: httpx.AsyncClient, file_id: str
         async with http.stream("GET", url, headers={"Authorization": f"Bearer {client.token}"}) as answer:
             if answer.status_code != 200:
                 raise NotUploaded(f"Slack did not hand the file out, it answered {answer.status_code}; try again.")
+            if answer.headers.get("content-type", "").startswith("text/html"):  # a sign-in page, with status 200
+                raise NotUploaded("Slack does not hand the file out to the app; install it with the scope files:read.")
             async for piece in answer.aiter_bytes():
                 data += piece
                 if len(data) > LARGEST:

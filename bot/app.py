@@ -1,0 +1,321 @@
+"""The Slack app: every command, mention, click, shortcut and dropped picture becomes a request, noted before it is
+acknowledged.
+
+Listeners do nothing else, so that an acknowledgement never waits for work. Modals are the exception: what opens one is
+good for three seconds, so it is opened at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackClientError
+
+from bot.desk import Desk
+from bot.runner import Runner
+from bot.slack.cards.alert import dismiss_reason, dismiss_view
+from bot.slack.cards.error import error_message
+from bot.slack.cards.home import home_view
+from bot.slack.cards.progress import progress_message
+from bot.slack.ids import Action, Callback, Field, Reason, Verb, action_pattern, alert_ref, question
+from bot.slack.outbox import Clients
+from bot.slack.request import Door, Request, addressed, read_question, read_subject, typed
+from bot.sources import links
+from commands.home import home
+from storage import alerts
+from storage.database import Transaction
+from storage.errors import DatelineError
+
+log = logging.getLogger("dateline.app")
+
+DESK_VERBS: Final = frozenset({"help", "status", "people", "alerts", "digest"})
+"""What `/dateline` and a mention take; a mention takes the verbs of the other commands as well."""
+
+_PRIVATE_NAMES: Final = re.compile(r"\A(?:directmessage|privategroup|mpdm-.*)\Z")
+_LINK: Final = re.compile(r"https?://[^\s<>|]+")
+
+Json = Mapping[str, Any]
+
+
+class Listeners:
+    """Everything the app listens to, over one runner."""
+
+    def __init__(self, desk: Desk, runner: Runner, clients: Clients, evidence: Any) -> None:
+        self._desk = desk
+        self._runner = runner
+        self._clients = clients
+        self._evidence = evidence
+        self._is_private: dict[tuple[str, str], bool] = {}
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen to all of it."""
+        for verb in (Verb.TRACE, Verb.WHEREIS, Verb.CHECK):
+            app.command(f"/{verb}")(self._command(verb))
+        app.command("/dateline")(self._desk_command)
+        app.middleware(self._events)
+        for event in ("app_home_opened", "app_mention", "channel_archive", "message", "app_uninstalled"):
+            app.event(event)(_nothing_more)
+        app.event("tokens_revoked")(_nothing_more)
+        app.shortcut(str(Callback.CHECK_MESSAGE))(self._check_message)
+        asks: dict[Action, str] = {
+            Action.ASK: "",
+            Action.TRACE: "",
+            Action.RETRY: "",
+            Action.SHARE: "share",
+            Action.SHOW_MORE: "more",
+            Action.KEEP: "keep",
+        }
+        for action, verb in asks.items():
+            app.action(action_pattern(action))(self._click(verb))
+        app.action(action_pattern(Action.ACKNOWLEDGE))(self._decision("acknowledge"))
+        app.action(action_pattern(Action.UNDO))(self._decision("undo"))
+        app.action(action_pattern(Action.DISMISS))(self._ask_reason)
+        app.view(str(Callback.DISMISS_REASON))(self._dismiss)
+        app.action(re.compile(""))(_acknowledged)  # a button that needs nothing of us, or one of an older version
+
+    def _command(self, verb: Verb) -> Callable[..., Awaitable[None]]:
+        async def asked(ack: AsyncAck, body: Json) -> None:
+            words = read_subject(verb, str(body.get("text", "")))
+            request = _commanded(body, verb, words.subject, {"on": words.on, "known_on": words.known_on})
+            place = await self._runner.accept(request)
+            await ack(**_progress(verb, words.subject, place) if words.subject else {})
+
+        return asked
+
+    async def _desk_command(self, ack: AsyncAck, body: Json) -> None:
+        words = read_question(str(body.get("text", "")))
+        verb, subject = (words.verb, words.subject) if words.verb in DESK_VERBS else ("help", typed(body["text"]))
+        await self._runner.accept(_commanded(body, verb, subject, {}))
+        await ack()
+
+    def _click(self, verb: str) -> Callable[..., Awaitable[None]]:
+        async def clicked(ack: AsyncAck, body: Json, action: Json) -> None:
+            asked = question(str(action.get("value", "")))
+            detail = {"verb": asked.verb, "on": asked.on, "known_on": asked.known_on, "start": asked.start}
+            await self._runner.accept(_clicked(body, action, verb or asked.verb, asked.subject, detail))
+            await ack()
+
+        return clicked
+
+    def _decision(self, verb: str) -> Callable[..., Awaitable[None]]:
+        async def decided(ack: AsyncAck, body: Json, action: Json) -> None:
+            await self._runner.accept(_clicked(body, action, verb, alert_ref(str(action.get("value", ""))).alert, {}))
+            await ack()
+
+        return decided
+
+    async def _ask_reason(self, ack: AsyncAck, body: Json, action: Json) -> None:
+        await ack()
+        client = await self._clients.client(_team(body))
+        view = dismiss_view(alert_ref(str(action.get("value", ""))).alert)
+        await client.views_open(trigger_id=str(body["trigger_id"]), view=view)
+
+    async def _dismiss(self, ack: AsyncAck, body: Json, view: Json) -> None:
+        values = view["state"]["values"]
+        chosen = values[Field.REASON][Field.REASON].get("selected_option") or {}
+        note = values[Field.NOTE][Field.NOTE].get("value") or ""
+        reason = Reason(chosen.get("value", Reason.OTHER))
+        if reason is Reason.OTHER and not note.strip():
+            await ack(response_action="errors", errors={str(Field.NOTE): "Say why, so that others can judge it."})
+            return
+        alert_id = alert_ref(str(view["private_metadata"])).alert
+        request = Request(
+            id=f"view:{_team(body)}:{view['id']}:{view['hash']}",
+            verb="dismiss",
+            subject=alert_id,
+            workspace=_team(body),
+            user=str(body["user"]["id"]),
+            channel="",
+            private=True,
+            door=Door.COMMAND,
+            detail={"reason": dismiss_reason(reason, note)},
+        )
+        await self._runner.accept(request)
+        await ack()
+
+    async def _check_message(self, ack: AsyncAck, body: Json) -> None:
+        message = body.get("message") or {}
+        subject = "\n".join([*_files(message), *_post_links(str(message.get("text", "")))])
+        await self._runner.accept(_clicked(body, {"action_id": "shortcut"}, "check", subject, {}))
+        await ack()
+
+    async def _events(self, body: Json, next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt's name for it
+        """Note what an event asks before Bolt acknowledges it, so that Slack brings it again if we die of it."""
+        event = body.get("event")
+        if isinstance(event, Mapping):
+            await self._event(event, str(body.get("team_id", "")))
+        return await next()
+
+    async def _event(self, event: Json, team: str) -> None:
+        if event.get("bot_id") or event.get("subtype") not in {None, "file_share"}:
+            return
+        match event.get("type"):
+            case "app_mention":
+                await self._mentioned(event, team, str(event.get("text", "")))
+            case "message" if event.get("channel_type") == "im":
+                await self._mentioned(event, team, str(event.get("text", "")))
+            case "message" if event.get("files"):
+                await self._dropped(event, team)
+            case "app_home_opened" if event.get("tab", "home") == "home":
+                await self._show_home(team, str(event["user"]))
+            case "channel_archive":
+                channel = str(event["channel"])
+
+                def stop(tx: Transaction) -> None:
+                    alerts.unsubscribe(tx, team, channel)
+
+                await self._desk.db.writing(stop)
+
+    async def _mentioned(self, event: Json, team: str, text: str) -> None:
+        words = read_question(addressed(text))
+        files = _files(event)
+        verb, subject = words.verb, words.subject
+        if files and verb in {"", "check", "trace"}:
+            verb, subject = "check", "\n".join(files)
+        elif _LINK.fullmatch(verb):
+            verb, subject = "trace", verb
+        elif verb not in {*DESK_VERBS, *Verb}:
+            verb, subject = "help", f"{verb} {subject}".strip()
+        direct = event.get("channel_type") == "im"
+        thread = str(event.get("thread_ts") or ("" if direct else event["ts"]))
+        detail = {"on": words.on, "known_on": words.known_on}
+        await self._asked_in_channel(event, team, verb, subject, Door.MENTION, thread, detail)
+
+    async def _dropped(self, event: Json, team: str) -> None:
+        files = [name for name, file in _named_files(event) if str(file.get("mimetype", "")).startswith("image/")]
+        if files:
+            thread = str(event.get("thread_ts") or event["ts"])
+            await self._asked_in_channel(event, team, "check", "\n".join(files), Door.FILE, thread, {})
+
+    async def _asked_in_channel(
+        self, event: Json, team: str, verb: str, subject: str, door: Door, thread: str, detail: dict[str, Any]
+    ) -> None:
+        channel = str(event["channel"])
+        request = Request(
+            id=f"message:{team}:{channel}:{event['ts']}:{door}",
+            verb=verb,
+            subject=subject,
+            workspace=team,
+            user=str(event.get("user", "")),
+            channel=channel,
+            private=await self._private(team, channel, str(event.get("channel_type", ""))),
+            door=door,
+            thread=thread,
+            detail=detail,
+        )
+        await self._runner.accept(request)
+
+    async def _private(self, team: str, channel: str, kind: str) -> bool:
+        """Whether what stands in a channel is for its members alone; so it is where nobody can tell."""
+        if kind:
+            return kind != "channel"
+        if (team, channel) not in self._is_private:
+            try:
+                info = await (await self._clients.client(team)).conversations_info(channel=channel)
+            except (SlackClientError, OSError, DatelineError) as failed:
+                log.warning("whether channel %s/%s is private cannot be told: %s", team, channel, failed)
+                return True
+            found = info.get("channel")
+            self._is_private[team, channel] = not isinstance(found, dict) or bool(
+                found.get("is_private") or found.get("is_im")
+            )
+        return self._is_private[team, channel]
+
+    async def _show_home(self, team: str, user: str) -> None:
+        """Publish the Home tab; it is made anew at each opening, so that a failure is mended by the next one."""
+        try:
+            found = await self._desk.work(home, team, user, self._evidence)
+            client = await self._clients.client(team)
+            await client.views_publish(user_id=user, view=home_view(found.traces, found.warnings))
+        except (SlackClientError, OSError, DatelineError):
+            log.exception("Home of %s/%s", team, user)
+
+
+async def _nothing_more() -> None:
+    """Let Bolt answer 200: the request was noted already."""
+
+
+async def _acknowledged(ack: AsyncAck) -> None:
+    await ack()
+
+
+async def failed(error: Exception, body: Json, ack: AsyncAck, respond: Callable[..., Awaitable[Any]]) -> None:
+    """Tell the one who asked what went wrong and what to do next; the log gets where it happened."""
+    user, channel = body.get("user") or body.get("user_id"), body.get("channel") or body.get("channel_id")
+    log.error("team %s, channel %s, user %s: %s", _team(body), channel, user, error, exc_info=error)
+    await ack()
+    if body.get("response_url"):
+        what = str(error) if isinstance(error, DatelineError) else "Something went wrong here."
+        message = error_message(what, "Try it again; if it fails again, tell whoever runs Dateline.")
+        await respond(**message.payload(), response_type="ephemeral")
+
+
+def _team(body: Json) -> str:
+    team = body.get("team") or {}
+    return str(body.get("team_id") or (team.get("id") if isinstance(team, Mapping) else team) or "")
+
+
+def _commanded(body: Json, verb: str, subject: str, detail: dict[str, Any]) -> Request:
+    return Request(
+        id=f"command:{_team(body)}:{body['trigger_id']}",
+        verb=verb,
+        subject=subject,
+        workspace=_team(body),
+        user=str(body["user_id"]),
+        channel=str(body["channel_id"]),
+        private=bool(_PRIVATE_NAMES.match(str(body.get("channel_name", "privategroup")))),
+        door=Door.COMMAND,
+        response_url=str(body.get("response_url", "")),
+        detail=detail,
+    )
+
+
+def _clicked(body: Json, action: Json, verb: str, subject: str, detail: dict[str, Any]) -> Request:
+    channel = body.get("channel") or {}
+    return Request(
+        id=f"click:{_team(body)}:{body['trigger_id']}:{action.get('action_id', '')}",
+        verb=verb,
+        subject=subject,
+        workspace=_team(body),
+        user=str(body["user"]["id"]),
+        channel=str(channel.get("id", "")),
+        private=bool(_PRIVATE_NAMES.match(str(channel.get("name", "privategroup")))),
+        door=Door.COMMAND,
+        response_url=str(body.get("response_url", "")),
+        detail=detail,
+    )
+
+
+def _progress(verb: Verb, subject: str, place: int | None) -> dict[str, Any]:
+    message = progress_message(verb, subject, place=place or 0)
+    return {"response_type": "ephemeral", "text": message.text, "blocks": list(message.blocks)}
+
+
+def _named_files(message: Json) -> list[tuple[str, Json]]:
+    """Name the files of a message as a check takes them: the name, and the id in brackets."""
+    return [
+        (" ".join(f"{str(file.get('name') or 'file')[:200]} ({file['id']})".split()), file)
+        for file in message.get("files") or ()
+        if isinstance(file, Mapping) and file.get("id")
+    ]
+
+
+def _files(message: Json) -> list[str]:
+    return [name for name, _ in _named_files(message)]
+
+
+def _post_links(text: str) -> list[str]:
+    """Find the links in a message that lead to posts; for a link to anything else there is `/check`."""
+    found = []
+    for link in dict.fromkeys(_LINK.findall(text)):
+        try:
+            if links.normalise(link).platform != "web":
+                found.append(link)
+        except DatelineError:
+            continue  # not a link that could be asked about
+    return found

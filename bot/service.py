@@ -1,0 +1,179 @@
+"""The bot as a service: desk, workers, runner, outbox and app, begun together and ended together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Final, Self
+
+import httpx
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_sdk.oauth.installation_store.sqlite3 import SQLite3InstallationStore
+from slack_sdk.oauth.state_store.sqlite3 import SQLite3OAuthStateStore
+
+from bot.answers import Answers, alert_words
+from bot.app import Listeners, failed
+from bot.desk import Desk
+from bot.runner import BEAT, Runner
+from bot.settings import Settings
+from bot.slack.blocks import Message
+from bot.slack.bodies import message_of
+from bot.slack.clients import ManyWorkspaces, OneWorkspace, made_client
+from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
+from bot.slack.outbox import Outbox, Pace
+from bot.workers import Workers
+from storage.errors import DatelineError
+
+log = logging.getLogger("dateline.service")
+
+EVIDENCE_FOLDER: Final = "evidence"
+"""Where pictures side by side are written, in the folder of the store; they can be deleted at any time."""
+
+INSTALLATIONS: Final = "installations.db"
+"""The file with the tokens of the workspaces that have installed the app, beside the store."""
+
+DRAIN: Final = timedelta(seconds=20)
+"""How long a service that is ended waits for what it has begun."""
+
+
+class NoTokens(DatelineError):
+    """The settings do not say how to talk to Slack."""
+
+    code = "no_tokens"
+
+
+class Service:
+    """The bot between Slack and a store, at work for as long as the `async with` block runs.
+
+    Attributes:
+        app: what takes Slack's requests, by HTTP or by Socket Mode.
+        desk, runner, outbox: its parts.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] | None = None, *, workers: int = 2) -> None:
+        """Put the parts together; nothing runs yet.
+
+        Raises:
+            NoTokens: the settings name no token to talk to Slack with.
+            StoreError: the store cannot be used.
+        """
+        need_tokens(settings)
+        self._settings = settings
+        self._evidence = settings.home / EVIDENCE_FOLDER
+        self._workers = workers
+        self._ending = AsyncExitStack()
+        owner = secrets.token_hex(8)
+        self.desk = Desk.open(settings, clock)
+        self._http = httpx.AsyncClient(timeout=20.0)
+        store = SQLite3InstallationStore(
+            database=str(settings.home / INSTALLATIONS), client_id=settings.slack_client_id or ""
+        )
+        if settings.slack_bot_token:
+            self._clients: OneWorkspace | ManyWorkspaces = OneWorkspace(
+                settings.slack_bot_token, settings.slack_api_url
+            )
+        else:
+            store.init()
+            self._clients = ManyWorkspaces(
+                store, settings.slack_client_id or "", settings.slack_client_secret or "", settings.slack_api_url
+            )
+        self.outbox = Outbox(
+            self.desk.db,
+            self._clients,
+            self._words,
+            self.desk.clock,
+            owner=owner,
+            http=self._http,
+            pace=Pace(settings.slack_pace),
+        )
+        answers = Answers(self.desk, self._clients, self._http, self._evidence)
+        self.runner = Runner(self.desk, answers.by_verb(), owner=owner, sent=self.outbox.wake)
+        self.app = _app(settings, store)
+        self.app.error(failed)
+        Listeners(self.desk, self.runner, self._clients, self._evidence).register(self.app)
+
+    async def __aenter__(self) -> Self:
+        await self._ending.enter_async_context(self.desk)
+        await self._ending.enter_async_context(self.desk.online())
+        await self._ending.enter_async_context(self._http)
+        if self._workers:
+            workers = Workers(self._settings, self._workers)
+            self._ending.push_async_callback(workers.close)
+            self.desk.hands = workers
+        await self.runner.resume()
+        self._begin(self.outbox.run())
+        self._begin(self._beat())
+        self._ending.push_async_callback(self.outbox.flush)
+        self._ending.push_async_callback(self.runner.stop, DRAIN)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._ending.aclose()
+
+    def _begin(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+
+        async def end() -> None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+        self._ending.push_async_callback(end)
+
+    async def _beat(self) -> None:
+        """Say that this process lives, and take over what others have left, from time to time."""
+        while True:
+            await asyncio.sleep(BEAT)
+            left = await self.runner.resume()
+            if left:
+                log.warning("%d requests of a process that is gone were taken over", left)
+
+    async def _words(self, body: Mapping[str, Any]) -> Message:
+        """Make the words of a row of the outbox: of a warning as it stands now."""
+        if "alert" in body:
+            return await alert_words(self.desk, str(body["alert"]), self._evidence)
+        return message_of(body)
+
+
+def need_tokens(settings: Settings) -> None:
+    """Make sure that the settings say how to talk to Slack.
+
+    Raises:
+        NoTokens: they do not.
+    """
+    by_oauth = settings.slack_client_id and settings.slack_client_secret and settings.slack_signing_secret
+    by_http = settings.slack_bot_token and settings.slack_signing_secret
+    by_socket = settings.slack_bot_token and settings.slack_app_token
+    if not (by_oauth or by_http or by_socket):
+        raise NoTokens(
+            "No Slack tokens are set: SLACK_BOT_TOKEN with SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP); "
+            "to try it without Slack run 'dateline demo'."
+        )
+
+
+def _app(settings: Settings, store: SQLite3InstallationStore) -> AsyncApp:
+    client = made_client(settings.slack_api_url, settings.slack_bot_token)
+    secret = settings.slack_signing_secret
+    if settings.slack_bot_token:
+        return AsyncApp(token=settings.slack_bot_token, signing_secret=secret, client=client)
+    oauth = AsyncOAuthSettings(
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret,
+        scopes=sorted(SCOPES),
+        installation_store=store,
+        state_store=SQLite3OAuthStateStore(expiration_seconds=600, database=str(settings.home / INSTALLATIONS)),
+        install_path=INSTALL_PATH,
+        redirect_uri_path=REDIRECT_PATH,
+    )
+    app = AsyncApp(signing_secret=secret, oauth_settings=oauth, client=client)
+    app.enable_token_revocation_listeners()
+    return app
