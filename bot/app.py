@@ -1,5 +1,4 @@
-"""The Slack app: every command, mention, click, shortcut and dropped picture becomes a request, noted before it is
-acknowledged.
+"""The Slack app: whatever people do becomes a request, noted before it is acknowledged.
 
 Listeners do nothing else, so that an acknowledgement never waits for work. Modals are the exception: what opens one is
 good for three seconds, so it is opened at once.
@@ -54,8 +53,8 @@ class Listeners:
 
     def register(self, app: AsyncApp) -> None:
         """Listen to all of it."""
-        for verb in (Verb.TRACE, Verb.WHEREIS, Verb.CHECK):
-            app.command(f"/{verb}")(self._command(verb))
+        for command in (Verb.TRACE, Verb.WHEREIS, Verb.CHECK):
+            app.command(f"/{command}")(self._command(command))
         app.command("/dateline")(self._desk_command)
         app.middleware(self._events)
         for event in ("app_home_opened", "app_mention", "channel_archive", "message", "app_uninstalled"):

@@ -204,14 +204,30 @@ def rebuild(context: click.Context, images: bool, sightings: bool, as_json: bool
 
 
 @cli.command()
-def demo() -> None:
-    """Seed a store of its own with sample evidence and show the three answers on it."""
+@click.option("--port", type=click.IntRange(0, 65535), default=8700, show_default=True, help="Of the page; 0: any.")
+@click.option("--no-browser", is_flag=True, help="Do not open the page.")
+def demo(port: int, no_browser: bool) -> None:
+    """Try it without Slack: a local workspace with the real bot, over sample evidence."""
 
     def work() -> None:
-        from bot.demo import tour
+        from bot.demo import demo as run
         from bot.reading.places.gazetteer import cache_folder
 
-        asyncio.run(tour(click.echo, cache_folder() / "demo"))
+        asyncio.run(run(click.echo, cache_folder() / "demo", port, browser=not no_browser))
+
+    guard(False, work)
+
+
+@cli.command()
+@click.pass_context
+def serve(context: click.Context) -> None:
+    """Run the bot in Slack: by Socket Mode where SLACK_APP_TOKEN is set, else by HTTP on PORT."""
+
+    def work() -> None:
+        from bot.web import serve as run
+
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+        asyncio.run(run(settings_of(context.obj), lambda line: click.echo(line, err=True)))
 
     guard(False, work)
 

@@ -1,54 +1,150 @@
-"""The demo: a store of its own, seeded with sample evidence through intake, and the three answers on it."""
+"""The demo: a local stand-in for Slack with the real bot in it, over a store of its own seeded through intake."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import webbrowser
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from bot.desk import Desk
-from bot.settings import read_settings
+from bot.desk import Desk, take
+from bot.intake import Audience
+from bot.sample import posts as sample
+from bot.service import Service
+from bot.settings import Settings
+from bot.slack.manifest import EVENTS_PATH, manifest
 from bot.terminal.text import show
+from bot.web import listening, until_ended
+from bot.workspace.page import add_page
+from bot.workspace.server import WorkspaceServer
+from bot.workspace.state import Workspace
 from commands.check import check
 from commands.people import add
 from commands.trace import trace
 from commands.whereis import whereis
 
-INTRODUCTION = """Dateline is a newsroom's verification desk: it archives posts once, with proof, and answers from them.
+INTRODUCTION: Final = """Dateline is a newsroom's verification desk: it archives posts once, with proof, and answers from them.
 Everything below is sample evidence, written and drawn for this demo, and came in through the one pipeline."""
 
+GUIDE: Final = (
+    "Welcome. This is a local stand-in for Slack, the bot in it is the real one, and all its evidence is a sample. "
+    "Type these into the box below:\n"
+    "/whereis Soleimani\n"
+    f"/trace {sample.TRACE_LINK}\n"
+    "/dateline help\n"
+    "The warning in this channel was posted by Dateline itself, when the second picture came in."
+)
 
-async def tour(echo: Callable[[str], None], folder: Path) -> None:
-    """Seed a store in `folder` (emptied first) and print the guided tour."""
-    from bot.sample import posts as sample
+PORT: Final = 8700
 
+
+@dataclass(frozen=True)
+class Demo:
+    """A demo that runs.
+
+    Attributes:
+        server: the stand-in for Slack, with its page.
+        service: the bot.
+        url: the address of the page.
+    """
+
+    server: WorkspaceServer
+    service: Service
+    url: str
+
+
+@asynccontextmanager
+async def running(store: Path, port: int = PORT, *, workers: int = 2) -> AsyncIterator[Demo]:
+    """Run a seeded workspace with the bot in it for as long as the block lasts; port 0 is any that is free.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    workspace = Workspace(manifest(), name="Sample Newsroom")
+    reporter = workspace.add_user("rana", "Rana Haddad", "Reporter", "Asia/Beirut")
+    editor = workspace.add_user("erik", "Erik Lund", "Editor", "Europe/Oslo")
+    on_call = workspace.add_user("oda", "Oda Mensah", "On-call", "Africa/Accra")
+    everybody = [reporter.id, editor.id, on_call.id, workspace.bot.id]
+    desk = workspace.add_channel("syria-desk", members=everybody)
+    workspace.add_channel("caracas-desk", members=everybody)
+    workspace.add_channel("sources", "private", [reporter.id, editor.id, workspace.bot.id])
+    server = WorkspaceServer(workspace, port=port)
+    add_page(server.app, workspace, server.people)
+    async with server, Service(_settings(store, server), workers=workers) as service:
+        async with listening(service, "127.0.0.1", 0) as bot_port:
+            server.request_url = f"http://127.0.0.1:{bot_port}{EVENTS_PATH}"
+            await server.people.command(editor.id, desk.id, "/dateline alerts here")
+            await service.runner.idle()
+            await _seed(service.desk)
+            await service.outbox.flush()
+            server.people.say(editor.id, desk.id, f"<@{workspace.bot.id}> digest")
+            await server.settle()
+            await service.runner.idle()
+            await service.outbox.flush()
+            workspace.post(desk.id, on_call.id, GUIDE)
+            yield Demo(server, service, f"{workspace.base_url}/")
+
+
+async def demo(echo: Callable[[str], None], folder: Path, port: int, *, browser: bool) -> None:
+    """Run the demo until Ctrl-C: the guided tour on the terminal, then the page.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    ended = until_ended()
     shutil.rmtree(folder, ignore_errors=True)
-    store, evidence = folder / "store", folder / "evidence"
-    with Desk.open(read_settings(home=store)) as desk:
-        async with desk.online():
-            for person in sample.people():
-                await add(desk, person.name, person.aliases, person.role, progress=_silent)
-            receipts = await desk.aside(desk.intake.take_all, sample.posts())
-            echo(INTRODUCTION)
-            echo(f"{len(receipts)} sample posts are archived in {store}")
-            _step(echo, 1, f"trace {sample.TRACE_LINK}", "Where did this post's picture appear before?")
-            echo(show(await trace(desk, sample.TRACE_LINK, evidence=evidence)))
-            _step(echo, 2, f"whereis {sample.WHEREIS_NAME}", "Who says he is where, how surely, and who denies it?")
-            echo(show(await whereis(desk, sample.WHEREIS_NAME)))
-            picture = evidence / "picture-to-check.jpg"
-            picture.parent.mkdir(parents=True, exist_ok=True)
-            picture.write_bytes(sample.picture_to_check())
-            _step(echo, 3, f"check {picture}", "Have we kept this picture before?")
-            for finding in await check(desk, [str(picture)], evidence=evidence):
-                echo(show(finding))
+    store = folder / "store"
+    echo(INTRODUCTION)
+    async with running(store, port) as shown:
+        await tour(echo, shown.service.desk, folder / "evidence")
+        echo("")
+        echo(f"The same in a local workspace that looks like Slack: {shown.url}   (Ctrl-C ends it)")
+        if browser:
+            webbrowser.open(shown.url)
+        await ended.wait()
+
+
+async def tour(echo: Callable[[str], None], desk: Desk, evidence: Path) -> None:
+    """Print the three answers on the sample."""
+    _step(echo, 1, f"trace {sample.TRACE_LINK}", "Where did this post's picture appear before?")
+    echo(show(await trace(desk, sample.TRACE_LINK, evidence=evidence)))
+    _step(echo, 2, f"whereis {sample.WHEREIS_NAME}", "Who says he is where, how surely, and who denies it?")
+    echo(show(await whereis(desk, sample.WHEREIS_NAME)))
+    picture = evidence / "picture-to-check.jpg"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_bytes(sample.picture_to_check())
+    _step(echo, 3, f"check {picture}", "Have we kept this picture before?")
+    for finding in await check(desk, [str(picture)], evidence=evidence):
+        echo(show(finding))
     echo("")
-    echo("Ask it yourself:")
+    echo("Ask it yourself, on another terminal:")
     for verb in ("whereis Guaidó", "whereis Prigozhin --known-on 2023-06-30", "status", "verify"):
-        echo(f"  dateline --home {store} {verb}")
+        echo(f"  dateline --home {desk.settings.home} {verb}")
 
 
-def _silent(_steps: int, _total: int | None) -> None:
-    """Show no progress: the sample is small."""
+async def _seed(desk: Desk) -> None:
+    for person in sample.people():
+        await add(desk, person.name, person.aliases, person.role)
+    for post in sample.posts():
+        await desk.work(take, post, Audience())
+
+
+def _settings(store: Path, server: WorkspaceServer) -> Settings:
+    """The settings of the demo alone: nothing of the environment's tokens or store comes in."""
+    tokens = server.workspace.tokens
+    values = {
+        "DATELINE_HOME": store,
+        "SLACK_BOT_TOKEN": tokens.bot,
+        "SLACK_SIGNING_SECRET": tokens.signing_secret,
+        "SLACK_API_URL": server.api_url,
+        "SLACK_APP_TOKEN": None,
+        "SLACK_CLIENT_ID": None,
+        "SLACK_CLIENT_SECRET": None,
+    }
+    return Settings(_env_file=None, **values)
 
 
 def _step(echo: Callable[[str], None], number: int, command: str, question: str) -> None:

@@ -80,7 +80,6 @@ class Service:
                 settings.slack_bot_token, settings.slack_api_url
             )
         else:
-            store.init()
             self._clients = ManyWorkspaces(
                 store, settings.slack_client_id or "", settings.slack_client_secret or "", settings.slack_api_url
             )
@@ -100,7 +99,7 @@ class Service:
         Listeners(self.desk, self.runner, self._clients, self._evidence).register(self.app)
 
     async def __aenter__(self) -> Self:
-        await self._ending.enter_async_context(self.desk)
+        self._ending.enter_context(self.desk)
         await self._ending.enter_async_context(self.desk.online())
         await self._ending.enter_async_context(self._http)
         if self._workers:
@@ -155,8 +154,8 @@ def need_tokens(settings: Settings) -> None:
     by_socket = settings.slack_bot_token and settings.slack_app_token
     if not (by_oauth or by_http or by_socket):
         raise NoTokens(
-            "No Slack tokens are set: SLACK_BOT_TOKEN with SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP); "
-            "to try it without Slack run 'dateline demo'."
+            "No Slack tokens are set: SLACK_BOT_TOKEN with SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET "
+            "(HTTP); to try it without Slack run 'dateline demo'."
         )
 
 
