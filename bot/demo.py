@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 import webbrowser
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bot.desk import Desk, take
 from bot.intake import Audience
@@ -16,6 +16,7 @@ from bot.sample import posts as sample
 from bot.service import Service
 from bot.settings import Settings
 from bot.slack.manifest import EVENTS_PATH, manifest
+from bot.sources.base import Captured
 from bot.terminal.text import show
 from bot.web import listening, until_ended
 from bot.workspace.page import add_page
@@ -26,8 +27,9 @@ from commands.people import add
 from commands.trace import trace
 from commands.whereis import whereis
 
-INTRODUCTION: Final = """Dateline is a newsroom's verification desk: it archives posts once, with proof, and answers from them.
-Everything below is sample evidence, written and drawn for this demo, and came in through the one pipeline."""
+INTRODUCTION: Final = """Dateline is a newsroom's verification desk: it archives posts once, with proof,
+and answers from them. Everything below is sample evidence, written and drawn for this demo; it came in through the
+one pipeline."""
 
 GUIDE: Final = (
     "Welcome. This is a local stand-in for Slack, the bot in it is the real one, and all its evidence is a sample. "
@@ -76,14 +78,17 @@ async def running(store: Path, port: int = PORT, *, workers: int = 2) -> AsyncIt
     async with server, Service(_settings(store, server), workers=workers) as service:
         async with listening(service, "127.0.0.1", 0) as bot_port:
             server.request_url = f"http://127.0.0.1:{bot_port}{EVENTS_PATH}"
+            for person in sample.people():
+                await add(service.desk, person.name, person.aliases, person.role)
+            await _take_in(service.desk, sample.archive())
             await server.people.command(editor.id, desk.id, "/dateline alerts here")
             await service.runner.idle()
-            await _seed(service.desk)
-            await service.outbox.flush()
+            await _take_in(service.desk, sample.unfolding())
+            await service.outbox.empty()
             server.people.say(editor.id, desk.id, f"<@{workspace.bot.id}> digest")
             await server.settle()
             await service.runner.idle()
-            await service.outbox.flush()
+            await service.outbox.empty()
             workspace.post(desk.id, on_call.id, GUIDE)
             yield Demo(server, service, f"{workspace.base_url}/")
 
@@ -125,17 +130,16 @@ async def tour(echo: Callable[[str], None], desk: Desk, evidence: Path) -> None:
         echo(f"  dateline --home {desk.settings.home} {verb}")
 
 
-async def _seed(desk: Desk) -> None:
-    for person in sample.people():
-        await add(desk, person.name, person.aliases, person.role)
-    for post in sample.posts():
+async def _take_in(desk: Desk, posts: Iterable[Captured]) -> None:
+    """Take posts in as a source would bring them: one by one, in order."""
+    for post in posts:
         await desk.work(take, post, Audience())
 
 
 def _settings(store: Path, server: WorkspaceServer) -> Settings:
     """The settings of the demo alone: nothing of the environment's tokens or store comes in."""
     tokens = server.workspace.tokens
-    values = {
+    values: dict[str, Any] = {
         "DATELINE_HOME": store,
         "SLACK_BOT_TOKEN": tokens.bot,
         "SLACK_SIGNING_SECRET": tokens.signing_secret,

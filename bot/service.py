@@ -109,7 +109,7 @@ class Service:
         await self.runner.resume()
         self._begin(self.outbox.run())
         self._begin(self._beat())
-        self._ending.push_async_callback(self.outbox.flush)
+        self._ending.push_async_callback(self.outbox.close)
         self._ending.push_async_callback(self.runner.stop, DRAIN)
         return self
 

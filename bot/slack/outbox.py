@@ -28,8 +28,9 @@ from storage.records import utc
 
 log = logging.getLogger("dateline.outbox")
 
-LEASE: Final = timedelta(seconds=15)
-"""How long a process is believed to be alive after it last said so."""
+LEASE: Final = timedelta(seconds=6)
+"""How long a process is believed to be alive after it last said so. One that only slept for so long loses nothing by it:
+what it was sending is looked for before anybody sends it again."""
 
 METADATA: Final = "dateline_message"
 """The type of the metadata under which a message carries the id of its row."""
@@ -43,6 +44,7 @@ _LOOK_BACK: Final = 60.0
 _PAGES: Final = 5
 """Pages of 100 messages that are searched for one."""
 
+_LOOK: Final = 0.05
 _TOKEN_WAIT: Final = timedelta(minutes=5)
 _LONGEST_WAIT: Final = 60.0
 
@@ -120,6 +122,19 @@ class Outbox:
         """Send everything that is due now, and what becomes due by that."""
         while await self.step() or self._under_way:
             await self.drain()
+
+    async def empty(self) -> None:
+        """Wait until nothing waits to be sent, while `run` sends it."""
+        while True:
+            states = await self._db.reading(outbox.by_state)
+            if not states.keys() & {"waiting", "unsure", "sending"}:
+                return
+            await self._pause(_LOOK)
+
+    async def close(self) -> None:
+        """Send what is due now, and let another process have the outbox."""
+        await self.flush()
+        await self._db.writing(lambda tx: leases.release(tx, "outbox", self._owner))
 
     async def step(self) -> int:
         """Begin to send the next message of each channel that may get one; return how many."""
