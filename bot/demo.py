@@ -75,22 +75,25 @@ async def running(store: Path, port: int = PORT, *, workers: int = 2) -> AsyncIt
     workspace.add_channel("sources", "private", [reporter.id, editor.id, workspace.bot.id])
     server = WorkspaceServer(workspace, port=port)
     add_page(server.app, workspace, server.people)
-    async with server, Service(_settings(store, server), workers=workers) as service:
-        async with listening(service, "127.0.0.1", 0) as bot_port:
-            server.request_url = f"http://127.0.0.1:{bot_port}{EVENTS_PATH}"
-            for person in sample.people():
-                await add(service.desk, person.name, person.aliases, person.role)
-            await _take_in(service.desk, sample.archive())
-            await server.people.command(editor.id, desk.id, "/dateline alerts here")
-            await service.runner.idle()
-            await _take_in(service.desk, sample.unfolding())
-            await service.outbox.empty()
-            server.people.say(editor.id, desk.id, f"<@{workspace.bot.id}> digest")
-            await server.settle()
-            await service.runner.idle()
-            await service.outbox.empty()
-            workspace.post(desk.id, on_call.id, GUIDE)
-            yield Demo(server, service, f"{workspace.base_url}/")
+    async with (
+        server,
+        Service(_settings(store, server), workers=workers) as service,
+        listening(service, "127.0.0.1", 0) as bot_port,
+    ):
+        server.request_url = f"http://127.0.0.1:{bot_port}{EVENTS_PATH}"
+        for person in sample.people():
+            await add(service.desk, person.name, person.aliases, person.role)
+        await _take_in(service.desk, sample.archive())
+        await server.people.command(editor.id, desk.id, "/dateline alerts here")
+        await service.runner.idle()
+        await _take_in(service.desk, sample.unfolding())
+        await service.outbox.empty()
+        server.people.say(editor.id, desk.id, "@dateline digest")
+        await server.settle()
+        await service.runner.idle()
+        await service.outbox.empty()
+        workspace.post(desk.id, on_call.id, GUIDE)
+        yield Demo(server, service, f"{workspace.base_url}/")
 
 
 async def demo(echo: Callable[[str], None], folder: Path, port: int, *, browser: bool) -> None:

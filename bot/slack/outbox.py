@@ -29,8 +29,8 @@ from storage.records import utc
 log = logging.getLogger("dateline.outbox")
 
 LEASE: Final = timedelta(seconds=6)
-"""How long a process is believed to be alive after it last said so. One that only slept for so long loses nothing by it:
-what it was sending is looked for before anybody sends it again."""
+"""How long a process is believed to be alive after it last said so. One that only slept for so long loses nothing by
+it: what it was sending is looked for before anybody sends it again."""
 
 METADATA: Final = "dateline_message"
 """The type of the metadata under which a message carries the id of its row."""
