@@ -188,7 +188,7 @@ class Answers:
 
     async def digest(self, request: Request) -> Reply:
         """Gather what changed for this channel within a day."""
-        finding = await self._desk.work(digest, request.workspace, request.channel, DAY, self._evidence)
+        finding = await self._desk.work(digest, request.workspace, request.channel, DAY)
         return Reply(digest_card(finding), whole=True)
 
     async def triage(self, request: Request) -> Reply:
@@ -242,7 +242,8 @@ class Answers:
             return await self._checked_file(request, given, file[1], keep=keep)
         if not given.lower().startswith(("http://", "https://")) and "." not in given:
             raise NotUnderstood(f"“{given[:80]}” is not a link; paste the link of a post or of a picture.")
-        link = given if "://" in given else f"https://{given}"
+        # never a path: what is on this machine is not for Slack to ask about
+        link = given if given.lower().startswith(("http://", "https://")) else f"https://{given}"
         [found] = await check(
             self._desk, [link], viewer=request.viewer, to=request.audience, keep=keep, evidence=self._evidence
         )

@@ -44,11 +44,10 @@ Json = Mapping[str, Any]
 class Listeners:
     """Everything the app listens to, over one runner."""
 
-    def __init__(self, desk: Desk, runner: Runner, clients: Clients, evidence: Any) -> None:
+    def __init__(self, desk: Desk, runner: Runner, clients: Clients) -> None:
         self._desk = desk
         self._runner = runner
         self._clients = clients
-        self._evidence = evidence
         self._is_private: dict[tuple[str, str], bool] = {}
 
     def register(self, app: AsyncApp) -> None:
@@ -228,7 +227,7 @@ class Listeners:
     async def _show_home(self, team: str, user: str) -> None:
         """Publish the Home tab; it is made anew at each opening, so that a failure is mended by the next one."""
         try:
-            found = await self._desk.work(home, team, user, self._evidence)
+            found = await self._desk.work(home, team, user)
             client = await self._clients.client(team)
             await client.views_publish(user_id=user, view=home_view(found.traces, found.warnings))
         except (SlackClientError, OSError, DatelineError):

@@ -96,7 +96,7 @@ class Service:
         self.runner = Runner(self.desk, answers.by_verb(), owner=owner, sent=self.outbox.wake)
         self.app = _app(settings, store)
         self.app.error(failed)
-        Listeners(self.desk, self.runner, self._clients, self._evidence).register(self.app)
+        Listeners(self.desk, self.runner, self._clients).register(self.app)
 
     async def __aenter__(self) -> Self:
         self._ending.enter_context(self.desk)

@@ -24,8 +24,10 @@ def viewer_of(workspace: str, channel: str) -> Viewer:
     return Viewer(workspace, frozenset({EVERYONE, f"channel:{channel}"}))
 
 
-def alert_finding(desk: Desk, alert_id: str, evidence: Path) -> AlertFinding:
-    """Gather what a warning stands on, as the channel that is told may see it; the pictures side by side.
+def alert_finding(desk: Desk, alert_id: str, evidence: Path | None = None) -> AlertFinding:
+    """Gather what a warning stands on, as the channel that is told may see it.
+
+    The two pictures are written side by side into the folder `evidence`, where one is given.
 
     Raises:
         NotFound: the warning, or one of its posts, is not there or not for the channel any more.
@@ -42,13 +44,14 @@ def alert_finding(desk: Desk, alert_id: str, evidence: Path) -> AlertFinding:
         found = _reuse(desk, tx, alert)
         clashes = tuple(one for one in conflicts.of_post(tx, post.id, viewer) if _concerns(one, alert))
         steps = tuple(alerts.steps(tx, alert_id))
-    data = desk.vault.get(alert.image_sha256)
-    sheet = side_by_side(desk, data, found, stands, post, evidence) if stands else None
+    sheet = None
+    if evidence and stands:
+        sheet = side_by_side(desk, desk.vault.get(alert.image_sha256), found, stands, post, evidence)
     match = Match(found, str(desk.vault.path(alert.match_sha256)), stands, sheet)
     return AlertFinding(alert.id, alert.kind, alert.raised_at, post, copies, match, clashes, steps)
 
 
-def open_alerts(desk: Desk, workspace: str, viewer: Viewer, evidence: Path) -> list[AlertFinding]:
+def open_alerts(desk: Desk, workspace: str, viewer: Viewer) -> list[AlertFinding]:
     """Return the open warnings of a workspace that somebody may see, the newest first."""
     with desk.db.read() as tx:
         held = alerts.open_for(tx, workspace, viewer, SHOWN)
@@ -56,7 +59,7 @@ def open_alerts(desk: Desk, workspace: str, viewer: Viewer, evidence: Path) -> l
     once: dict[tuple[str, str], Alert] = {}
     for alert in held:
         once.setdefault((alert.post_id, alert.image_sha256), alert)
-    return [alert_finding(desk, alert.id, evidence) for alert in once.values()]
+    return [alert_finding(desk, alert.id) for alert in once.values()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -260,7 +261,9 @@ def side_by_side(
     path = folder / f"{reuse.query_sha256[:16]}-{reuse.match_sha256[:16]}.png"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(sheet.png)
+        half = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+        half.write_bytes(sheet.png)
+        half.replace(path)  # whole at once: somebody else may be reading it
     except OSError as error:
         raise DatelineError(f"The side-by-side picture {path} cannot be written. {trouble(error)}") from error
     return str(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 from bot.conflicts import denials
 from bot.desk import Desk
@@ -17,15 +16,19 @@ SIGHTINGS = 200
 """New sightings that a digest tells of, the newest."""
 
 
-def digest(desk: Desk, workspace: str, channel: str, last: timedelta, evidence: Path) -> DigestFinding:
+OPEN = 200
+"""Warnings of a channel that are looked at, the newest."""
+
+
+def digest(desk: Desk, workspace: str, channel: str, last: timedelta) -> DigestFinding:
     """Gather what a channel may be told of the time that has just passed."""
     now = desk.clock()
     since = utc(now - last)
     viewer = viewer_of(workspace, channel)
     with desk.db.read() as tx:
-        raised = alerts.of_channel(tx, workspace, channel, "")
+        raised = alerts.of_channel(tx, workspace, channel, OPEN)
         said = sightings.since(tx, since, viewer, SIGHTINGS)
-    found = {alert.id: alert_finding(desk, alert.id, evidence) for alert in raised if alert.state is TriageState.OPEN}
+    found = {alert.id: alert_finding(desk, alert.id) for alert in raised if alert.state is TriageState.OPEN}
     new = [found[alert.id] for alert in raised if alert.id in found and alert.raised_at >= since]
     new.sort(key=lambda alert: -alert.match.reuse.score)
     clashes: dict[str, Conflict] = {clash.why: clash for alert in new for clash in alert.conflicts}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.desk import Desk
 from bot.findings import AlertFinding, TracedPost
@@ -23,7 +22,7 @@ class HomeFinding:
     warnings: tuple[AlertFinding, ...]
 
 
-def home(desk: Desk, workspace: str, user: str, evidence: Path) -> HomeFinding:
+def home(desk: Desk, workspace: str, user: str) -> HomeFinding:
     """Gather one member's traces and the open warnings about what everybody in the workspace may see."""
     viewer = Viewer(workspace, frozenset({EVERYONE}))
     with desk.db.read() as tx:
@@ -31,7 +30,7 @@ def home(desk: Desk, workspace: str, user: str, evidence: Path) -> HomeFinding:
             TracedPost(post, at, _copies(tx, post, viewer))
             for at, post in traced.newest(tx, workspace, user, viewer, TRACES)
         )
-    return HomeFinding(mine, tuple(open_alerts(desk, workspace, viewer, evidence)))
+    return HomeFinding(mine, tuple(open_alerts(desk, workspace, viewer)))
 
 
 def _copies(tx: Transaction, post: Post, viewer: Viewer) -> int:

@@ -195,14 +195,14 @@ def open_for(tx: Transaction, workspace: str, viewer: Viewer, limit: int) -> lis
     return [_alert(row) for row in rows]
 
 
-def of_channel(tx: Transaction, workspace: str, channel: str, since: str) -> list[Alert]:
-    """Return the alerts told to a channel since a time, oldest first."""
+def of_channel(tx: Transaction, workspace: str, channel: str, limit: int) -> list[Alert]:
+    """Return the newest alerts told to a channel, oldest first."""
     rows = tx.rows(
         f"SELECT {_COLUMNS} FROM alerts WHERE workspace = :workspace AND channel = :channel"  # noqa: S608
-        " AND raised_at >= :since ORDER BY raised_at, id",
-        {"workspace": workspace, "channel": channel, "since": since},
+        " ORDER BY raised_at DESC, id DESC LIMIT :limit",
+        {"workspace": workspace, "channel": channel, "limit": limit},
     )
-    return [_alert(row) for row in rows]
+    return [_alert(row) for row in reversed(rows)]
 
 
 def _alert(row: Mapping[str, Any]) -> Alert:

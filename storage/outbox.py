@@ -75,6 +75,7 @@ class Claimed:
         tries: how often it was tried before.
         created_at: when it was first decided.
         root_ts: the `ts` of the message of its root.
+        root_body: what its root said, None where it has none.
         ts: its own `ts`, where it was sent before.
     """
 
@@ -84,6 +85,7 @@ class Claimed:
     tries: int
     created_at: str
     root_ts: str | None
+    root_body: Mapping[str, Any] | None
     ts: str | None
 
 
@@ -224,7 +226,7 @@ def _values(tx: Transaction, message: Message, now: str) -> dict[str, Any]:
 def _next(tx: Transaction, channel: Mapping[str, Any], now: str) -> dict[str, Any] | None:
     """Return the next row of a channel: what is unsure first, since what follows must not overtake it."""
     return tx.row(
-        "SELECT o.*, r.ts AS root_ts FROM outbox o LEFT JOIN outbox r ON r.id = o.root"
+        "SELECT o.*, r.ts AS root_ts, r.body AS root_body FROM outbox o LEFT JOIN outbox r ON r.id = o.root"
         " WHERE o.state IN ('waiting', 'unsure') AND o.workspace = :workspace AND o.channel = :channel"
         " AND o.due_at <= :now AND (o.root IS NULL OR r.ts IS NOT NULL)"
         " ORDER BY o.state, o.lane, o.seq LIMIT 1",
@@ -251,6 +253,7 @@ def _claimed(row: Mapping[str, Any]) -> Claimed:
         row["tries"],
         row["created_at"],
         row["root_ts"],
+        json.loads(row["root_body"]) if row["root_body"] else None,
         row["ts"],
     )
 

@@ -205,7 +205,8 @@ class Outbox:
         """Make the message, its pictures uploaded; what is uploaded is noted, so that it is done once."""
         body = dict(claimed.message.body)
         message = await self._render(body)
-        files: dict[str, str] = dict(body.get("files", {}))
+        before = claimed.root_body if claimed.message.kind is Kind.UPDATE else None
+        files: dict[str, str] = {**(before or {}).get("files", {}), **body.get("files", {})}
         for picture in message.pictures:
             if picture.key not in files:
                 files[picture.key] = await upload(client, self._http, picture, self._pause)
