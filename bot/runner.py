@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.desk import Desk
@@ -80,8 +80,13 @@ class Runner:
     async def accept(self, request: Request) -> int | None:
         """Note a request and begin it; return how many stand before it, None where it was accepted before."""
         job = jobs.Job(request.id, request.verb, request.written(), request.requester)
-        now = utc(self._desk.clock())
-        if not await self._desk.db.writing(lambda tx: jobs.accept(tx, job, self._owner, now)):
+        now = self._desk.clock()
+
+        def note(tx: Transaction) -> bool:
+            self._live(tx, now)
+            return jobs.accept(tx, job, self._owner, utc(now))
+
+        if not await self._desk.db.writing(note):
             return None
         place = self._turns.before(request.requester) if self._turns.full else 0
         self._begin(job)
@@ -89,10 +94,12 @@ class Runner:
 
     async def resume(self) -> int:
         """Take over what processes that are gone have left; return how many requests."""
+        if not await self._desk.db.reading(jobs.waiting):
+            return 0  # nothing to say that one lives for, and nothing to write
         now = self._desk.clock()
 
         def adopt(tx: Transaction) -> list[jobs.Job]:
-            leases.take(tx, f"process:{self._owner}", self._owner, utc(now), utc(now + LEASE))
+            self._live(tx, now)
             return jobs.adopt(tx, self._owner, leases.alive(tx, utc(now)))
 
         left = await self._desk.db.writing(adopt)
@@ -113,6 +120,10 @@ class Runner:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._desk.db.writing(lambda tx: leases.release(tx, f"process:{self._owner}", self._owner))
+
+    def _live(self, tx: Transaction, now: datetime) -> None:
+        """Say that this process lives, and for how long it may be believed."""
+        leases.take(tx, f"process:{self._owner}", self._owner, utc(now), utc(now + LEASE))
 
     def _begin(self, job: jobs.Job) -> None:
         task = asyncio.create_task(self._run(job), name=f"job {job.id}")

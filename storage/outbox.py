@@ -177,10 +177,9 @@ def adopt(tx: Transaction, alive: Collection[str]) -> int:
     return len(orphans)
 
 
-def due_next(tx: Transaction) -> str | None:
-    """Return when the next message that waits is due, None where none waits."""
-    row = tx.row("SELECT min(due_at) AS due_at FROM outbox WHERE state IN ('waiting', 'unsure')")
-    return row["due_at"] if row else None
+def unfinished(tx: Transaction) -> bool:
+    """Tell whether there is anything to be sent, or being sent by somebody."""
+    return tx.row("SELECT 1 AS held FROM outbox WHERE state IN ('waiting', 'unsure', 'sending') LIMIT 1") is not None
 
 
 def by_state(tx: Transaction) -> dict[str, int]:

@@ -126,8 +126,7 @@ class Outbox:
     async def empty(self) -> None:
         """Wait until nothing waits to be sent, while `run` sends it."""
         while True:
-            states = await self._db.reading(outbox.by_state)
-            if not states.keys() & {"waiting", "unsure", "sending"}:
+            if not await self._db.reading(outbox.unfinished):
                 return
             await self._pause(_LOOK)
 
@@ -139,7 +138,7 @@ class Outbox:
     async def step(self) -> int:
         """Begin to send the next message of each channel that may get one; return how many."""
         room = self._pace.at_once - len(self._under_way)
-        if room <= 0:
+        if room <= 0 or not await self._db.reading(outbox.unfinished):
             return 0
         busy = {task.get_name() for task in self._under_way}
         claimed = await self._db.writing(lambda tx: self._claim(tx, busy))
