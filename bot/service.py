@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Final, Self
+from urllib.parse import urljoin
 
 import httpx
 from slack_bolt.app.async_app import AsyncApp
@@ -54,7 +55,7 @@ class Service:
 
     Attributes:
         app: what takes Slack's requests, by HTTP or by Socket Mode.
-        desk, runner, outbox: its parts.
+        desk, runner, outbox, clients: its parts.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime] | None = None, *, workers: int = 2) -> None:
@@ -76,27 +77,25 @@ class Service:
             database=str(settings.home / INSTALLATIONS), client_id=settings.slack_client_id or ""
         )
         if settings.slack_bot_token:
-            self._clients: OneWorkspace | ManyWorkspaces = OneWorkspace(
-                settings.slack_bot_token, settings.slack_api_url
-            )
+            self.clients: OneWorkspace | ManyWorkspaces = OneWorkspace(settings.slack_bot_token, settings.slack_api_url)
         else:
-            self._clients = ManyWorkspaces(
+            self.clients = ManyWorkspaces(
                 store, settings.slack_client_id or "", settings.slack_client_secret or "", settings.slack_api_url
             )
         self.outbox = Outbox(
             self.desk.db,
-            self._clients,
+            self.clients,
             self._words,
             self.desk.clock,
             owner=owner,
             http=self._http,
             pace=Pace(settings.slack_pace),
         )
-        answers = Answers(self.desk, self._clients, self._http, self._evidence)
+        answers = Answers(self.desk, self.clients, self._http, self._evidence)
         self.runner = Runner(self.desk, answers.by_verb(), owner=owner, sent=self.outbox.wake)
         self.app = _app(settings, store)
         self.app.error(failed)
-        Listeners(self.desk, self.runner, self._clients).register(self.app)
+        Listeners(self.desk, self.runner, self.clients).register(self.app)
 
     async def __aenter__(self) -> Self:
         self._ending.enter_context(self.desk)
@@ -149,6 +148,10 @@ def need_tokens(settings: Settings) -> None:
     Raises:
         NoTokens: they do not.
     """
+    if settings.slack_bot_token and settings.slack_client_id:
+        raise NoTokens(
+            "Both SLACK_BOT_TOKEN (one workspace) and SLACK_CLIENT_ID (many, by OAuth) are set; leave one of them out."
+        )
     by_oauth = settings.slack_client_id and settings.slack_client_secret and settings.slack_signing_secret
     by_http = settings.slack_bot_token and settings.slack_signing_secret
     by_socket = settings.slack_bot_token and settings.slack_app_token
@@ -170,9 +173,11 @@ def _app(settings: Settings, store: SQLite3InstallationStore) -> AsyncApp:
         scopes=sorted(SCOPES),
         installation_store=store,
         state_store=SQLite3OAuthStateStore(expiration_seconds=600, database=str(settings.home / INSTALLATIONS)),
+        authorization_url=urljoin(settings.slack_api_url, "/oauth/v2/authorize"),
         install_path=INSTALL_PATH,
         redirect_uri_path=REDIRECT_PATH,
     )
-    app = AsyncApp(signing_secret=secret, oauth_settings=oauth, client=client)
+    # the store is given twice: only so does Bolt exchange tokens through the client that knows the address
+    app = AsyncApp(signing_secret=secret, oauth_settings=oauth, installation_store=store, client=client)
     app.enable_token_revocation_listeners()
     return app

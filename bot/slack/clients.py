@@ -47,10 +47,10 @@ class OneWorkspace:
 
 
 class ManyWorkspaces:
-    """The clients of the workspaces that have installed the app."""
+    """The clients of the workspaces that have installed the app; `store` holds their tokens."""
 
     def __init__(self, store: AsyncInstallationStore, client_id: str, client_secret: str, base_url: str) -> None:
-        self._store = store
+        self.store = store
         self._base_url = base_url
         self._rotator = AsyncTokenRotator(
             client_id=client_id,
@@ -65,7 +65,7 @@ class ManyWorkspaces:
             NotInstalled: nobody has installed the app there, or it was removed.
             SlackApiError: Slack refused to exchange the token.
         """
-        installation = await self._store.async_find_installation(enterprise_id=None, team_id=workspace)
+        installation = await self.store.async_find_installation(enterprise_id=None, team_id=workspace)
         if installation is None or not installation.bot_token:
             raise NotInstalled(f"The app is not installed in workspace {workspace}; install it again.")
         try:
@@ -76,6 +76,6 @@ class ManyWorkspaces:
             log.warning("the token of workspace %s could not be exchanged", workspace)
             raise
         if rotated is not None:
-            await self._store.async_save(rotated)
+            await self.store.async_save(rotated)
             installation = rotated
         return made_client(self._base_url, installation.bot_token)
