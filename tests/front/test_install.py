@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from html import unescape
@@ -13,8 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from bot.service import NoTokens, Service, need_tokens
-from bot.slack.clients import ManyWorkspaces
+from bot.service import INSTALLATIONS, NoTokens, Service, need_tokens
 from bot.slack.manifest import EVENTS_PATH, INSTALL_PATH, Variant, manifest
 from bot.web import listening
 from bot.workspace.server import WorkspaceServer
@@ -87,12 +87,11 @@ def test_a_token_is_exchanged_before_a_message_needs_it(tmp_path: Path) -> None:
         clock = Clock()
         async with installable(tmp_path, clock) as (slack, service, address):
             await install(address)
-            assert isinstance(service.clients, ManyWorkspaces)
             old = slack.workspace.tokens.bot
-            held = await service.clients.store.async_find_installation(enterprise_id=None, team_id=slack.workspace.team)
-            assert held is not None
-            held.bot_token_expires_at = 1  # slack_sdk goes by the clock of the machine
-            await service.clients.store.async_save(held)
+            with sqlite3.connect(tmp_path / INSTALLATIONS) as tokens:  # as it would stand there after a day
+                for table in ("slack_installations", "slack_bots"):
+                    tokens.execute(f"UPDATE {table} SET bot_token_expires_at = 1, installed_at = '2020-01-01 00:00:00'")
+            tokens.close()
             clock.now += LIFETIME + 1
             for _ in range(2):
                 client = await service.clients.client(slack.workspace.team)
