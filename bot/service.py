@@ -73,15 +73,7 @@ class Service:
         owner = secrets.token_hex(8)
         self.desk = Desk.open(settings, clock)
         self._http = httpx.AsyncClient(timeout=20.0)
-        store = SQLite3InstallationStore(
-            database=str(settings.home / INSTALLATIONS), client_id=settings.slack_client_id or ""
-        )
-        if settings.slack_bot_token:
-            self.clients: OneWorkspace | ManyWorkspaces = OneWorkspace(settings.slack_bot_token, settings.slack_api_url)
-        else:
-            self.clients = ManyWorkspaces(
-                store, settings.slack_client_id or "", settings.slack_client_secret or "", settings.slack_api_url
-            )
+        self.app, self.clients = _app(settings)
         self.outbox = Outbox(
             self.desk.db,
             self.clients,
@@ -93,7 +85,6 @@ class Service:
         )
         answers = Answers(self.desk, self.clients, self._http, self._evidence)
         self.runner = Runner(self.desk, answers.by_verb(), owner=owner, sent=self.outbox.wake)
-        self.app = _app(settings, store)
         self.app.error(failed)
         Listeners(self.desk, self.runner, self.clients).register(self.app)
 
@@ -162,22 +153,27 @@ def need_tokens(settings: Settings) -> None:
         )
 
 
-def _app(settings: Settings, store: SQLite3InstallationStore) -> AsyncApp:
-    client = made_client(settings.slack_api_url, settings.slack_bot_token)
-    secret = settings.slack_signing_secret
+def _app(settings: Settings) -> tuple[AsyncApp, OneWorkspace | ManyWorkspaces]:
+    """Make the Bolt app, and what gives the clients of the workspaces it is in."""
+    url, secret = settings.slack_api_url, settings.slack_signing_secret
+    client = made_client(url, settings.slack_bot_token)
     if settings.slack_bot_token:
-        return AsyncApp(token=settings.slack_bot_token, signing_secret=secret, client=client)
+        app = AsyncApp(token=settings.slack_bot_token, signing_secret=secret, client=client)
+        return app, OneWorkspace(settings.slack_bot_token, url)
+    client_id, client_secret = settings.slack_client_id or "", settings.slack_client_secret or ""
+    file = str(settings.home / INSTALLATIONS)
+    store = SQLite3InstallationStore(database=file, client_id=client_id)
     oauth = AsyncOAuthSettings(
-        client_id=settings.slack_client_id,
-        client_secret=settings.slack_client_secret,
+        client_id=client_id,
+        client_secret=client_secret,
         scopes=sorted(SCOPES),
         installation_store=store,
-        state_store=SQLite3OAuthStateStore(expiration_seconds=600, database=str(settings.home / INSTALLATIONS)),
-        authorization_url=urljoin(settings.slack_api_url, "/oauth/v2/authorize"),
+        state_store=SQLite3OAuthStateStore(expiration_seconds=600, database=file),
+        authorization_url=urljoin(url, "/oauth/v2/authorize"),
         install_path=INSTALL_PATH,
         redirect_uri_path=REDIRECT_PATH,
     )
     # the store is given twice: only so does Bolt exchange tokens through the client that knows the address
     app = AsyncApp(signing_secret=secret, oauth_settings=oauth, installation_store=store, client=client)
     app.enable_token_revocation_listeners()
-    return app
+    return app, ManyWorkspaces(store, client_id, client_secret, url)
