@@ -1,4 +1,4 @@
-"""What every test may ask for: the shared test inputs, where they are present."""
+"""What every test may ask for: the shared test inputs and a browser, where they are present."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Say where the shared test inputs lie."""
+    """Say where the shared test inputs lie, and whether tests may skip for want of a browser."""
     parser.addoption(
         "--shared", default=None, help="folder of shared test inputs (default: ../shared beside the project)"
+    )
+    parser.addoption(
+        "--require-browser", action="store_true", help="fail the browser tests where no Chromium is, not skip them"
     )
 
 
