@@ -109,7 +109,12 @@ class Answers:
             raise NotUnderstood("No name was given; type /whereis and the name of a watched person.")
         question = _question(request, Verb.WHEREIS)
         finding = await whereis(
-            self._desk, question.subject, viewer=request.viewer, on=question.on, known_on=question.known_on
+            self._desk,
+            question.subject,
+            viewer=request.viewer,
+            on=question.on,
+            known_on=question.known_on,
+            patient=False,
         )
         return Reply(whereis_card(finding))
 
@@ -121,7 +126,12 @@ class Answers:
             pages = card.thread if card else ()
         else:
             finding = await whereis(
-                self._desk, question.subject, viewer=request.viewer, on=question.on, known_on=question.known_on
+                self._desk,
+                question.subject,
+                viewer=request.viewer,
+                on=question.on,
+                known_on=question.known_on,
+                patient=False,
             )
             pages = whereis_more(finding, question.start)
         if not pages:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, Self, TypeVa
 
 from bot.intake import Audience, Intake, Receipt
 from bot.pictures import PictureSet
-from bot.readers import Readers
+from bot.readers import CaughtUp, Readers
 from bot.settings import Settings
 from bot.sources.base import Captured, NotConfigured, Source
 from storage.database import DATABASE_FILE, Database
@@ -162,6 +162,6 @@ def take(desk: Desk, captured: Captured, to: Audience) -> Receipt:
     return desk.intake.take(captured, to)
 
 
-def catch_up(desk: Desk) -> tuple[int, int]:
-    """Read again what is stale: as work that another process can do."""
-    return desk.readers.catch_up(desk.db)
+def catch_up(desk: Desk) -> CaughtUp:
+    """Read a page of what is stale: as work that another process can do, and that lets others have their turn."""
+    return desk.readers.catch_up(desk.db, pages=1)

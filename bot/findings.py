@@ -46,6 +46,8 @@ class WhereisFinding:
     conflicts: tuple[Conflict, ...]
     total: int
     """How many sightings the store holds for the question, of which `sightings` may be the newest part."""
+    unread: int = 0
+    """How many archived texts are not read again yet for the watch-list as it is now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,15 @@ class Reader:
         return sum(sightings.put(tx, capture.post_id, capture, sighting) for sighting in found)
 
 
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """How many texts were read again, how many sightings they gave, and how many texts are left."""
+
+    texts: int
+    sightings: int
+    left: int
+
+
 class Readers:
     """Gives the reader for the store's people, who may change at any time and in any process."""
 
@@ -76,26 +85,29 @@ class Readers:
 
         return same_or_compatible(a, b)
 
-    def catch_up(self, db: Database, progress: Callable[[int, int], None] | None = None) -> tuple[int, int]:
-        """Read again every archived text whose reading is stale; return how many texts, and how many sightings.
+    def catch_up(
+        self, db: Database, progress: Callable[[int, int], None] | None = None, *, pages: int | None = None
+    ) -> CaughtUp:
+        """Read again every archived text whose reading is stale, or so many pages of them.
 
         Texts are read while the store is free for others; each page commits by itself, and its rows are marked with
         what read them: killed at any moment, the next call goes on where this one stopped.
         """
-        texts = told = 0
+        texts = told = done = 0
         while True:
             with db.read() as tx:
                 reader = self.current(tx)
                 left = readings.count_stale(tx, reader.version)
                 page = readings.stale(tx, reader.version, PAGE) if left else []
-            if not page or db.read_only:
-                return texts, told
+            if not page or db.read_only or done == pages:
+                return CaughtUp(texts, told, left)
             found = _read_page(reader, page)
             new = self._keep_page(db, reader, found)
             if new is None:
                 continue
             told += new
             texts += len(found)
+            done += 1
             if progress:
                 progress(len(found), texts + left - len(found))
 

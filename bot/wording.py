@@ -109,6 +109,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def still_unread(texts: int) -> str:
+    """Say that an answer is not whole yet."""
+    return f"{count(texts, 'archived text')} not read yet for the watch-list as it is now: ask again in a minute."
+
+
 def day(iso: str) -> str:
     """Show a day or the day of an instant as people read it: "13 Oct 2015"; what is not a day is shown as it is."""
     try:

@@ -102,9 +102,15 @@ def _note(desk: Desk, tx: Transaction, actor: str, action: str, person: Person, 
 
 
 async def _reread(desk: Desk, changed: str, progress: Progress | None = None) -> PeopleFinding:
+    texts = told = 0
     if progress is None:
-        texts, told = await desk.work(catch_up)
+        while True:
+            done = await desk.work(catch_up)
+            texts, told = texts + done.texts, told + done.sightings
+            if not done.left or not done.texts:
+                break
     else:
-        texts, told = await desk.aside(desk.readers.catch_up, desk.db, progress)
+        whole = await desk.aside(desk.readers.catch_up, desk.db, progress)
+        texts, told = whole.texts, whole.sightings
     everybody = await desk.db.reading(people.all)
     return PeopleFinding(tuple(everybody), changed, texts, told)

@@ -20,7 +20,8 @@ async def rebuild(desk: Desk, *, pictures: bool, texts: bool, progress: Progress
     read, told = 0, 0
     if texts:
         await desk.db.writing(readings.clear)
-        read, told = await desk.aside(desk.readers.catch_up, desk.db, progress)
+        done = await desk.aside(desk.readers.catch_up, desk.db, progress)
+        read, told = done.texts, done.sightings
     detail = {"pictures": printed.done, "texts": read, "sightings": told}
     await desk.db.writing(
         lambda tx: custody.append(

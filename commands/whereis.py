@@ -21,6 +21,7 @@ async def whereis(
     on: str | None = None,
     known_on: str | None = None,
     limit: int = LIMIT,
+    patient: bool = True,
 ) -> WhereisFinding:
     """Answer for one name in any spelling or script, newest first.
 
@@ -31,12 +32,16 @@ async def whereis(
         on: a day; only what is said of a time that covers it.
         known_on: a day; only what had been published by its end.
         limit: the newest so many.
+        patient: whether to read everything first that the watch-list has changed for; else the answer says how many
+            texts are not read again yet.
     """
-    return await desk.work(_answer, name, viewer, on, known_on, limit)
+    return await desk.work(_answer, name, viewer, on, known_on, limit, patient)
 
 
-def _answer(desk: Desk, name: str, viewer: Viewer, on: str | None, known_on: str | None, limit: int) -> WhereisFinding:
-    desk.readers.catch_up(desk.db)
+def _answer(
+    desk: Desk, name: str, viewer: Viewer, on: str | None, known_on: str | None, limit: int, patient: bool
+) -> WhereisFinding:
+    unread = desk.readers.catch_up(desk.db, pages=None if patient else 1).left
     with desk.db.read() as tx:
         watchlist = desk.readers.current(tx).watchlist
         ranked = [
@@ -45,7 +50,7 @@ def _answer(desk: Desk, name: str, viewer: Viewer, on: str | None, known_on: str
         best = watchlist.resolve(name)
         if best is None:
             close = tuple(candidate for candidate in ranked if candidate.score >= POSSIBLE)
-            return WhereisFinding(name, on, known_on, None, close, (), (), 0)
+            return WhereisFinding(name, on, known_on, None, close, (), (), 0, unread)
         person = NameMatch(best.person, best.matched_as, best.score)
         found = sightings.for_person(tx, best.person.id, viewer, on=on, known_on=known_on, limit=limit)
         total = len(found)
@@ -53,4 +58,4 @@ def _answer(desk: Desk, name: str, viewer: Viewer, on: str | None, known_on: str
             total = sightings.count_for_person(tx, best.person.id, viewer, on=on, known_on=known_on)
         others = tuple(other for other in ranked if other.person.id != best.person.id and other.score >= POSSIBLE)
         clashes = tuple(denials(found, desk.readers.compatible))
-        return WhereisFinding(name, on, known_on, person, others, tuple(found), clashes, total)
+        return WhereisFinding(name, on, known_on, person, others, tuple(found), clashes, total, unread)

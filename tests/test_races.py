@@ -11,7 +11,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.intake import Intake
 from bot.pictures import PictureSet
-from bot.readers import Reader, Readers
+from bot.readers import CaughtUp, Reader, Readers
 from bot.reprint import reprint
 from bot.sample import pictures
 from storage import images, people, reuse, sightings
@@ -122,7 +122,7 @@ def test_a_person_added_by_a_thread_that_shares_the_readers_is_not_missed(tmp_pa
         intake = Intake(desk.db, desk.vault, shared, readers, Clock())
         receipt = intake.take(captured("1", "Sefo Tui arrived in Apia.", pictures.picture("harbour")))
         assert receipt.sightings == 1
-        assert readers.catch_up(desk.db) == (0, 0)
+        assert readers.catch_up(desk.db) == CaughtUp(0, 0, 0)
 
 
 def test_a_post_taken_in_during_a_rebuild_keeps_its_reuse(tmp_path: Path) -> None:
@@ -195,6 +195,6 @@ def test_others_can_write_while_the_archive_is_read_again(tmp_path: Path) -> Non
                 people.add(tx, "Sefo Tui")
 
         readers = WatchedReaders(Once(add))
-        assert readers.catch_up(desk.db) == (1, 2)
+        assert readers.catch_up(desk.db) == CaughtUp(1, 2, 0)
         with desk.db.read() as tx:
             assert len(sightings.of_post(tx, "x:1", OPERATOR)) == 2

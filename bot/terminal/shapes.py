@@ -59,6 +59,7 @@ def _(finding: WhereisFinding) -> Json:
         "sightings": [_archived(found) for found in finding.sightings],
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
         "total": finding.total,
+        "unread": finding.unread,
     }
 
 

@@ -33,6 +33,7 @@ from bot.wording import (
     place_words,
     plain,
     posted,
+    still_unread,
     who,
 )
 from storage.records import PostStatus
@@ -68,6 +69,8 @@ def _(finding: WhereisFinding) -> Iterator[str]:
     for name, day in (("on", finding.on), ("as known on", finding.known_on)):
         if day:
             yield f"  {name} {day}"
+    if finding.unread:
+        yield f"  {still_unread(finding.unread)}"
     if not finding.sightings:
         yield NO_SIGHTING
         return
