@@ -94,6 +94,51 @@ def test_a_denial_stands_under_what_it_denies() -> None:
     assert "Here denied by the ministry." in spoken[denied]
 
 
+def test_the_first_screen_says_of_each_place_who_says_so_last_and_who_denies_it() -> None:
+    """A line a place comes first, then what is denied beside its denial, then the rest; nothing stands twice."""
+    denied = made.whereis_with_denial()
+    more = [made.sighting(number, f"voice {number} says Oslo") for number in range(4, 9)]
+    card = whereis_card(made.whereis(*more, *denied.sightings, conflicts=denied.conflicts))
+    shown = written(card.first)
+    lines = [
+        "Oslo, NO (city)\n: 6 sightings, newest asserted by @reporter_4, 3 May 2021",
+        "; denied by the ministry.",
+        "Norway (country)\n: 2 sightings, newest planned, according to @reporter_3, 3 May 2021",
+        "Said, and denied",
+        "“rumours put Njoroge in Oslo”",
+        "“the ministry denies it”",
+        "Also said",
+        "“voice 4 says Oslo”",
+        "“she will fly to Norway”",
+    ]
+    places = [shown.index(part) for part in lines]
+    assert sorted(places) == places
+    assert sorted(words for _, words in shown_quotes([card.first])) == sorted(
+        found.sighting.quote for found in (*more, *denied.sightings)
+    )
+
+
+def test_a_plan_is_not_told_as_denied_by_who_denies_another_place() -> None:
+    """In the line of a place stands only who denies what is said of that place."""
+    card = whereis_card(made.whereis(made.sighting(9, "voice 9 says Oslo"), *made.whereis_with_denial().sightings,
+                                     conflicts=made.whereis_with_denial().conflicts))  # fmt: skip
+    norway = next(line for line in card.first.text.split("\n") if line.startswith("Norway (country): 2 sightings"))
+    assert "denied" not in norway
+
+
+def test_a_denied_claim_stands_on_the_first_screen_of_many() -> None:
+    """However many sightings there are, what is denied and its denial stand in the first message, under the places."""
+    more = [made.sighting(number, f"voice {number} says Oslo") for number in range(4, 40)]
+    card = whereis_card(
+        made.whereis(*more, *made.whereis_with_denial().sightings, conflicts=made.whereis_with_denial().conflicts)
+    )
+    assert ["rumours put Njoroge in Oslo", "the ministry denies it"] == [
+        words for _, words in shown_quotes([card.first])
+    ]
+    assert Action.SHOW_MORE in buttons(card.first)
+    assert card_problems(card) == []
+
+
 def test_each_sighting_is_shown_once_however_many_there_are() -> None:
     """A thousand sightings: a summary first, then page after page by "Show more", none lost, none doubled."""
     found = [made.sighting(n, f"voice {n} puts Njoroge in Oslo") for n in range(1, 1001)]

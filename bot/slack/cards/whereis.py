@@ -1,15 +1,15 @@
-"""Who says that a person is where: a few sightings whole, many as a summary by place with the rest in the thread."""
+"""Who says that a person is where: a line a place, what is denied beside its denial, then every sighting."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from bot import wording
 from bot.findings import NameMatch, WhereisFinding
 from bot.slack.blocks import (
+    BLOCKS,
     COST,
     Block,
     Card,
@@ -29,48 +29,67 @@ from bot.slack.blocks import (
     words,
 )
 from bot.slack.cards import parts
+from bot.slack.cards.entries import Entry, denials, laid_out, place_summaries
 from bot.slack.ids import Action, Question, Verb
-from storage.records import ArchivedSighting, ConflictKind
 
 FEW: Final = 12
-"""Sightings that the first screen shows whole, where one message holds them."""
+"""Sightings that the first message shows whole, where it holds them."""
+BRIEF: Final = 3
+"""Sightings that need no summary before them: they fit on one screen."""
+DISPUTED: Final = 6
+"""Sightings of denied claims and their denials that stand in a first message that cannot show them all."""
 PLACES: Final = 12
 THREAD: Final = 5
 """Messages that follow at once; "Show more" brings as many again."""
 SUGGESTIONS: Final = 5
+SPARE: Final = 300
+"""Of the cost of a message, what is kept for the line that something was cut."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A sighting where it is shown: first of its place or not, denying what stands before it, denied by these.
-
-    `elsewhere` is a denial that names another place than what it denies, the country for the city, say.
-    """
-
-    found: ArchivedSighting
-    opens: bool
-    denies: bool
-    elsewhere: bool = False
-    denied_by: tuple[ArchivedSighting, ...] = ()
+DENIED: Final[Block] = header("Said, and denied")
+ALSO: Final[Block] = header("Also said")
 
 
 def whereis_card(finding: WhereisFinding) -> Card:
-    """Show an answer; what is said is grouped by place, newest first, each denial under what it denies."""
+    """Show an answer: a line a place, what is denied with its denials, and, where they are few, all sightings."""
     if finding.person is None:
         return Card(_nobody(finding))
-    entries = _laid_out(finding)
-    few = len(entries) <= FEW and len(paginate(_first(finding, entries, few=True))) == 1
-    first = message(_first(finding, entries, few), _told(finding, entries))
-    return Card(first, _whole(entries) if few else whereis_more(finding, 0))
+    entries = laid_out(finding)
+    told = _told(finding, entries)
+    if len(entries) <= FEW:
+        blocks = _first(finding, _whole_list(entries), whole=True)
+        if _fits(blocks):
+            return Card(message(blocks, told), _whole(entries))
+    disputed = [entry for entry in entries if entry.denied_by or entry.denies]
+    # as many of the denied claims as one message holds beside the summary
+    for most in range(min(len(disputed), DISPUTED), 0, -1):
+        blocks = _first(finding, [DENIED, *_claims(disputed[:most])], whole=False)
+        if _fits(blocks):
+            break
+    else:
+        blocks = _first(finding, [], whole=False)
+    return Card(message(blocks, told), whereis_more(finding, 0))
 
 
-def _first(finding: WhereisFinding, entries: Sequence[_Entry], few: bool) -> list[Block]:
+def _whole_list(entries: Sequence[Entry]) -> list[Block]:
+    """All sightings under their titles; a title stands only where there are both kinds."""
+    disputed = [entry for entry in entries if entry.denied_by or entry.denies]
+    rest = entries[len(disputed) :]
+    if not (disputed and rest):
+        return _claims(entries)
+    return [DENIED, *_claims(disputed), ALSO, *_claims(rest)]
+
+
+def _first(finding: WhereisFinding, claims: Sequence[Block], *, whole: bool) -> list[Block]:
+    brief = whole and len(finding.sightings) <= BRIEF
+    paired = {(said, denial.id) for said, against in denials(finding).items() for denial in against}
+    others = [one for one in finding.conflicts if one.sightings not in paired]
     return [
         *_title(finding),
-        *(_claims(entries) if few else packed(_summary(finding))),
-        *packed(parts.conflict_lines(finding.conflicts, 3)),
+        *([] if brief else packed(_summary(finding))),
+        *packed(parts.conflict_lines(others, 3)),
+        *claims,
         *actions(
-            None if few else button("Show the sightings", Action.SHOW_MORE, _again(finding)),
+            None if whole else button("Show the sightings", Action.SHOW_MORE, _again(finding)),
             button("Share in channel", Action.SHARE, _again(finding)),
             button("Newest again", Action.ASK, _again(finding)),
             *_suggestions(finding.did_you_mean),
@@ -78,10 +97,15 @@ def _first(finding: WhereisFinding, entries: Sequence[_Entry], few: bool) -> lis
     ]
 
 
+def _fits(blocks: Sequence[Block]) -> bool:
+    """Whether one message holds them, with room for what `message` may add."""
+    return len(paginate(blocks, BLOCKS - 1, COST - SPARE)) <= 1
+
+
 def whereis_more(finding: WhereisFinding, start: int) -> tuple[Message, ...]:
     """Show the sightings from number `start` on: at most a few messages, the last with a button for the next."""
-    entries = _laid_out(finding)
-    shown: list[_Entry] = []
+    entries = laid_out(finding)
+    shown: list[Entry] = []
     spent = 0
     for entry in entries[start:]:
         spent += cost(rich(*_atom(entry, opens=not shown)))
@@ -146,38 +170,7 @@ def _counted(finding: WhereisFinding) -> str:
     return f"{wording.count(finding.total, 'sighting')} at {wording.count(places, 'place')}."
 
 
-def _laid_out(finding: WhereisFinding) -> list[_Entry]:
-    """Order the sightings for reading; each stands once."""
-    known = {found.id: found for found in finding.sightings}
-    denied_by: dict[str, list[str]] = {}
-    denies: dict[str, set[str]] = {}
-    for conflict in finding.conflicts:
-        if conflict.kind is ConflictKind.DENIAL and len(conflict.sightings) == 2:
-            said, denial = conflict.sightings
-            if said in known and denial in known and said != denial:
-                denied_by.setdefault(said, []).append(denial)
-                denies.setdefault(denial, set()).add(said)
-    entries: list[_Entry] = []
-    placed: set[str] = set()
-    for group in wording.by_place(finding.sightings):
-        opens = True
-        for found in group:
-            if found.id in denies:
-                continue
-            against = denied_by.get(found.id, [])
-            entries.append(_Entry(found, opens, denies=False, denied_by=tuple(known[one] for one in against)))
-            opens = False
-            beneath = [one for one in dict.fromkeys(against) if one not in placed]
-            placed.update(beneath)
-            for against_it in (known[one] for one in beneath):
-                elsewhere = against_it.sighting.place.key != found.sighting.place.key
-                entries.append(_Entry(against_it, opens=False, denies=True, elsewhere=elsewhere))
-    # A denial whose pair is itself a denial of something else is still somewhere in the list.
-    rest = [found for found in finding.sightings if found.id in denies and found.id not in placed]
-    return entries + [_Entry(found, opens=True, denies=False) for found in rest]
-
-
-def _claims(entries: Sequence[_Entry]) -> list[Block]:
+def _claims(entries: Sequence[Entry]) -> list[Block]:
     """Each place begins a block of its own, which Slack sets apart."""
     groups: list[list[parts.Atom]] = []
     for number, entry in enumerate(entries):
@@ -188,7 +181,7 @@ def _claims(entries: Sequence[_Entry]) -> list[Block]:
     return [block for group in groups for block in packed(group)]
 
 
-def _atom(entry: _Entry, opens: bool) -> parts.Atom:
+def _atom(entry: Entry, opens: bool) -> parts.Atom:
     claim = parts.claim(entry.found, "↳ " if entry.denies else "")
     place = parts.short(wording.place_words(entry.found.sighting.place))
     title = (line(words(place, bold=True)),) if entry.opens or opens else ()
@@ -202,39 +195,28 @@ def _atom(entry: _Entry, opens: bool) -> parts.Atom:
 
 
 def _summary(finding: WhereisFinding) -> Iterator[parts.Atom]:
-    groups = wording.by_place(finding.sightings)
-    for group in groups[:PLACES]:
-        yield (line(words(_place_sentence(group))),)
-    if len(groups) > PLACES:
-        yield (line(words(f"and {wording.count(len(groups) - PLACES, 'more place')}, in the thread.")),)
+    places = place_summaries(finding)
+    for one in places[:PLACES]:
+        yield (line(words(one.place, bold=True), words(f": {one.told}")),)
+    if len(places) > PLACES:
+        yield (line(words(f"and {wording.count(len(places) - PLACES, 'more place')}, in the thread.")),)
 
 
-def _place_sentence(group: Sequence[ArchivedSighting]) -> str:
-    denials = sum(found.sighting.stance in wording.DENIALS for found in group)
-    denied = f", of them {wording.count(denials, 'denial')}" if denials else ""
-    newest = group[0]
-    place = parts.short(wording.place_words(newest.sighting.place))
-    return (
-        f"{place}: {wording.count(len(group), 'sighting')}{denied}. Newest: {parts.said(newest.sighting)}, "
-        f"{parts.short(wording.when(newest.sighting.time), 200)}, {wording.posted(newest.post)}."
-    )
-
-
-def _told(finding: WhereisFinding, entries: Sequence[_Entry]) -> Iterator[str]:
+def _told(finding: WhereisFinding, entries: Sequence[Entry]) -> Iterator[str]:
     yield f"{_question(finding)}. {_counted(finding)}"
     if not finding.sightings:
         yield wording.NO_SIGHTING
         return
     yield wording.NEVER_FACT
-    if len(entries) <= FEW:
-        yield from map(_sentence, entries)
-    else:
-        yield from map(_place_sentence, wording.by_place(finding.sightings))
+    if len(entries) > BRIEF:
+        yield from (f"{one.place}: {one.told}" for one in place_summaries(finding))
     for conflict in finding.conflicts[:3]:
         yield f"In conflict ({wording.CONFLICTS[conflict.kind]}): {parts.short(conflict.why, 600)}"
+    if len(entries) <= FEW:
+        yield from map(_sentence, entries)
 
 
-def _sentence(entry: _Entry) -> str:
+def _sentence(entry: Entry) -> str:
     sighting = entry.found.sighting
     return (
         f"{parts.short(wording.place_words(sighting.place))}: {parts.said(sighting)}, "
@@ -243,7 +225,7 @@ def _sentence(entry: _Entry) -> str:
     )
 
 
-def _whole(entries: Sequence[_Entry], most: int = 5) -> tuple[Message, ...]:
+def _whole(entries: Sequence[Entry], most: int = 5) -> tuple[Message, ...]:
     """The words that were cut, whole, each in messages of its own."""
     cut = [entry.found for entry in entries if parts.is_cut(entry.found)]
     told: list[Message] = []
