@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from storage import alerts, images, outbox, posts
 from storage.alerts import Alert, AlertKind, Subscription
@@ -16,19 +17,21 @@ def raise_alerts(
 ) -> list[Alert]:
     """Raise one alert a picture and channel for what a new post was found to show, in the transaction that archives it.
 
-    Only a match warns, never a possible one; and only a channel that may see both posts is told.
+    Only a match warns, never a possible one; and only a channel that may see both posts is told. Of several copies
+    the one in the earliest post is told of, the surest of those; a pair that was dismissed gives way to the next.
     """
-    best: dict[str, Reuse] = {}
+    matches: dict[str, list[Reuse]] = {}
     for match in found:
         if match.certainty is Certainty.MATCH:
-            held = best.get(match.query_sha256)
-            best[match.query_sha256] = max(held, match, key=lambda one: one.score) if held else match
+            matches.setdefault(match.query_sha256, []).append(match)
     clashes = list(clashes)
     raised = []
-    for subscription in alerts.subscriptions(tx) if best else ():
-        for match in best.values():
-            alert = _alert(tx, subscription, post, match, clashes, now)
-            if alert is not None and alerts.raise_once(tx, alert):
+    for subscription in alerts.subscriptions(tx) if matches else ():
+        for of_picture in matches.values():
+            made = [_alert(tx, subscription, post, match, clashes, now) for match in of_picture]
+            told = sorted((one for one in made if one), key=lambda one: one.earliest)
+            alert = next((one.alert for one in told if alerts.raise_once(tx, one.alert)), None)
+            if alert is not None:
                 outbox.put(tx, message_of(alert), now)
                 raised.append(alert)
     return raised
@@ -45,9 +48,17 @@ def update_of(alert: Alert) -> Message:
     return Message(f"{told.id}:update", Kind.UPDATE, Lane.ANSWER, told.workspace, told.channel, told.body, root=told.id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """An alert that could be raised, and what it is ordered by: posts without a date last, then the surest match."""
+
+    alert: Alert
+    earliest: tuple[bool, str, float]
+
+
 def _alert(
     tx: Transaction, subscription: Subscription, post: Post, match: Reuse, clashes: Iterable[Conflict], now: str
-) -> Alert | None:
+) -> _Candidate | None:
     viewer = subscription.viewer
     if posts.get(tx, post.id, viewer) is None:
         return None
@@ -59,7 +70,7 @@ def _alert(
         for clash in clashes
     )
     pair = alerts.pair_of(match.query_sha256, match.match_sha256, post.id, others[0].id)
-    return Alert(
+    alert = Alert(
         id=short_id(subscription.workspace, subscription.channel, post.id, match.query_sha256),
         workspace=subscription.workspace,
         channel=subscription.channel,
@@ -71,3 +82,5 @@ def _alert(
         match_post_id=others[0].id,
         raised_at=now,
     )
+    posted_at = others[0].posted_at
+    return _Candidate(alert, (posted_at is None, posted_at or "", -match.score))

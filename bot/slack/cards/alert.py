@@ -68,7 +68,7 @@ def _told(alert: AlertFinding) -> Iterator[parts.Atom]:
             words("What: ", bold=True),
             words(f"the picture in a post by {parts.short(wording.handle(post))}, {wording.posted(post)}, "),
             link(post.url),
-            words(f", stands in {wording.count(len(alert.match.appearances), 'other post')} that we hold."),
+            words(f", matches one in {wording.count(len(alert.match.appearances), 'other post')} that we hold."),
         ),
     )
     if older:
