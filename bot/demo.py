@@ -32,13 +32,15 @@ and answers from them. Everything below is sample evidence, written and drawn fo
 one pipeline."""
 
 GUIDE: Final = (
-    "Welcome. This is a local stand-in for Slack, the bot in it is the real one, and all its evidence is a sample. "
-    "Type these into the box below:\n"
-    "/whereis Soleimani\n"
-    f"/trace {sample.TRACE_LINK}\n"
-    "/dateline help\n"
-    "The warning in this channel was posted by Dateline itself, when the second picture came in."
+    "*Welcome.* This is a local stand-in for Slack; the bot in it is the real one, and all its evidence is a sample. "
+    "Type one of these into the box below, and press Enter:\n"
+    "• `/whereis Soleimani` who says that he is where, and who denies it\n"
+    f"• `/trace {sample.TRACE_LINK}` where that post's picture appeared before\n"
+    "• `/dateline help` everything else\n"
+    "Or drop a picture into this channel. Above: two warnings that Dateline posted by itself when pictures came in "
+    "again, and its digest, in the thread of Erik's question."
 )
+"""What a newcomer reads first, in Slack's own formatting."""
 
 PORT: Final = 8700
 

@@ -126,7 +126,8 @@ def composer(workspace: Workspace, look: Look, *, thread: bool) -> Html:
     if look.user.id not in look.channel.members:
         join = tag("button", escaped(f"Join {_title(workspace, look)}"), type="button", class_="button", data_join=True)
         return NOTHING if thread else tag("p", escaped("You are only looking. "), join, class_="composer quiet")
-    hint = "Reply…" if thread else f"Message {_title(workspace, look)}"
+    commands = ", or / for commands" if workspace.manifest.command_help else ""
+    hint = "Reply…" if thread else f"Message {_title(workspace, look)}{commands}"
     box = tag(
         "textarea", id=f"box-{name}", rows=1, placeholder=hint, aria_label=hint, role="combobox", aria_expanded="false",
         aria_controls=f"commands-{name}", aria_autocomplete="list", data_place=name,

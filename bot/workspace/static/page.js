@@ -111,7 +111,10 @@ const left = new WeakMap();
 const isFollowing = (element) =>
   element.scrollHeight - element.scrollTop - element.clientHeight < 60 || Math.abs(element.scrollTop - (left.get(element) ?? -9)) < 2;
 
+const moved = new WeakSet();
+
 function toEnd(element) {
+  moved.delete(element);
   const scroll = () => {
     const last = element.lastElementChild;
     if (last) element.scrollTop += Math.min(last.getBoundingClientRect().bottom - element.getBoundingClientRect().bottom + 12,
@@ -120,11 +123,13 @@ function toEnd(element) {
   };
   scroll();
   $(".jump", element.parentElement)?.setAttribute("hidden", "");
-  for (const image of element.querySelectorAll("img")) if (!image.complete) image.addEventListener("load", () => isFollowing(element) && scroll(), { once: true });
+  // Pictures that come in later push the end away; only a person's own hand stops the list from following it.
+  for (const image of element.querySelectorAll("img")) if (!image.complete) image.addEventListener("load", () => moved.has(element) || scroll(), { once: true });
 }
 
 for (const element of document.querySelectorAll(".messages")) {
   element.addEventListener("scroll", () => isFollowing(element) && $(".jump", element.parentElement)?.setAttribute("hidden", ""));
+  for (const hand of ["wheel", "touchmove", "pointerdown", "keydown"]) element.addEventListener(hand, () => moved.add(element), { passive: true });
 }
 
 // What a person does.
