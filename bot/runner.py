@@ -17,6 +17,7 @@ from bot.desk import Desk
 from bot.slack.blocks import Card, Message, shared
 from bot.slack.bodies import body_of, rows_of
 from bot.slack.cards.error import error_message
+from bot.slack.ids import Question, Verb
 from bot.slack.outbox import LEASE
 from bot.slack.request import Door, Request
 from bot.workers import Turns, asker
@@ -33,6 +34,11 @@ AT_ONCE: Final = 8
 """Requests under way at once; most of their time they wait for a platform or for a worker."""
 
 _ADMIN: Final = "whoever runs Dateline"
+
+_PASSING: Final = frozenset(
+    {"capture_failed", "disk_full", "failed", "not_uploaded", "nothing_checked", "store_busy", "worker_died"}
+)
+"""Codes of errors that may be over when the same is asked again."""
 
 BEAT: Final = LEASE.total_seconds() / 3
 """Seconds between two signs of life."""
@@ -152,7 +158,7 @@ class Runner:
             return "done", await self._answers[request.verb](request)
         except DatelineError as failed:
             log.warning("%s: %s (%s)", where, failed, failed.code)
-            return "failed", _failed(*_sentences(str(failed)))
+            return "failed", _failed(*_sentences(str(failed)), _again(request) if failed.code in _PASSING else None)
         except Exception:
             log.exception("%s", where)
             return "failed", _failed("Something went wrong here.", f"Ask again, or give this to {_ADMIN}: {job.id}")
@@ -189,8 +195,16 @@ def _alone(row_id: str, request: Request, message: Message) -> Row:
     return Row(row_id, Kind.MESSAGE, Lane.ANSWER, request.workspace, request.user, body)
 
 
-def _failed(what: str, next_step: str) -> Reply:
-    return Reply(Card(error_message(what, next_step)))
+def _failed(what: str, next_step: str, again: Question | None = None) -> Reply:
+    return Reply(Card(error_message(what, next_step, again)))
+
+
+def _again(request: Request) -> Question | None:
+    """Return what a button asks again; None of a request that no button can ask."""
+    detail = request.detail or {}
+    if request.verb not in list(Verb) or not request.subject:
+        return None
+    return Question(Verb(request.verb), request.subject, detail.get("on"), detail.get("known_on"))
 
 
 def _sentences(message: str) -> tuple[str, str]:

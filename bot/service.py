@@ -158,7 +158,7 @@ def _app(settings: Settings) -> tuple[AsyncApp, OneWorkspace | ManyWorkspaces]:
     url, secret = settings.slack_api_url, settings.slack_signing_secret
     client = made_client(url, settings.slack_bot_token)
     if settings.slack_bot_token:
-        app = AsyncApp(token=settings.slack_bot_token, signing_secret=secret, client=client)
+        app = AsyncApp(signing_secret=secret, client=client)
         return app, OneWorkspace(settings.slack_bot_token, url)
     client_id, client_secret = settings.slack_client_id or "", settings.slack_client_secret or ""
     file = str(settings.home / INSTALLATIONS)

@@ -204,13 +204,17 @@ async def newsroom(
             yield room
             await room.quiet()
     assert refusals or not room.refused(), room.refused()
-    secrets = [
-        value.encode() for value in (workspace.tokens.bot, workspace.tokens.app, workspace.tokens.signing_secret)
-    ]
-    for file in (one for one in home.rglob("*") if one.is_file()):
-        assert not any(secret in file.read_bytes() for secret in secrets), f"a secret stands in {file.name}"
+    assert not _told_secrets(home, workspace)
     late = [one for one in workspace.transcript.deliveries() if one.problem]
     assert refusals or not late, late
+
+
+def _told_secrets(home: Path, workspace: Workspace) -> list[str]:
+    """Name the files of a store in which a secret stands."""
+    tokens = workspace.tokens
+    secrets = [one.encode() for one in (tokens.bot, tokens.app, tokens.signing_secret)]
+    files = [(file, file.read_bytes()) for file in home.rglob("*") if file.is_file()]
+    return [file.name for file, data in files if any(secret in data for secret in secrets)]
 
 
 def _settings(home: Path, slack: WorkspaceServer, x: Platform, pace: float, more: dict[str, Any]) -> Settings:
