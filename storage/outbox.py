@@ -90,17 +90,20 @@ class Claimed:
 
 
 def put(tx: Transaction, message: Message, now: str) -> bool:
-    """Decide a message; False if it was decided before."""
-    return bool(tx.execute(_INSERT + " ON CONFLICT (id) DO NOTHING", _values(tx, message, now)))
+    """Decide a message; False if it was decided before. What follows one that was given up is given up with it."""
+    new = bool(tx.execute(_INSERT + " ON CONFLICT (id) DO NOTHING", _values(tx, message, now)))
+    _bury_if_orphaned(tx, message)
+    return new
 
 
 def put_again(tx: Transaction, message: Message, now: str) -> None:
     """Decide a message that may change: it is sent once more with its new words, however far the old one has come."""
     tx.execute(
-        _INSERT
-        + " ON CONFLICT (id) DO UPDATE SET body = :body, seq = :seq, state = 'waiting', due_at = :now, tries = 0",
+        _INSERT + " ON CONFLICT (id) DO UPDATE SET body = :body, seq = :seq, due_at = :now, tries = 0,"
+        " state = CASE WHEN outbox.state = 'sending' THEN 'sending' ELSE 'waiting' END",
         _values(tx, message, now),
     )
+    _bury_if_orphaned(tx, message)
 
 
 def claim(tx: Transaction, owner: str, now: str, free_at: str, busy: Collection[str] = ()) -> list[Claimed]:
@@ -154,11 +157,11 @@ def failed(tx: Transaction, claimed: Claimed, problem: str, due_at: str, *, unsu
 
 def bury(tx: Transaction, claimed: Claimed, problem: str) -> None:
     """Give a message up, and with it what should have followed in its thread."""
-    _leave(tx, claimed, "dead", problem)
-    tx.execute(
-        "UPDATE outbox SET state = 'dead', problem = :problem WHERE root = :id AND state = 'waiting'",
-        {"id": claimed.message.id, "problem": problem},
-    )
+    if _leave(tx, claimed, "dead", problem):
+        tx.execute(
+            "UPDATE outbox SET state = 'dead', problem = :problem WHERE root = :id AND state = 'waiting'",
+            {"id": claimed.message.id, "problem": problem},
+        )
 
 
 def rewrite(tx: Transaction, claimed: Claimed, body: Mapping[str, Any]) -> None:
@@ -233,11 +236,27 @@ def _next(tx: Transaction, channel: Mapping[str, Any], now: str) -> dict[str, An
     )
 
 
-def _leave(tx: Transaction, claimed: Claimed, state: str, problem: str) -> None:
-    tx.execute(
+def _leave(tx: Transaction, claimed: Claimed, state: str, problem: str) -> bool:
+    """Let a row go; False where it was decided anew while it was sent: then it waits to be sent once more."""
+    left = tx.execute(
         "UPDATE outbox SET state = :state, problem = :problem, owner = '' WHERE id = :id AND seq = :seq",
         {"state": state, "problem": problem, "id": claimed.message.id, "seq": claimed.seq},
     )
+    if not left:
+        tx.execute(
+            "UPDATE outbox SET state = 'waiting', owner = '' WHERE id = :id AND state = 'sending'",
+            {"id": claimed.message.id},
+        )
+    return bool(left)
+
+
+def _bury_if_orphaned(tx: Transaction, message: Message) -> None:
+    if message.root:
+        tx.execute(
+            "UPDATE outbox SET state = 'dead', problem = 'what it follows was given up' WHERE id = :id"
+            " AND state = 'waiting' AND root IN (SELECT id FROM outbox WHERE state = 'dead' AND ts IS NULL)",
+            {"id": message.id},
+        )
 
 
 def _id(row: Mapping[str, Any]) -> dict[str, Any]:
