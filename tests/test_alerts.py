@@ -16,7 +16,7 @@ from storage.alerts import Alert, Subscription, Triage, TriageState
 from tests.desks import open_desk
 
 AT = "2026-01-02T03:04:05.000Z"
-PICTURES = [post for post in sample.unfolding() if any("soldiers-square" in media.url for media in post.media)]
+PICTURES = [post for post in sample.unfolding() if any("soldiers-square" in (media.url or "") for media in post.media)]
 FIRST, MIRRORED, SAME_FILE = PICTURES
 
 

@@ -120,21 +120,20 @@ def test_the_first_screen_says_of_each_place_who_says_so_last_and_who_denies_it(
 
 def test_a_plan_is_not_told_as_denied_by_who_denies_another_place() -> None:
     """In the line of a place stands only who denies what is said of that place."""
-    card = whereis_card(made.whereis(made.sighting(9, "voice 9 says Oslo"), *made.whereis_with_denial().sightings,
-                                     conflicts=made.whereis_with_denial().conflicts))  # fmt: skip
-    norway = next(line for line in card.first.text.split("\n") if line.startswith("Norway (country): 2 sightings"))
+    denied = made.whereis_with_denial()
+    told = made.whereis(made.sighting(9, "voice 9 says Oslo"), *denied.sightings, conflicts=denied.conflicts)
+    norway = next(line for line in whereis_card(told).first.text.split("\n") if "2 sightings, newest planned" in line)
+    assert norway.startswith("Norway (country)")
     assert "denied" not in norway
 
 
 def test_a_denied_claim_stands_on_the_first_screen_of_many() -> None:
     """However many sightings there are, what is denied and its denial stand in the first message, under the places."""
     more = [made.sighting(number, f"voice {number} says Oslo") for number in range(4, 40)]
-    card = whereis_card(
-        made.whereis(*more, *made.whereis_with_denial().sightings, conflicts=made.whereis_with_denial().conflicts)
-    )
-    assert ["rumours put Njoroge in Oslo", "the ministry denies it"] == [
-        words for _, words in shown_quotes([card.first])
-    ]
+    denied = made.whereis_with_denial()
+    card = whereis_card(made.whereis(*more, *denied.sightings, conflicts=denied.conflicts))
+    shown = [words for _, words in shown_quotes([card.first])]
+    assert shown == ["rumours put Njoroge in Oslo", "the ministry denies it"]
     assert Action.SHOW_MORE in buttons(card.first)
     assert card_problems(card) == []
 
