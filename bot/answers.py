@@ -24,6 +24,7 @@ from bot.slack.cards.people import people_card
 from bot.slack.cards.status import status_message
 from bot.slack.cards.trace import trace_card
 from bot.slack.cards.whereis import whereis_card, whereis_more
+from bot.slack.faults import FAULTS, sort
 from bot.slack.files import download
 from bot.slack.ids import Question, Verb
 from bot.slack.outbox import Clients
@@ -52,6 +53,9 @@ _PEOPLE: Final = re.compile(r"(?P<verb>add|remove|list)\b\s*(?P<rest>.*)\Z", re.
 _ROLE: Final = re.compile(r"\s+role\s+(?P<role>.+)\Z", re.I)
 _ALIAS: Final = re.compile(r"\s+alias(?:es)?\s+(?P<aliases>.+)\Z", re.I)
 
+_NOT_IN: Final = frozenset({"channel_not_found", "not_in_channel"})
+"""What Slack says of a channel that the app is not in; of a private one it says nothing more."""
+
 DAY: Final = timedelta(days=1)
 
 
@@ -59,6 +63,12 @@ class NotUnderstood(DatelineError):
     """What was typed is not a question that Dateline knows."""
 
     code = "not_understood"
+
+
+class SlackFailed(DatelineError):
+    """Slack did not tell what an answer depends on."""
+
+    code = "slack_failed"
 
 
 class Answers:
@@ -153,6 +163,7 @@ class Answers:
 
     async def share(self, request: Request) -> Reply:
         """Show everybody in the channel what one person has asked for."""
+        await self._need_to_be_in(request)
         return replace(await self._asked(request), public=True)
 
     async def help(self, request: Request) -> Reply:
@@ -232,6 +243,10 @@ class Answers:
         inputs = [line.strip() for line in request.subject.splitlines() if line.strip()]
         if len(inputs) == 1 and not _FILE.search(inputs[0]):
             inputs = inputs[0].split()
+        if not inputs and (request.detail or {}).get("message"):
+            raise NotUnderstood(
+                "This message holds no picture and no link of a post; for another link there is /check."
+            )
         if not inputs:
             raise NotUnderstood("No link was given; type /check and a link, or drop a picture into a direct message.")
         found: list[CheckFinding] = []
@@ -280,9 +295,22 @@ class Answers:
         )
 
     async def _need_to_be_in(self, request: Request) -> None:
-        client = await self._clients.client(request.workspace)
-        info = await client.conversations_info(channel=request.channel)
-        if not (info.get("channel") or {}).get("is_member", True):
+        """Make sure that the app may write in the channel, to whoever is there.
+
+        Raises:
+            NotUnderstood: it is not a member.
+            SlackFailed: Slack does not say.
+        """
+        try:
+            client = await self._clients.client(request.workspace)
+            info = await client.conversations_info(channel=request.channel)
+            is_in = (info.get("channel") or {}).get("is_member", True)
+        except FAULTS as error:
+            fault = sort(error)
+            if fault.problem not in _NOT_IN:
+                raise SlackFailed(f"Slack does not answer ({fault.problem}); try again in a few minutes.") from error
+            is_in = False
+        if not is_in:
             raise NotUnderstood("Dateline is not in this channel; invite it with /invite @dateline, then ask again.")
 
 

@@ -139,7 +139,7 @@ class Listeners:
     async def _check_message(self, ack: AsyncAck, body: Json) -> None:
         message = body.get("message") or {}
         subject = "\n".join([*_files(message), *_post_links(str(message.get("text", "")))])
-        await self._runner.accept(_clicked(body, {"action_id": "shortcut"}, "check", subject, {}))
+        await self._runner.accept(_clicked(body, {"action_id": "shortcut"}, "check", subject, {"message": True}))
         await ack()
 
     async def _events(self, body: Json, next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt's name for it

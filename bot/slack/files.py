@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+import aiohttp
 import httpx
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.blocks import Picture
@@ -23,6 +25,15 @@ WAITS: Final = (0.2, 0.3, 0.5, 1.0, 1.0, 2.0, 2.0, 3.0)
 
 LARGEST: Final = 64 * 2**20
 """Bytes of one file that is fetched: agency originals stay under it."""
+
+_ELSEWHERE: Final = "Dateline cannot see this file; drop the picture into a direct message to it."
+_KEPT: Final = {
+    "missing_scope": "Slack does not hand files out to the app; install it again with the scope files:read.",
+    "file_not_found": _ELSEWHERE,
+    "file_deleted": "The file was deleted in Slack; drop the picture once more.",
+    "access_denied": _ELSEWHERE,
+}
+"""What is said where Slack keeps a file to itself, by its name for why."""
 
 _SLACKS: Final = (".slack.com", ".slack-files.com")
 
@@ -76,9 +87,14 @@ async def download(client: AsyncWebClient, http: httpx.AsyncClient, file_id: str
 
     Raises:
         NotUploaded: it is too large, or Slack does not hand it out.
-        SlackApiError: Slack does not know it, or not for us.
     """
-    info = await client.files_info(file=file_id)
+    try:
+        info = await client.files_info(file=file_id)
+    except SlackApiError as error:
+        name = str(error.response.get("error"))
+        raise NotUploaded(_KEPT.get(name, f"Slack did not hand the file out ({name}); try again.")) from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise NotUploaded("Slack did not answer when it was asked for the file; try again.") from error
     file = info.get("file")
     url = str(file.get("url_private_download") or file.get("url_private") or "") if isinstance(file, dict) else ""
     if not _is_slacks(url, client.base_url):
@@ -89,7 +105,7 @@ async def download(client: AsyncWebClient, http: httpx.AsyncClient, file_id: str
             if answer.status_code != 200:
                 raise NotUploaded(f"Slack did not hand the file out, it answered {answer.status_code}; try again.")
             if answer.headers.get("content-type", "").startswith("text/html"):  # a sign-in page, with status 200
-                raise NotUploaded("Slack does not hand the file out to the app; install it with the scope files:read.")
+                raise NotUploaded(_KEPT["missing_scope"])
             async for piece in answer.aiter_bytes():
                 data += piece
                 if len(data) > LARGEST:
