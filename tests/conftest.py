@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,3 +31,20 @@ def fixture_shared(request: pytest.FixtureRequest) -> Path:
     if not all((folder / part).is_dir() for part in ("fixtures", "seed")):
         pytest.skip(f"shared test inputs are absent ({folder.name}); name their folder with --shared")
     return folder
+
+
+@pytest.fixture(scope="module", name="browser")
+def fixture_browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """A headless Chromium; without one on the machine the tests skip, unless that is forbidden."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        if request.config.getoption("--require-browser"):
+            pytest.fail("no Chromium is on this machine, and --require-browser forbids to skip its tests")
+        pytest.skip("no Chromium is on this machine (on Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    # a module's, not a session's: while it is open, no test in this thread could run an event loop of its own
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.workspace.page_bot import Newsroom, newsroom, png
 from tests.workspace.test_render import GOLDEN
@@ -20,20 +18,6 @@ from tests.workspace.test_render import GOLDEN
 Found = TypeVar("Found")
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module", name="browser")
-def fixture_browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
-    """A headless Chromium; without one on the machine the tests skip, unless that is forbidden."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        if request.config.getoption("--require-browser", default=False):
-            pytest.fail("no Chromium is on this machine, and --require-browser forbids to skip its tests")
-        pytest.skip("no Chromium is on this machine (on Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Room:
