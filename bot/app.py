@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Set
 from typing import Any, Final
 
 from slack_bolt.app.async_app import AsyncApp
@@ -36,6 +36,7 @@ DESK_VERBS: Final = frozenset({"help", "status", "people", "alerts", "digest"})
 """What `/dateline` and a mention take; a mention takes the verbs of the other commands as well."""
 
 _PRIVATE_NAMES: Final = re.compile(r"\A(?:directmessage|privategroup|mpdm-.*)\Z")
+_NAMED: Final = re.compile(r"<@([UW][A-Z0-9]+)")
 _LINK: Final = re.compile(r"https?://[^\s<>|]+")
 
 Json = Mapping[str, Any]
@@ -146,10 +147,11 @@ class Listeners:
         """Note what an event asks before Bolt acknowledges it, so that Slack brings it again if we die of it."""
         event = body.get("event")
         if isinstance(event, Mapping):
-            await self._event(event, str(body.get("team_id", "")))
+            us = {str(one.get("user_id")) for one in body.get("authorizations") or () if one.get("is_bot")}
+            await self._event(event, str(body.get("team_id", "")), us)
         return await next()
 
-    async def _event(self, event: Json, team: str) -> None:
+    async def _event(self, event: Json, team: str, us: Set[str]) -> None:
         if event.get("bot_id") or event.get("subtype") not in {None, "file_share"}:
             return
         match event.get("type"):
@@ -158,7 +160,11 @@ class Listeners:
             case "message" if event.get("channel_type") == "im":
                 await self._mentioned(event, team, str(event.get("text", "")))
             case "message" if event.get("files"):
-                await self._dropped(event, team)
+                text = str(event.get("text", ""))
+                if us & set(_NAMED.findall(text)):  # the same question as the app_mention that comes beside it
+                    await self._mentioned(event, team, text)
+                else:
+                    await self._dropped(event, team)
             case "app_home_opened" if event.get("tab", "home") == "home":
                 await self._show_home(team, str(event["user"]))
             case "channel_archive":

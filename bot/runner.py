@@ -82,6 +82,8 @@ class Runner:
         self._sent = sent
         self._turns = Turns(at_once)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ending = False
+        self._left = False
 
     async def accept(self, request: Request) -> int | None:
         """Note a request and begin it; return how many stand before it, None where it was accepted before."""
@@ -105,8 +107,10 @@ class Runner:
         now = self._desk.clock()
 
         def adopt(tx: Transaction) -> list[jobs.Job]:
+            if self._left:
+                return []
             self._live(tx, now)
-            return jobs.adopt(tx, self._owner, leases.alive(tx, utc(now)))
+            return [] if self._ending else jobs.adopt(tx, self._owner, leases.alive(tx, utc(now)))
 
         left = await self._desk.db.writing(adopt)
         for job in left:
@@ -120,12 +124,18 @@ class Runner:
 
     async def stop(self, patience: timedelta) -> None:
         """Wait for what is under way for so long, then leave the rest to the next process, which may begin at once."""
+        self._ending = True  # until it has left it says that it lives, and takes nothing over any more
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=patience.total_seconds())
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._desk.db.writing(lambda tx: leases.release(tx, f"process:{self._owner}", self._owner))
+
+        def leave(tx: Transaction) -> None:
+            leases.release(tx, f"process:{self._owner}", self._owner)
+            self._left = True
+
+        await self._desk.db.writing(leave)
 
     def _live(self, tx: Transaction, now: datetime) -> None:
         """Say that this process lives, and for how long it may be believed."""
@@ -144,6 +154,8 @@ class Runner:
                 return
             request = Request.read(job.request)
             state, reply = await self._answered(job, request)
+            if state == "failed" and request.door is Door.FILE:
+                reply = Reply()  # nobody asked; the log says what went wrong
             await self._desk.db.writing(lambda tx: self._end(tx, job, request, state, reply))
             self._sent()
 

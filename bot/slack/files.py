@@ -26,6 +26,7 @@ WAITS: Final = (0.2, 0.3, 0.5, 1.0, 1.0, 2.0, 2.0, 3.0)
 LARGEST: Final = 64 * 2**20
 """Bytes of one file that is fetched: agency originals stay under it."""
 
+_TOO_LARGE: Final = f"The file is larger than the {LARGEST // 2**20} MB that are opened; send a smaller copy."
 _ELSEWHERE: Final = "Dateline cannot see this file; drop the picture into a direct message to it."
 _KEPT: Final = {
     "missing_scope": "Slack does not hand files out to the app; install it again with the scope files:read.",
@@ -95,11 +96,13 @@ async def download(client: AsyncWebClient, http: httpx.AsyncClient, file_id: str
         raise NotUploaded(_KEPT.get(name, f"Slack did not hand the file out ({name}); try again.")) from error
     except (aiohttp.ClientError, TimeoutError) as error:
         raise NotUploaded("Slack did not answer when it was asked for the file; try again.") from error
-    file = info.get("file")
-    url = str(file.get("url_private_download") or file.get("url_private") or "") if isinstance(file, dict) else ""
+    file = info.get("file") or {}
+    url = str(file.get("url_private_download") or file.get("url_private") or "")
     if not _is_slacks(url, client.base_url):
         raise NotUploaded("Slack has no copy of this file; drop the picture itself into the channel.")
-    data = b""
+    if int(file.get("size") or 0) > LARGEST:
+        raise NotUploaded(_TOO_LARGE)
+    data = bytearray()
     try:
         async with http.stream("GET", url, headers={"Authorization": f"Bearer {client.token}"}) as answer:
             if answer.status_code != 200:
@@ -109,10 +112,10 @@ async def download(client: AsyncWebClient, http: httpx.AsyncClient, file_id: str
             async for piece in answer.aiter_bytes():
                 data += piece
                 if len(data) > LARGEST:
-                    raise NotUploaded(f"The file is larger than the {LARGEST // 2**20} MB that are opened.")
+                    raise NotUploaded(_TOO_LARGE)
     except httpx.HTTPError as error:
         raise NotUploaded("Slack broke off while it handed the file out; try again.") from error
-    return data
+    return bytes(data)
 
 
 def _is_slacks(url: str, base_url: str) -> bool:
