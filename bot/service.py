@@ -33,6 +33,10 @@ from bot.workers import Workers
 from storage.errors import DatelineError
 
 log = logging.getLogger("dateline.service")
+logging.getLogger("slack_bolt.AsyncApp").addFilter(
+    # it would tell, at each start, that a client which is given goes before the token in the environment
+    lambda record: "`token` will be unused" not in record.getMessage()
+)
 
 EVIDENCE_FOLDER: Final = "evidence"
 """Where pictures side by side are written, in the folder of the store; they can be deleted at any time."""
@@ -40,8 +44,9 @@ EVIDENCE_FOLDER: Final = "evidence"
 INSTALLATIONS: Final = "installations.db"
 """The file with the tokens of the workspaces that have installed the app, beside the store."""
 
-DRAIN: Final = timedelta(seconds=20)
-"""How long a service that is ended waits for what it has begun."""
+DRAIN: Final = timedelta(seconds=8)
+"""How long a service that is ended waits for what it has begun: less than the ten seconds that Docker, and the thirty
+that Heroku and Kubernetes, leave before they kill. What is not done by then is the next process's."""
 
 
 class NoTokens(DatelineError):

@@ -14,12 +14,12 @@ import signal
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 from bot.desk import Desk
 from bot.settings import Settings
@@ -71,9 +71,18 @@ class Turns:
         return not self._free
 
     def before(self, who: str) -> int:
-        """Count those who would have their turn before one more of this asker."""
+        """Count those who would have their turn before one more of this asker.
+
+        Exact of those who wait now; whoever comes later adds to it only where this asker waits more than once already.
+        """
         own = len(self._waiting.get(who, ()))
-        return own + sum(min(len(others), own + 1) for name, others in self._waiting.items() if name != who)
+        count, turns = own, own + 1  # who comes before this asker in the round has one turn more than who comes after
+        for name, others in self._waiting.items():
+            if name == who:
+                turns = own
+            else:
+                count += min(len(others), turns)
+        return count
 
     def _withdraw(self, who: str, turn: asyncio.Future[None]) -> None:
         if turn.done() and not turn.cancelled():
@@ -87,11 +96,14 @@ class Turns:
 
     def _pass_on(self) -> None:
         while self._waiting:
-            who, waiting = self._waiting.popitem(last=False)
+            who, waiting = next(iter(self._waiting.items()))
             turn = waiting.popleft()
-            if waiting:
-                self._waiting[who] = waiting  # to the end of the round
-            if not turn.done():
+            given = not turn.done()  # else it was cancelled, and is no turn of this asker
+            if not waiting:
+                del self._waiting[who]
+            elif given:
+                self._waiting.move_to_end(who)
+            if given:
                 turn.set_result(None)
                 return
         self._free += 1
@@ -116,7 +128,9 @@ class Workers:
             for last in (False, True):
                 pool = self._pool
                 try:
-                    return await asyncio.get_running_loop().run_in_executor(pool, _call, function, args, kwargs)
+                    with _without_ctrl_c():
+                        doing = pool.submit(_call, function, args, kwargs)
+                    return cast(T, await asyncio.wrap_future(doing))
                 except BrokenProcessPool as broken:
                     if self._pool is pool:
                         self._pool = self._made()
@@ -141,13 +155,22 @@ class Workers:
         )
 
 
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """Hold Ctrl-C back within the block: a process begun in it never hears of it, not even before it can ignore it."""
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
 _desk: Desk | None = None
 
 
 def _begin(settings: Settings, parent: int) -> None:
-    """Open the worker's desk; leave Ctrl-C to the parent, and end when it is gone."""
+    """Open the worker's desk, and end when the parent is gone; Ctrl-C is the parent's."""
     global _desk
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _desk = Desk.open(settings)
 
