@@ -142,10 +142,10 @@ class _View:
         if earliest.at is None:
             return [(words("Which one is earlier is not known: no post with this picture has a date."),)]
         if earliest.post == self.post.id:
-            return [(words("The earliest dated post with this picture that we hold. Later ones are in the thread."),)]
+            return [(words("The earliest dated post with this picture that we hold. Later ones are in the list."),)]
         held = wording.dated(earliest.at, earliest.basis)
         total = wording.count(len(timeline), "appearance")
-        return [(words(f"Not the first that we hold. Earliest we hold: {held}. {total} in the thread."),)]
+        return [(words(f"Not the first that we hold. Earliest we hold: {held}. {total} in all."),)]
 
     def _source(self) -> list[tuple[Block, ...]]:
         captures = self.finding.captures
@@ -170,7 +170,7 @@ class _View:
             when = wording.dated(entries[0].at, entries[0].basis)
             lines.append((words(f"{parts.short(place)}", bold=True), words(f": said by {who} ({when}){others}")))
         if len(claims) > 5:
-            lines.append((words(f"and {wording.count(len(claims) - 5, 'more place')}, in the thread"),))
+            lines.append((words(f"and {wording.count(len(claims) - 5, 'more place')}"),))
         return lines
 
     def _speaker(self, entry: TimelineEntry) -> str:

@@ -199,7 +199,7 @@ def _summary(finding: WhereisFinding) -> Iterator[parts.Atom]:
     for one in places[:PLACES]:
         yield (line(words(one.place, bold=True), words(f": {one.told}")),)
     if len(places) > PLACES:
-        yield (line(words(f"and {wording.count(len(places) - PLACES, 'more place')}, in the thread.")),)
+        yield (line(words(f"and {wording.count(len(places) - PLACES, 'more place')}.")),)
 
 
 def _told(finding: WhereisFinding, entries: Sequence[Entry]) -> Iterator[str]:
