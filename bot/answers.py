@@ -14,7 +14,7 @@ import httpx
 from bot.desk import Desk, take
 from bot.findings import CheckFinding, PeopleFinding
 from bot.runner import Answer, Reply
-from bot.slack.blocks import Card, Message
+from bot.slack.blocks import Card, Message, line, message, rich, user, words
 from bot.slack.cards.alert import alert_message
 from bot.slack.cards.check import check_card
 from bot.slack.cards.digest import digest_card
@@ -227,9 +227,7 @@ class Answers:
             decision = alert_verbs.decide(tx, request.subject, step, now)
             if decision.made:
                 return None
-            by = f"<@{decision.by.by}>" if decision.by else "somebody"
-            state = f"{decision.by.state}" if decision.by else "open"
-            return Card(error_message(f"This warning is {state} already, by {by}.", "Look at the warning itself."))
+            return Card(_decided(decision.by))
 
         return Reply(settle=settle)
 
@@ -323,6 +321,15 @@ def _question(request: Request, otherwise: Verb) -> Question:
         detail.get("known_on"),
         int(detail.get("start", 0)),
     )
+
+
+def _decided(by: Triage | None) -> Message:
+    """Tell somebody who came second what the first has decided."""
+    state = by.state if by else TriageState.OPEN
+    who = user(by.by) if by else words("somebody else")
+    step = "Look at the warning itself."
+    told = line(words(f"This warning is {state} already, by ", bold=True), who, words("."))
+    return message([rich(told, line(words(step)))], [f"This warning is {state} already, by somebody else.", step])
 
 
 async def alert_words(desk: Desk, alert_id: str, evidence: Path) -> Message:

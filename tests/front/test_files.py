@@ -65,8 +65,7 @@ async def test_pictures_in_a_thread_are_answered_in_that_thread(room: Newsroom) 
 
 @in_newsroom()
 async def test_a_picture_with_a_mention_is_answered_once_whatever_is_found(room: Newsroom) -> None:
-    """Who asks is told that there is no copy; with a copy there is one card, not one for the file and one for the
-    question."""
+    """Who asks is told that there is no copy; with a copy, one card answers the file and the question."""
     await hold(room)
     asked = await drop(room, "new.jpg", pictures.picture("harbour"), "@dateline check")
     [none] = room.posted(room.desk, asked.ts)
