@@ -73,7 +73,8 @@ class Turns:
     def before(self, who: str) -> int:
         """Count those who would have their turn before one more of this asker.
 
-        Exact of those who wait now; whoever comes later adds to it only where this asker waits more than once already.
+        Exact, where those who wait now go on waiting: who gives up makes it fewer; who comes later makes it more only
+        where this asker waits already.
         """
         own = len(self._waiting.get(who, ()))
         count, turns = own, own + 1  # who comes before this asker in the round has one turn more than who comes after
@@ -114,9 +115,10 @@ class Workers:
 
     def __init__(self, settings: Settings, processes: int = PROCESSES) -> None:
         self._settings = settings
-        self._processes = processes
         self._turns = Turns(processes)
-        self._pool = self._made()
+        # a pool of one for each turn: a process that dies takes nobody else's work along
+        self._pools = [self._made() for _ in range(processes)]
+        self._idle = deque(range(processes))
 
     async def run(self, function: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a function of a module with a worker's desk, and return or raise what it does.
@@ -125,30 +127,40 @@ class Workers:
             WorkerDied: the process ended under it, and another one again.
         """
         async with self._turns.taken(asker.get()):
-            for last in (False, True):
-                pool = self._pool
+            place = self._idle.popleft()
+            try:
                 try:
-                    with _without_ctrl_c():
-                        doing = pool.submit(_call, function, args, kwargs)
-                    return cast(T, await asyncio.wrap_future(doing))
-                except BrokenProcessPool as broken:
-                    if self._pool is pool:
-                        self._pool = self._made()
-                    if last:
-                        raise WorkerDied(
-                            "The work was stopped twice, perhaps because it needed too much memory; "
-                            "try it with fewer or smaller pictures."
-                        ) from broken
-        raise AssertionError("unreachable")
+                    return await self._try(place, function, args, kwargs)
+                except BrokenProcessPool:
+                    return await self._try(place, function, args, kwargs)
+            except BrokenProcessPool as broken:
+                raise WorkerDied(
+                    "The work was stopped twice, perhaps because it needed too much memory; "
+                    "try it with fewer or smaller pictures."
+                ) from broken
+            finally:
+                self._idle.append(place)
 
     async def close(self) -> None:
         """End the processes when what they do is done."""
-        await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
+        await asyncio.gather(
+            *(asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True) for pool in self._pools)
+        )
+
+    async def _try(self, place: int, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
+        """Let the process in a place do it; one that dies of it is replaced."""
+        try:
+            with _without_ctrl_c():
+                doing = self._pools[place].submit(_call, function, args, kwargs)
+            return cast(T, await asyncio.wrap_future(doing))
+        except BrokenProcessPool:
+            self._pools[place] = self._made()
+            raise
 
     def _made(self) -> ProcessPoolExecutor:
         # spawned, not forked: the parent has threads, a loop and an open database
         return ProcessPoolExecutor(
-            self._processes,
+            max_workers=1,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_begin,
             initargs=(self._settings, os.getpid()),
