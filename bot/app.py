@@ -103,8 +103,11 @@ class Listeners:
 
     def _decision(self, verb: str) -> Callable[..., Awaitable[None]]:
         async def decided(ack: AsyncAck, body: Json, action: Json) -> None:
-            await self._runner.accept(_clicked(body, action, verb, alert_ref(str(action.get("value", ""))).alert, {}))
+            request = _clicked(body, action, verb, alert_ref(str(action.get("value", ""))).alert, {})
+            await self._runner.accept(request)
             await ack()
+            if not request.channel:  # pressed in Home, which is to show what is still open
+                await self._refresh_home(request)
 
         return decided
 
@@ -136,6 +139,7 @@ class Listeners:
         )
         await self._runner.accept(request)
         await ack()
+        await self._refresh_home(request)
 
     async def _check_message(self, ack: AsyncAck, body: Json) -> None:
         message = body.get("message") or {}
@@ -229,6 +233,11 @@ class Listeners:
                 found.get("is_private") or found.get("is_im")
             )
         return self._is_private[team, channel]
+
+    async def _refresh_home(self, request: Request) -> None:
+        """Publish Home once more when a request is answered."""
+        await self._runner.answered(request)
+        await self._show_home(request.workspace, request.user)
 
     async def _show_home(self, team: str, user: str) -> None:
         """Publish the Home tab; it is made anew at each opening, so that a failure is mended by the next one."""

@@ -122,6 +122,12 @@ class Runner:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
+    async def answered(self, request: Request) -> None:
+        """Wait until a request that was accepted here is answered."""
+        mine = [task for task in self._tasks if task.get_name() == _task_name(request.id)]
+        if mine:
+            await asyncio.wait(mine)
+
     async def stop(self, patience: timedelta) -> None:
         """Wait for what is under way for so long, then leave the rest to the next process, which may begin at once."""
         self._ending = True  # until it has left it says that it lives, and takes nothing over any more
@@ -142,7 +148,7 @@ class Runner:
         leases.take(tx, f"process:{self._owner}", self._owner, utc(now), utc(now + LEASE))
 
     def _begin(self, job: jobs.Job) -> None:
-        task = asyncio.create_task(self._run(job), name=f"job {job.id}")
+        task = asyncio.create_task(self._run(job), name=_task_name(job.id))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -184,6 +190,10 @@ class Runner:
             reply = replace(reply, card=settled)
         for row in _rows(job.id, request, reply):
             outbox.put(tx, row, now)
+
+
+def _task_name(job_id: str) -> str:
+    return f"job {job_id}"
 
 
 def _rows(job: str, request: Request, reply: Reply) -> Iterable[Row]:
