@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import click
 
 from bot.cli import cli
 from bot.settings import Settings, variables
+from bot.slack.manifest import COMMANDS, EVENTS_PATH, INSTALL_PATH, SCOPES, Variant
+from bot.web import HEALTH_PATH
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -40,14 +44,57 @@ def test_every_verb_and_option_is_documented() -> None:
             assert all(verb in rows[name] for verb in command.commands)
 
 
+def _trees() -> list[ast.Module]:
+    files = [file for folder in ("bot", "commands", "storage") for file in sorted((ROOT / folder).rglob("*.py"))]
+    return [ast.parse(file.read_text(encoding="utf-8")) for file in files]
+
+
+def _imported() -> set[str]:
+    """The names of the packages that the code imports, in lower case with hyphens."""
+    nodes = [node for tree in _trees() for node in ast.walk(tree)]
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    packages = packages_distributions()
+    found = {name for module in modules for name in packages.get(module.partition(".")[0], ())}
+    return {name.lower().replace("_", "-") for name in found}
+
+
 def test_every_dependency_has_its_reason() -> None:
-    """docs/dependencies.md names each dependency of pyproject.toml, and no other in its table."""
+    """docs/dependencies.md names each dependency of pyproject.toml that is imported, and no other in its table."""
     project = tomllib.loads(_page("pyproject.toml"))
-    names = {re.split(r"[\[<>=]", line)[0].lower() for line in project["project"]["dependencies"]}
+    required = {re.split(r"[\[<>=]", line)[0].lower() for line in project["project"]["dependencies"]}
+    names = required & _imported()
+    assert len(names) > 10
     page = _page("docs/dependencies.md")
     assert {name.lower() for name in re.findall(r"^\| ([\w-]+) \| [^|-]", page, re.MULTILINE)} - {"package"} == names
     dev = {re.split(r"[\[<>=]", line)[0].lower() for line in project["dependency-groups"]["dev"]}
     assert all(name in page.lower() for name in dev)
+
+
+def test_every_command_and_scope_of_slack_is_documented() -> None:
+    """docs/slack.md names each command, each scope with what it is for, and each manifest; its scopes are no others."""
+    page = _page("docs/slack.md")
+    rows = dict(re.findall(r"^\| `([a-z_.]+:?[a-z]*)` \| (.+?) \|$", page, re.MULTILINE))
+    assert rows == SCOPES
+    for command, _, _ in COMMANDS:
+        assert f"| `{command} " in page
+    for address in (*Variant, EVENTS_PATH, INSTALL_PATH, HEALTH_PATH):
+        assert address in page
+
+
+def test_every_sentence_of_trouble_is_one_that_the_code_says() -> None:
+    """What docs/slack.md quotes of Dateline's own errors stands in the code, word for word."""
+    strings = [
+        node.value
+        for tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    trouble = _page("docs/slack.md").partition("## When something does not work")[2]
+    first_cells = re.findall(r"^\| (`.+?) \|", trouble, re.MULTILINE)
+    assert len(first_cells) > 10
+    for sentence in (part for cell in first_cells for part in re.findall(r"`([^`]+)`", cell)):
+        assert any(sentence in string for string in strings), sentence
 
 
 def test_every_link_between_pages_leads_somewhere() -> None:
