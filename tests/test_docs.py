@@ -104,6 +104,13 @@ def test_every_link_between_pages_leads_somewhere() -> None:
             assert (page.parent / target).is_file(), f"{page.name} links to {target}"
 
 
+def test_every_test_that_is_named_is_there() -> None:
+    """The files and folders of tests that docs/architecture.md calls as witnesses exist."""
+    named = re.findall(r"`(tests/[\w/.]+)`", _page("docs/architecture.md"))
+    assert len(named) > 10
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def test_the_lock_pins_by_hash_and_names_no_index() -> None:
     """Every package of the lock is pinned with hashes, and no address of an index stands in it."""
     lock = _page("requirements.lock")
