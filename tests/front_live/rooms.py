@@ -12,6 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from aiohttp.typedefs import Middleware
+
 from bot.intake import Audience
 from bot.sample import pictures
 from bot.sample.posts import archive, people
@@ -144,12 +146,20 @@ class Room:
 
 
 @asynccontextmanager
-async def newsroom(variant: Variant = Variant.HTTP, timing: Timing = TIMING) -> AsyncIterator[Room]:
-    """A workspace that is served for as long as the block runs; where the bot listens is still to be set."""
+async def newsroom(
+    variant: Variant = Variant.HTTP, timing: Timing = TIMING, around: Middleware | None = None
+) -> AsyncIterator[Room]:
+    """A workspace that is served for as long as the block runs; where the bot listens is still to be set.
+
+    `around` stands around every request that the bot makes of Slack.
+    """
     workspace = Workspace(manifest(variant), timing=timing, random=Random(SEED), clock=time.time)
     rana = workspace.add_user("rana", "Rana Haddad", "Reporter", "Asia/Beirut")
     erik = workspace.add_user("erik", "Erik Lund", "Editor", "Europe/Oslo")
     oda = workspace.add_user("oda", "Oda Mensah", "On-call", "Africa/Accra")
     desk = workspace.add_channel("syria-desk", members=[rana.id, erik.id, oda.id, workspace.bot.id])
-    async with WorkspaceServer(workspace) as slack:
+    server = WorkspaceServer(workspace)
+    if around is not None:
+        server.app.middlewares.append(around)
+    async with server as slack:
         yield Room(slack, rana, erik, oda, desk)
