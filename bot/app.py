@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 
 from bot.desk import Desk
@@ -257,15 +258,25 @@ async def _acknowledged(ack: AsyncAck) -> None:
     await ack()
 
 
-async def failed(error: Exception, body: Json, ack: AsyncAck, respond: Callable[..., Awaitable[Any]]) -> None:
-    """Tell the one who asked what went wrong and what to do next; the log gets where it happened."""
+async def failed(error: Exception, body: Json, respond: Callable[..., Awaitable[Any]]) -> BoltResponse | None:
+    """Tell the one who asked what went wrong and what to do next; the log gets where it happened.
+
+    What nobody can be answered about is left unacknowledged: Slack brings an event again, and keeps a modal open.
+    """
     user, channel = body.get("user") or body.get("user_id"), body.get("channel") or body.get("channel_id")
-    log.error("team %s, channel %s, user %s: %s", _team(body), channel, user, error, exc_info=error)
-    await ack()
-    if body.get("response_url"):
-        what = str(error) if isinstance(error, DatelineError) else "Something went wrong here."
-        message = error_message(what, "Try it again; if it fails again, tell whoever runs Dateline.")
-        await respond(**message.payload(), response_type="ephemeral")
+    where = f"team {_team(body)}, channel {_id(channel)}, user {_id(user)}"
+    log.error("request %s (%s): %s", body.get("trigger_id") or body.get("event_id"), where, error, exc_info=error)
+    if not body.get("response_url"):
+        return None
+    what = str(error) if isinstance(error, DatelineError) else "Something went wrong here."
+    message = error_message(what, "Try it again; if it fails again, tell whoever runs Dateline.")
+    await respond(text=message.text, blocks=list(message.blocks), response_type="ephemeral", replace_original=False)
+    return BoltResponse(status=200)
+
+
+def _id(value: object) -> str:
+    """Return the id of a user or channel, which commands give bare and clicks within an object."""
+    return str(value.get("id", "") if isinstance(value, Mapping) else value or "")
 
 
 def _team(body: Json) -> str:

@@ -113,7 +113,7 @@ async def download(client: AsyncWebClient, http: httpx.AsyncClient, file_id: str
                 data += piece
                 if len(data) > LARGEST:
                     raise NotUploaded(_TOO_LARGE)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NotUploaded("Slack broke off while it handed the file out; try again.") from error
     return bytes(data)
 

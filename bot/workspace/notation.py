@@ -63,8 +63,9 @@ def _notation(workspace: Workspace, match: re.Match[str], token: str, *, links: 
 def pings(message: Message) -> frozenset[str]:
     """Whom a message notifies: ids of users and groups, and `channel`, `here`, `everyone`.
 
-    Texts in plain_text objects notify nobody; everything else that a message shows is read for mentions (assumed of
-    markdown blocks and table cells). A test asserts with it that quoted text pings nobody.
+    Texts in plain_text objects and the words of rich text notify nobody (rich text names people by elements of their
+    own); everything else that a message shows is read for mentions (assumed of markdown blocks and table cells). A test
+    asserts with it that quoted text pings nobody.
     """
     found: set[str] = set(_MENTION.findall(message.text))
     for item in objects([*message.blocks, *message.attachments]):
@@ -73,7 +74,7 @@ def pings(message: Message) -> frozenset[str]:
                 found.add(name)
             case {"type": "broadcast", "range": str(name)}:
                 found.add(name)
-            case {"type": "plain_text" | "raw_text"}:
+            case {"type": "plain_text" | "raw_text" | "text" | "link"}:
                 continue
             case {"text": str(text)}:
                 found.update(_MENTION.findall(text))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 Json = dict[str, Any]
@@ -142,7 +143,7 @@ class File:
 
     def to_json(self, base_url: str, team: str, *, ready: bool = True) -> Json:
         """The file object; what Slack learns while processing is empty until `ready`."""
-        address = f"{base_url}/files-pri/{team}-{self.id}/{self.name}"
+        address = f"{base_url}/files-pri/{team}-{self.id}/{quote(self.name, safe='')}"
         return {
             "id": self.id,
             "name": self.name,

@@ -67,10 +67,11 @@ def test_no_typed_bracket_survives(typed: str) -> None:
         ([{"type": "context", "elements": [{"type": "mrkdwn", "text": "&lt;!here&gt; <!date^1^x|y> <#C1>"}]}], ""),
         ([{"type": "markdown", "text": "<!everyone>"}], "everyone"),
         ([{"type": "rich_text", "elements": [{"type": "x", "elements": [{"type": "user", "user_id": "U2"}]}]}], "U2"),
+        ([{"type": "rich_text", "elements": [{"type": "x", "elements": [{"type": "text", "text": "<!here>"}]}]}], ""),
         ([{"type": "rich_text", "elements": [{"type": "broadcast", "range": "here"}]}], "here"),
     ],
 )
 def test_pings_are_seen_wherever_they_stand(blocks: list[Json], found: str) -> None:
-    """Mentions notify in formatted text and rich text, never in plain text or when escaped."""
+    """Mentions notify in formatted text and as elements of rich text, never in plain words or when escaped."""
     assert pings(Message("C", "1.0", "U", "", blocks=blocks)) == set(found.split())
     assert pings(Message("C", "1.0", "U", "hello <@U9>")) == {"U9"}
