@@ -73,6 +73,7 @@ async def trace(
             notes = (f"Answered from the archive alone: {failed}",)
         else:
             await desk.work(desk.intake.take, captured, to)
+            await desk.work(desk.readers.catch_up, desk.db)  # what a file has said of the post may not hold any more
             link = Link(link.platform, link.native_id, link.url, captured.post_id, link.archive_url)
     return await _answer(desk, link, viewer, notes, archived, evidence)
 
@@ -107,6 +108,9 @@ def _notes(tx: Transaction, post: Post, held: Sequence[Capture]) -> Iterator[str
             f"The text is from a file that was handed in, not from {name}: nothing but that file says that "
             f"{written(post.author, post.platform) or 'its author'} wrote it."
         )
+    for capture in held:
+        if text_digest("") != capture.text_sha256 and captures.contradicted(tx, capture):
+            yield f"The file {capture.sha256[:12]}, handed in, gives this post other words; nothing is told of them."
 
 
 async def _answer(
@@ -117,7 +121,7 @@ async def _answer(
         if post is None:
             raise NotFound(f"{link.url} was archived, but not for you to see; ask whoever traced it.")
         copies = captures.of_post(tx, post.id)
-        by_platform = {capture.id for capture in copies if capture.route != HANDED_IN}
+        by_platform = {capture.id for capture in captures.told(tx, post.id)}
         shown = images.of_post(tx, post.id)
         if by_platform:  # a file does not say which pictures a post has, once its platform has said so
             shown = [pair for pair in shown if pair[0].capture_id in by_platform]
