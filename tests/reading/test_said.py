@@ -54,6 +54,26 @@ def at(text: str, place: str) -> Sighting:
             "Kutaisi", "The army", "asserted",
         ),
         (
+            '"Levan Kobalia is in Gori," the spokeswoman, Tamar Beridze, told reporters on Tuesday.',
+            "Gori", "the spokeswoman", "asserted",
+        ),
+        (
+            "Rocío Aldana flew to Cali on Sunday, her chief of staff, Pilar Núñez, told a radio station.",
+            "Cali", "her chief of staff", "asserted",
+        ),
+        (
+            "Kwabena Mensah is in Lagos, the Ghanaian foreign ministry spokesman, Kofi Addo, said.",
+            "Lagos", "the Ghanaian foreign ministry spokesman", "asserted",
+        ),
+        (
+            "Speaking in Tbilisi, the minister, Nino Gelashvili, 58, said Levan Kobalia was in Poti.",
+            "Poti", "the minister", "asserted",
+        ),
+        (
+            "Mr. Núñez, in a statement issued in Medellín, said Rocío Aldana was resting in Cali.",
+            "Cali", "Mr. Núñez", "asserted",
+        ),
+        (
             "Levan Kobalia arrived in Gori, the ministry said on Sunday, adding that he would fly to Kutaisi.",
             "Kutaisi", "the ministry", "planned",
         ),

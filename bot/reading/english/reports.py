@@ -13,6 +13,15 @@ from storage.records import Stance
 
 _DEADLINES = frozenset({"before", "until", "till"})
 
+_INSERT = 14
+"""Tokens that an insert between two commas may have."""
+
+_SOURCE = frozenset({"WORD", "NAME", "PER", "PLC", "NUM", "PRON"})
+"""What the noun phrase of a source ends with."""
+
+_EDGES = frozenset({"END", "QUOTE", "CONJ", "CONTRAST", "COMP"})
+"""What stands before the subject of a clause."""
+
 
 def climb(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
     """Follow what the clause is reported by, from the inside out ("denied reports that X …")."""
@@ -173,18 +182,21 @@ def speaker_range(grammar: Grammar, verb: int) -> tuple[int, int] | None:
         earlier = main_verb(grammar, at)
         return speaker_range(grammar, earlier) if earlier is not None else None
     if s.lower(at) == ",":
-        comma = at
-        while (at := next((k for k in range(comma - 1, -1, -1) if s.lower(k) == ","), -1)) >= 0 and comma - at < 14:
-            comma = at
-        at = comma - 1
+        at = _before_inserts(grammar, at)
     elif s.tag(at) in {"CONJ", "CONTRAST"}:
         earlier = _joined_to(grammar, at)
         return speaker_range(grammar, earlier) if earlier is not None else None
     if s.tag(at) == "PRON":
         return (at, at)
-    if s.tag(at) not in {"WORD", "NAME", "PER", "PLC", "NUM"}:
+    if s.tag(at) not in _SOURCE:
         return None
-    first = grammar.np_start(at)
+    return (_phrase_start(grammar, at), at)
+
+
+def _phrase_start(grammar: Grammar, last: int) -> int:
+    """Return where the noun phrase of a source begins: "officials of the port", "a video shared on Telegram"."""
+    s = grammar.s
+    first = grammar.np_start(last)
     medium = ("crowd", "picture", "document")
     while (
         s.tag(first - 1) == "PREP"
@@ -197,7 +209,28 @@ def speaker_range(grammar: Grammar, verb: int) -> tuple[int, int] | None:
         first = grammar.np_start(first - 2)
     while s.tag(first - 1) == "PREP" and s.tag(first - 2) == "VERB" and s.tag(first - 3) in {"WORD", "NAME"}:
         first = grammar.np_start(first - 3)  # "a video shared on Telegram"
-    return (first, at)
+    return first
+
+
+def _before_inserts(grammar: Grammar, comma: int) -> int:
+    """Return the last token of the subject before inserts: "the mayor, Ana Lima, 58, who was born in Oslo, said".
+
+    That is the phrase furthest back which opens a clause or follows a comma; "X is in Lima, the mayor, Ana Lima,
+    said" is not said by Lima.
+    """
+    s = grammar.s
+    ends = [comma - 1]
+    while (earlier := next((k for k in range(comma - 1, -1, -1) if s.lower(k) == ","), -1)) >= 0 and (
+        comma - earlier < _INSERT
+    ):
+        comma = earlier
+        ends.append(comma - 1)
+    for last in reversed(ends):
+        if s.tag(last) in _SOURCE:
+            edge = (last if s.tag(last) == "PRON" else _phrase_start(grammar, last)) - 1
+            if s.tag(edge) in _EDGES or s.lower(edge) in BREAKS | {","}:
+                return last
+    return ends[-1]
 
 
 def doubts(grammar: Grammar, who: tuple[int, int]) -> list[Hedge]:
