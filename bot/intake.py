@@ -258,9 +258,7 @@ class Intake:
                 tx, self._readers, picture.appearance, ready.post, copies[picture.image.sha256]
             )
         ]
-        for clash in clashes:
-            conflicts.put(tx, clash)
-        return clashes
+        return [clash for clash in clashes if conflicts.put(tx, clash)]
 
 
 def _groups(family: Sequence[Captured]) -> Iterable[list[Captured]]:
