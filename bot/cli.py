@@ -40,6 +40,7 @@ EPILOG = "Settings are read from the environment and a .env file: see docs/setti
 def cli(context: click.Context, home: Path | None) -> None:
     """Keep the one option that every verb shares."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page that cannot be read is told in one sentence
     context.obj = home
 
 

@@ -103,7 +103,7 @@ def _notes(tx: Transaction, post: Post, held: Sequence[Capture]) -> Iterator[str
         yield f"Picture {gap.position + 1} is not archived: {gap.why}"
     vouched = {capture.text_sha256 for capture in held if capture.route != HANDED_IN}
     if post.text and text_digest(post.text) not in vouched:
-        name = PLATFORM_NAMES.get(post.platform, post.platform)
+        name = PLATFORM_NAMES.get(post.platform, post.platform) if post.platform != "web" else "the page itself"
         yield (
             f"The text is from a file that was handed in, not from {name}: nothing but that file says that "
             f"{written(post.author, post.platform) or 'its author'} wrote it."

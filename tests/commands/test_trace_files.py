@@ -13,11 +13,12 @@ import pytest
 from bot.desk import Desk
 from bot.sample import pictures
 from commands import people
+from commands.check import check
 from commands.ingest import ingest
 from commands.rebuild import rebuild
 from commands.verify import verify
 from commands.whereis import whereis
-from tests.commands.test_trace import ID, ID_LINK, TOMBSTONES, Platform, ask, payload
+from tests.commands.test_trace import ID, ID_LINK, PICTURE, TOMBSTONES, Platform, ask, payload
 from tests.commands.test_trace_recorded import fresh_desk
 from tests.desks import quiet
 
@@ -38,6 +39,24 @@ def fixture_desk(platform: Platform, tmp_path: Path) -> Iterator[Desk]:
     """A desk whose X routes lead to the loopback server."""
     with fresh_desk(platform, tmp_path / "store") as desk:
         yield desk
+
+
+def test_a_picture_that_only_a_file_shows_is_not_laid_at_the_accounts_door(
+    desk: Desk, platform: Platform, tmp_path: Path
+) -> None:
+    """A file hangs a picture on somebody's post: once X has shown the post's own, `check` tells of that one alone."""
+    (tmp_path / "camp.jpg").write_bytes(pictures.picture("tent-camp"))
+    hand_in(desk, tmp_path, author="harbour_watch", text="Tents in Lima.", images=[DATA_URL])
+    [entry] = asyncio.run(check(desk, [str(tmp_path / "camp.jpg")]))
+    assert len(entry.matches) == 1
+    platform.answers(ID, payload())
+    platform.server.routes["GET /media/AbCdEf"] = PICTURE
+    ask(desk, ID_LINK)
+    [entry] = asyncio.run(check(desk, [str(tmp_path / "camp.jpg")]))
+    assert entry.matches == ()
+    (tmp_path / "harbour.jpg").write_bytes(PICTURE.body if isinstance(PICTURE.body, bytes) else b"")
+    [entry] = asyncio.run(check(desk, [str(tmp_path / "harbour.jpg")]))
+    assert [post.author for match in entry.matches for _, post in match.appearances] == ["harbour_watch"]
 
 
 def hand_in(desk: Desk, folder: Path, **fields: object) -> None:
