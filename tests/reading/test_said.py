@@ -66,6 +66,14 @@ def at(text: str, place: str) -> Sighting:
             "Lagos", "the Ghanaian foreign ministry spokesman", "asserted",
         ),
         (
+            'The embassy called the story "pure fiction" and said that Kwabena Mensah was in Lagos.',
+            "Lagos", "The embassy", "asserted",
+        ),
+        (
+            "A clip that spread quickly on Telegram shows Levan Kobalia boarding a ferry in Poti.",
+            "Poti", "unnamed Telegram users, via The Herald", "asserted",
+        ),
+        (
             "Speaking in Tbilisi, the minister, Nino Gelashvili, 58, said Levan Kobalia was in Poti.",
             "Poti", "the minister", "asserted",
         ),

@@ -16,6 +16,9 @@ _DEADLINES = frozenset({"before", "until", "till"})
 _INSERT = 14
 """Tokens that an insert between two commas may have."""
 
+_RELATIVE = 8
+"""Tokens that a relative clause within the noun phrase of a source may have, up to its last phrase."""
+
 _SOURCE = frozenset({"WORD", "NAME", "PER", "PLC", "NUM", "PRON"})
 """What the noun phrase of a source ends with."""
 
@@ -209,6 +212,10 @@ def _phrase_start(grammar: Grammar, last: int) -> int:
         first = grammar.np_start(first - 2)
     while s.tag(first - 1) == "PREP" and s.tag(first - 2) == "VERB" and s.tag(first - 3) in {"WORD", "NAME"}:
         first = grammar.np_start(first - 3)  # "a video shared on Telegram"
+    relative = next((k for k in range(first - 1, max(-1, first - _RELATIVE), -1) if s.tag(k) == "REL"), -1)
+    inside = s.tag(first - 1) == "PREP" and s.tag(relative - 1) in {"WORD", "NAME"} and s.lower(relative - 1) != ","
+    if relative > 0 and inside and s.tag(relative + 1) in {"VERB", "HAVE", "BE"}:
+        return grammar.np_start(relative - 1)  # "a video that went viral on TikTok"
     return first
 
 
@@ -237,7 +244,7 @@ def doubts(grammar: Grammar, who: tuple[int, int]) -> list[Hedge]:
     """Return how sure the words for a speaker call it: "unconfirmed posts", "rumours", "alleged witnesses"."""
     s, lexicon = grammar.s, grammar.lexicon
     first, last = who
-    head = next((k for k in range(first, last) if s.tag(k + 1) in {"PREP", "VERB"}), last)
+    head = next((k for k in range(first, last) if s.tag(k + 1) in {"PREP", "VERB", "REL"}), last)
     found = [(k, lexicon.cue("adjective", s.lower(k))) for k in range(first, head + 1)]
     issuer = any(
         s.tag(k) == "NAME" or lexicon.has("official", s.lower(k)) or lexicon.has("organisation", s.lower(k))

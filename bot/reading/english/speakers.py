@@ -23,7 +23,7 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
     first, last = who
     head = last
     for k in range(first, last):
-        if s.tag(k + 1) in {"PREP", "VERB"} or s.lower(k + 1) in {"close", "familiar", "near"}:
+        if s.tag(k + 1) in {"PREP", "VERB", "REL"} or s.lower(k + 1) in {"close", "familiar", "near"}:
             head = k
             break
     words = [s.lower(k) for k in range(first, last + 1)]
