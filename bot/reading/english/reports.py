@@ -13,6 +13,9 @@ from storage.records import Stance
 
 _DEADLINES = frozenset({"before", "until", "till"})
 
+_CORRELATIVES = frozenset({"neither", "either", "both"})
+"""What opens a pair of names: "said neither X nor Y was in"."""
+
 _INSERT = 14
 """Tokens that an insert between two commas may have."""
 
@@ -35,6 +38,8 @@ def climb(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
         _deadline(grammar, frame, opener, judgement)  # "arrested before reaching"
     for _ in range(5):
         at = anchor - 1
+        if s.lower(at) in _CORRELATIVES:
+            at -= 1
         complement = s.tag(at) == "COMP"
         if complement:
             at -= 1
