@@ -70,6 +70,10 @@ def at(text: str, place: str) -> Sighting:
             "Lagos", "The embassy", "asserted",
         ),
         (
+            "The governor said neither Rocío Aldana nor her driver was in Pasto.",
+            "Pasto", "The governor", "negated",
+        ),
+        (
             "A clip that spread quickly on Telegram shows Levan Kobalia boarding a ferry in Poti.",
             "Poti", "unnamed Telegram users, via The Herald", "asserted",
         ),
