@@ -66,6 +66,18 @@ class Name(click.ParamType[str]):
         return text
 
 
+class Given(click.ParamType[str]):
+    """A file, folder or link; an empty one, as an unset variable gives, would mean the folder one stands in."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return it as it was typed."""
+        if not str(value).strip():
+            self.fail("an empty name is no file, folder or link.", param, ctx)
+        return str(value)
+
+
 class Folder(click.Path):
     """A folder, which may be made; an empty name, as an unset variable gives, is refused."""
 

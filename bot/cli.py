@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from bot.arguments import Day, Folder, Moment, Name, json_option, watched
+from bot.arguments import Day, Folder, Given, Moment, Name, json_option, watched
 from bot.cli_people import people
 from bot.front import Bar, answer, guard, has_store, print_finding, say_no_store, settings_of
 
@@ -40,6 +40,7 @@ EPILOG = "Settings are read from the environment and a .env file: see docs/setti
 def cli(context: click.Context, home: Path | None) -> None:
     """Keep the one option that every verb shares."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page that cannot be read is told in one sentence
     context.obj = home
 
 
@@ -78,7 +79,7 @@ def whereis(context: click.Context, name: str, on: str | None, known_on: str | N
 
 
 @cli.command()
-@click.argument("inputs", metavar="FILE_OR_LINK...", nargs=-1, required=True)
+@click.argument("inputs", metavar="FILE_OR_LINK...", nargs=-1, required=True, type=Given())
 @click.option("--keep", is_flag=True, help="Keep the pictures in the archive.")
 @click.option("--evidence", type=Folder(), help="Write side-by-side pictures here.")
 @json_option
@@ -126,7 +127,7 @@ def read(
 
 
 @cli.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=Given())
 @click.option("--published", type=Moment(), help="When the one text was published.")
 @click.option("--publisher", metavar="NAME", help="Who published the one text.")
 @click.option("--url", metavar="URL", help="Where the one text was published.")
@@ -134,7 +135,7 @@ def read(
 @click.pass_context
 def ingest(
     context: click.Context,
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
     published: datetime | None,
     publisher: str | None,
     url: str | None,
@@ -146,8 +147,9 @@ def ingest(
         from commands.ingest import Stated, size_of
         from commands.ingest import ingest as verb
 
-        with Bar(sum(size_of(path) for path in paths), "ingesting") as advance:
-            return await verb(desk, paths, Stated(published, publisher, url), progress=advance)
+        given = [Path(path) for path in paths]
+        with Bar(sum(size_of(path) for path in given), "ingesting") as advance:
+            return await verb(desk, given, Stated(published, publisher, url), progress=advance)
 
     answer(context, as_json, work, makes_store=True)
 

@@ -164,12 +164,18 @@ class Intake:
     def _put_post(self, tx: Transaction, ready: Ready) -> None:
         """Keep the post; of one that is held, a platform's word replaces a file's, and never the other way round."""
         held = posts.get(tx, ready.post.id, OPERATOR)
-        routes = {capture.route for capture in captures.of_post(tx, ready.post.id)}
-        if routes == {HANDED_IN} and ready.capture.route != HANDED_IN:
-            posts.correct(tx, ready.post)
-        elif ready.capture.route != HANDED_IN or routes <= {HANDED_IN}:
+        if held is None:
             posts.put(tx, ready.post)
-        if held is not None and context_of(held) != context_of(posts.get(tx, held.id, OPERATOR) or held):
+            return
+        told, from_platform = captures.told(tx, held.id), ready.capture.route != HANDED_IN
+        if from_platform and not told:
+            posts.correct(tx, ready.post)
+        elif from_platform:
+            posts.put(tx, ready.post)
+        elif not told:  # a file fills in what is unknown; whether a post is gone is for its platform to say
+            posts.fill(tx, replace(ready.post, status=held.status, status_reason=held.status_reason))
+        now = posts.get(tx, held.id, OPERATOR) or held
+        if (from_platform and not told) or context_of(held) != context_of(now):
             readings.clear_post(tx, held.id)
 
     def _complete(self, tx: Transaction, ready: Ready, search: _Search, to: Audience) -> Receipt:
@@ -255,9 +261,7 @@ class Intake:
                 tx, self._readers, picture.appearance, ready.post, copies[picture.image.sha256]
             )
         ]
-        for clash in clashes:
-            conflicts.put(tx, clash)
-        return clashes
+        return [clash for clash in clashes if conflicts.put(tx, clash)]
 
 
 def _groups(family: Sequence[Captured]) -> Iterable[list[Captured]]:

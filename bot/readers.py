@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from storage import people, readings, sightings
+from storage import captures, people, readings, sightings
 from storage.database import Database, Transaction
 from storage.records import Capture, Place, Post, Sighting
 
@@ -43,8 +43,13 @@ class Reader:
         return read(post.text, self.watchlist, context_of(post)).sightings
 
     def keep(self, tx: Transaction, capture: Capture, found: tuple[Sighting, ...]) -> int:
-        """Store what was read in one text, and with what; return how many sightings are new."""
+        """Store what was read in one text, and with what; return how many sightings are new.
+
+        Nobody is held to words that a file gives and the platform of the post does not: nothing is told of those.
+        """
         readings.put(tx, capture, self.version)
+        if found and captures.contradicted(tx, capture):
+            return 0
         return sum(sightings.put(tx, capture.post_id, capture, sighting) for sighting in found)
 
 

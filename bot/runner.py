@@ -158,28 +158,33 @@ class Runner:
             job = await self._desk.db.writing(lambda tx: jobs.begin(tx, accepted.id, self._owner))
             if job is None:
                 return
-            request = Request.read(job.request)
-            state, reply = await self._answered(job, request)
-            if state == "failed" and request.door is Door.FILE:
-                reply = Reply()  # nobody asked; the log says what went wrong
-            await self._desk.db.writing(lambda tx: self._end(tx, job, request, state, reply))
+            await self._answer(job, Request.read(job.request))
             self._sent()
 
-    async def _answered(self, job: jobs.Job, request: Request) -> tuple[str, Reply]:
+    async def _answer(self, job: jobs.Job, request: Request) -> None:
+        """Answer, and end the job; where that fails, what settles the answer included, end it with what went wrong."""
         where = (
             f"{request.verb} {request.id} (team {request.workspace}, channel {request.channel}, user {request.user})"
         )
+        tell = f"Ask again, or give this to {_ADMIN}: {job.id}"
         if job.tries > jobs.TRIES:
             log.error("%s was begun %d times and never ended", where, job.tries)
-            return "failed", _failed("This could not be answered.", f"Ask again, or give this to {_ADMIN}: {job.id}")
+            await self._finish(job, request, "failed", _failed("This could not be answered.", tell))
+            return
         try:
-            return "done", await self._answers[request.verb](request)
+            await self._finish(job, request, "done", await self._answers[request.verb](request))
         except DatelineError as failed:
             log.warning("%s: %s (%s)", where, failed, failed.code)
-            return "failed", _failed(*_sentences(str(failed)), _again(request) if failed.code in _PASSING else None)
+            again = _again(request) if failed.code in _PASSING else None
+            await self._finish(job, request, "failed", _failed(*_sentences(str(failed)), again))
         except Exception:
             log.exception("%s", where)
-            return "failed", _failed("Something went wrong here.", f"Ask again, or give this to {_ADMIN}: {job.id}")
+            await self._finish(job, request, "failed", _failed("Something went wrong here.", tell))
+
+    async def _finish(self, job: jobs.Job, request: Request, state: str, reply: Reply) -> None:
+        if state == "failed" and request.door is Door.FILE:
+            reply = Reply()  # nobody asked; the log says what went wrong
+        await self._desk.db.writing(lambda tx: self._end(tx, job, request, state, reply))
 
     def _end(self, tx: Transaction, job: jobs.Job, request: Request, state: str, reply: Reply) -> None:
         now = utc(self._desk.clock())

@@ -102,12 +102,9 @@ class _Check:
         Raises:
             DatelineError: it cannot be opened.
         """
-        if not _is_link(name):
+        link = _link(name)
+        if not _is_link(name) and (link is None or await self.desk.aside(os.path.lexists, name)):
             return await self._picture(name, await self.desk.aside(_read, Path(name)), Path(name).suffix)
-        try:
-            link = links.normalise(name)
-        except LinkRefused:
-            link = None
         if link is not None and link.platform != "web":
             return await self._post(name, link)
         fetched = await self.desk.fetcher.get(name, accept="media", max_bytes=MAX_PICTURE)
@@ -225,6 +222,21 @@ def _read(path: Path) -> bytes:
 
 def _is_link(name: str) -> bool:
     return name.startswith("<http") or name.lower().startswith(("http://", "https://"))
+
+
+def _link(name: str) -> Link | None:
+    """Read a name as a link; without "https://" only a platform's own is one, anything else is a file's name.
+
+    Raises:
+        LinkRefused: it is a link, but a look-alike, or of no post and no picture.
+    """
+    try:
+        link = links.normalise(name)
+    except LinkRefused:
+        if _is_link(name):
+            raise
+        return None
+    return link if _is_link(name) or link.platform != "web" else None
 
 
 def _suffix(address: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from bot.desk import PLATFORM_NAMES, Desk, take
+from bot.desk import PLATFORM_NAMES, Desk, catch_up, take
 from bot.findings import CheckFinding, TimelineEntry, TraceFinding
 from bot.handles import written
 from bot.intake import Audience
@@ -72,6 +72,7 @@ async def trace(
             notes = (f"Answered from the archive alone: {failed}",)
         else:
             await desk.work(take, captured, to)
+            await desk.work(catch_up)  # what a file has said of the post may not hold any more
             link = Link(link.platform, link.native_id, link.url, captured.post_id, link.archive_url)
     return await desk.work(_answer, link, viewer, notes, archived, evidence)
 
@@ -101,11 +102,14 @@ def _notes(tx: Transaction, post: Post, held: Sequence[Capture]) -> Iterator[str
         yield f"Picture {gap.position + 1} is not archived: {gap.why}"
     vouched = {capture.text_sha256 for capture in held if capture.route != HANDED_IN}
     if post.text and text_digest(post.text) not in vouched:
-        name = PLATFORM_NAMES.get(post.platform, post.platform)
+        name = PLATFORM_NAMES.get(post.platform, post.platform) if post.platform != "web" else "the page itself"
         yield (
             f"The text is from a file that was handed in, not from {name}: nothing but that file says that "
             f"{written(post.author, post.platform) or 'its author'} wrote it."
         )
+    for capture in held:
+        if text_digest("") != capture.text_sha256 and captures.contradicted(tx, capture):
+            yield f"The file {capture.sha256[:12]}, handed in, gives this post other words; nothing is told of them."
 
 
 def _answer(
@@ -116,7 +120,7 @@ def _answer(
         if post is None:
             raise NotFound(f"{link.url} was archived, but not for you to see; ask whoever traced it.")
         copies = captures.of_post(tx, post.id)
-        by_platform = {capture.id for capture in copies if capture.route != HANDED_IN}
+        by_platform = {capture.id for capture in captures.told(tx, post.id)}
         shown = images.of_post(tx, post.id)
         if by_platform:  # a file does not say which pictures a post has, once its platform has said so
             shown = [pair for pair in shown if pair[0].capture_id in by_platform]

@@ -8,7 +8,7 @@ from typing import Any
 from storage import texts
 from storage.database import Transaction, plain
 from storage.grants import visible
-from storage.records import OPERATOR, Capture, Viewer
+from storage.records import HANDED_IN, OPERATOR, Capture, Viewer, text_digest
 
 CUSTODY_ACTION = "capture"
 """The action of the custody row that every capture has; its subject is the capture's id."""
@@ -56,6 +56,28 @@ def of_post(tx: Transaction, post_id: str) -> list[Capture]:
         {"post_id": post_id},
     )
     return [of_row(row) for row in rows]
+
+
+def told(tx: Transaction, post_id: str) -> list[Capture]:
+    """Return the captures in which a platform itself showed the post: no files handed in, no notices of its absence.
+
+    A notice that a post is gone has neither text nor pictures.
+    """
+    rows = tx.rows(
+        f"SELECT {COLUMNS} FROM captures c WHERE c.post_id = :post_id AND c.route <> :file"  # noqa: S608
+        " AND (c.text_sha256 <> :nothing OR EXISTS (SELECT 1 FROM appearances a WHERE a.capture_id = c.id))"
+        " ORDER BY c.captured_at, c.id",
+        {"post_id": post_id, "file": HANDED_IN, "nothing": text_digest("")},
+    )
+    return [of_row(row) for row in rows]
+
+
+def contradicted(tx: Transaction, capture: Capture) -> bool:
+    """Tell whether a file that was handed in gives a post other words than its platform does."""
+    if capture.route != HANDED_IN:
+        return False
+    heard = {one.text_sha256 for one in told(tx, capture.post_id)}
+    return bool(heard) and capture.text_sha256 not in heard
 
 
 def count(tx: Transaction, viewer: Viewer = OPERATOR) -> int:

@@ -15,7 +15,7 @@ from storage.counters import advance
 from storage.database import Transaction
 from storage.errors import NotFound
 from storage.grants import visible
-from storage.records import OPERATOR, Appearance, Image, Post, Viewer, short_id
+from storage.records import HANDED_IN, OPERATOR, Appearance, Image, Post, Viewer, short_id
 
 _FIELDS = (
     "sha256", "media_type", "byte_size", "width", "height", "usable", "why_not", "phash", "fingerprint_version",
@@ -24,6 +24,11 @@ _FIELDS = (
 _IMAGE = ", ".join(f"i.{name} AS i_{name}" for name in _FIELDS)
 _APPEARANCE_FIELDS = ("image_sha256", "post_id", "capture_id", "position", "caption", "source_url")
 _APPEARANCE = ", ".join(f"a.{name} AS a_{name}" for name in _APPEARANCE_FIELDS)
+_SHOWN_BY_FILE = "EXISTS (SELECT 1 FROM captures f WHERE f.id = a.capture_id AND f.route = :file)"
+_SHOWN_BY_PLATFORM = (
+    "EXISTS (SELECT 1 FROM appearances o JOIN captures k ON k.id = o.capture_id"
+    " WHERE o.post_id = a.post_id AND k.route <> :file)"
+)
 _AT_ONCE = 500
 
 
@@ -145,7 +150,10 @@ def put_appearance(tx: Transaction, appearance: Appearance) -> bool:
 def appearances_of(
     tx: Transaction, shas: Sequence[str], viewer: Viewer, limit: int | None = None
 ) -> list[tuple[Appearance, Post]]:
-    """Return where images appear, as far as the viewer may see, the oldest post first; of many, the oldest `limit`."""
+    """Return where images appear, as far as the viewer may see, the oldest post first; of many, the oldest `limit`.
+
+    A picture that only a file shows in a post does not appear there once the post's platform has shown others.
+    """
     condition, params = visible(viewer, "a.post_id")
     order, bound = "p.sort_at, a.post_id, a.position, a.image_sha256", "" if limit is None else " LIMIT :limit"
     rows: list[dict[str, Any]] = []
@@ -153,8 +161,8 @@ def appearances_of(
         rows += tx.rows(
             f"SELECT {_APPEARANCE}, p.sort_at AS sort_at, {posts.COLUMNS} FROM appearances a"  # noqa: S608
             f" JOIN posts p ON p.id = a.post_id WHERE a.image_sha256 IN ({marks}) AND {condition}"
-            f" ORDER BY {order}{bound}",
-            {**params, **names, "limit": limit},
+            f" AND NOT ({_SHOWN_BY_FILE} AND {_SHOWN_BY_PLATFORM}) ORDER BY {order}{bound}",
+            {**params, **names, "limit": limit, "file": HANDED_IN},
         )
     rows.sort(key=lambda row: (row["sort_at"], row["a_post_id"], row["a_position"], row["a_image_sha256"]))
     rows = rows[:limit]

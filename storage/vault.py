@@ -17,6 +17,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,7 +107,8 @@ class Vault:
             raise failures.of_system(error, self.root) from error
         finally:
             for temporary in arriving.values():
-                temporary.unlink(missing_ok=True)
+                with suppress(OSError):  # what cannot be cleared away is swept later; why it failed is told already
+                    temporary.unlink()
         return names
 
     def get(self, sha256: str) -> bytes:

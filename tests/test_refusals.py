@@ -58,6 +58,8 @@ def test_wrong_usage_is_told_apart(terminal: Terminal) -> None:
         ("trace", "x", "--fast"),
         ("--home", "", "status"),
         ("check", "x.jpg", "--evidence", " "),
+        ("check", ""),
+        ("ingest", ""),
     ):
         terminal.run(*arguments, status=2)
 

@@ -25,6 +25,7 @@ _TROUBLE: Mapping[int, str] = {
     errno.ENAMETOOLONG: "Its name is longer than a file's name can be.",
     errno.ELOOP: "Its links lead in a circle.",
     errno.EIO: "The disk failed; check the disk.",
+    errno.EROFS: "It lies on a disk that may only be read.",
     errno.ENOSPC: "The disk is full; make room.",
 }
 

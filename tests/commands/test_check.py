@@ -115,6 +115,15 @@ def test_a_post_without_pictures_is_one_entry(terminal: Terminal, server: Loopba
         terminal.run("trace", LINK)
 
 
+def test_a_platforms_link_needs_no_scheme(terminal: Terminal) -> None:
+    """What `trace` takes for a link is one here as well; a name that no platform has is a file's."""
+    bare = LINK.removeprefix("https://")
+    [entry] = terminal.ask("check", bare)
+    assert (entry["input"], len(entry["pictures"])) == (bare, 2)
+    missing, _ = terminal.ask("check", "harbour.example/picture.jpg", bare)
+    assert missing["why_not"] == "It does not exist."
+
+
 def test_a_folder_is_an_entry_a_picture(terminal: Terminal, tmp_path: Path) -> None:
     """A folder is looked up like ingest takes it: each picture in it under its own path, in order."""
     (tmp_path / "kept" / "notes.txt").write_text("no picture")
@@ -143,7 +152,7 @@ def test_a_link_that_fails_beside_a_file_that_does_not(terminal: Terminal, tmp_p
     kept = str(tmp_path / "kept" / "harbour.jpg")
     dead, found = terminal.ask("check", "https://x.com.evil.example/a/status/1", kept)
     assert (dead["usable"], dead["matches"], dead["sha256"]) == (False, [], None)
-    assert dead["why_not"]
+    assert "it only carries that name" in dead["why_not"], "it is not fetched"
     assert found["matches"][0]["relation"] == "identical"
 
 

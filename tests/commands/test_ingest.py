@@ -33,6 +33,15 @@ def test_a_missing_file_is_said_to_be_missing(terminal: Terminal, tmp_path: Path
     assert done.stderr == f"dateline: {tmp_path / name}: It does not exist.\n"
 
 
+@pytest.mark.parametrize("page", [b"", b"<html", bytes(range(256)) * 12])
+def test_a_page_that_cannot_be_read_is_one_sentence(terminal: Terminal, tmp_path: Path, page: bytes) -> None:
+    """An empty, a cut and a garbled page: no parser complains beside the one line that names the file."""
+    (tmp_path / "page.html").write_bytes(page)
+    done = terminal.run("ingest", str(tmp_path / "page.html"), status=1)
+    assert done.stderr.startswith(f"dateline: {tmp_path / 'page.html'}: ")
+    assert done.stderr.count("\n") == 1
+
+
 def test_what_is_too_large_is_refused_unread_and_the_rest_taken(terminal: Terminal, tmp_path: Path) -> None:
     """A text of five gigabytes, a page, and a line of JSON beyond the limit cost nothing but themselves."""
     for name in ("huge.txt", "huge.html"):

@@ -244,18 +244,9 @@ def test_a_file_does_not_stand_in_for_the_platform(desk: Desk, platform: Platfor
     finding = ask(desk, ID_LINK)
     assert finding.post.text.startswith("Soldiers gather")
     assert finding.images == ()
-    assert not any("handed in" in note for note in finding.notes)
+    assert not any("from a file that was handed in" in note for note in finding.notes)
+    assert any("gives this post other words" in note for note in finding.notes)
     assert {capture.route for capture in finding.captures} == {"file", "syndication"}
-
-
-def test_a_deleted_post_known_from_a_file_alone_says_so(desk: Desk, platform: Platform, tmp_path: Path) -> None:
-    """X says that the post was deleted: the file's words stay, as the file's."""
-    (tmp_path / "posts.jsonl").write_text(json.dumps({"url": ID_LINK, "author": "n", "text": "Rain in Oslo."}))
-    asyncio.run(ingest(desk, [tmp_path / "posts.jsonl"]))
-    platform.answers(ID, {"__typename": "TweetTombstone", "tombstone": {"text": {"text": TOMBSTONES["deleted"]}}})
-    finding = ask(desk, ID_LINK)
-    assert (finding.post.status, finding.post.text) == ("deleted", "Rain in Oslo.")
-    assert any("nothing but that file says that @n wrote it" in note for note in finding.notes)
 
 
 ID_LINK = f"https://x.com/i/status/{ID}"

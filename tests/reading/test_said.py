@@ -54,6 +54,38 @@ def at(text: str, place: str) -> Sighting:
             "Kutaisi", "The army", "asserted",
         ),
         (
+            '"Levan Kobalia is in Gori," the spokeswoman, Tamar Beridze, told reporters on Tuesday.',
+            "Gori", "the spokeswoman", "asserted",
+        ),
+        (
+            "Rocío Aldana flew to Cali on Sunday, her chief of staff, Pilar Núñez, told a radio station.",
+            "Cali", "her chief of staff", "asserted",
+        ),
+        (
+            "Kwabena Mensah is in Lagos, the Ghanaian foreign ministry spokesman, Kofi Addo, said.",
+            "Lagos", "the Ghanaian foreign ministry spokesman", "asserted",
+        ),
+        (
+            'The embassy called the story "pure fiction" and said that Kwabena Mensah was in Lagos.',
+            "Lagos", "The embassy", "asserted",
+        ),
+        (
+            "The governor said neither Rocío Aldana nor her driver was in Pasto.",
+            "Pasto", "The governor", "negated",
+        ),
+        (
+            "A clip that spread quickly on Telegram shows Levan Kobalia boarding a ferry in Poti.",
+            "Poti", "unnamed Telegram users, via The Herald", "asserted",
+        ),
+        (
+            "Speaking in Tbilisi, the minister, Nino Gelashvili, 58, said Levan Kobalia was in Poti.",
+            "Poti", "the minister", "asserted",
+        ),
+        (
+            "Mr. Núñez, in a statement issued in Medellín, said Rocío Aldana was resting in Cali.",
+            "Cali", "Mr. Núñez", "asserted",
+        ),
+        (
             "Levan Kobalia arrived in Gori, the ministry said on Sunday, adding that he would fly to Kutaisi.",
             "Kutaisi", "the ministry", "planned",
         ),

@@ -199,11 +199,12 @@ from pathlib import Path
 from storage.database import Database
 from storage.errors import DatelineError
 if sys.argv[2:]:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
 try:
     Database.open(Path(sys.argv[1]))
 except DatelineError as error:
     print(error.code)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 """
 
 

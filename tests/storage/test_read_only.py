@@ -41,6 +41,10 @@ with Database.open(home / DATABASE_FILE) as db:
             people.add(tx, "Bob Example")
     except StoreReadOnly as refused:
         print(refused)
+    try:
+        Vault(home / VAULT_FOLDER, read_only=True).put(b"more")
+    except StoreReadOnly as refused:
+        print(refused)
 """
 
 
@@ -194,6 +198,7 @@ def test_a_disk_that_may_only_be_read(home: Path) -> None:
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert not done.stderr
-    listed, faults, refused = done.stdout.splitlines()
+    listed, faults, refused, no_file = done.stdout.splitlines()
     assert (listed, faults) == ("Ann Example", "")
     assert "may only be read" in refused
+    assert "cannot be written to" in no_file

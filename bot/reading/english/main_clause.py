@@ -24,8 +24,11 @@ def main_verb(grammar: Grammar, stop: int) -> int | None:
     """
     s = grammar.s
     start = stop
-    while start > 0 and s.lower(start - 1) not in BREAKS and s.tag(start - 1) not in {"QUOTE", "CONTRAST"}:
-        start -= 1
+    while start > 0 and s.lower(start - 1) not in BREAKS and s.tag(start - 1) != "CONTRAST":
+        before = grammar.quoted_words(start - 1) if s.tag(start - 1) == "QUOTE" else start - 1
+        if before < 0:
+            break
+        start = before
     main: int | None = None
     for at in range(start, stop):
         if not _is_finite(grammar, at) or _is_subordinate(grammar, start, at):

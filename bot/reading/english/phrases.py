@@ -12,6 +12,9 @@ from storage.records import Person, Span, Stance
 NOUN_PHRASE = frozenset({"WORD", "NAME", "DET", "NUM", "PER", "PLC", "POSS"})
 _GROUP = frozenset({"ADV", "NEG", "BE", "HAVE", "DO", "MODAL", "TIM"})
 
+_QUOTED_WORDS = 5
+"""Words that are quoted for their sound, as part of another's clause; what is longer says something by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Referent:
@@ -113,12 +116,29 @@ class Phrases:
 
     def previous_verb(self, index: int) -> int | None:
         """Return the nearest verb before `index` that is not cut off by a break."""
-        for at in range(index - 1, -1, -1):
-            if self.s.lower(at) in BREAKS or self.s.tag(at) == "QUOTE":
+        at = index - 1
+        while at >= 0:
+            if self.s.tag(at) == "QUOTE":
+                at = self.quoted_words(at)
+            elif self.s.lower(at) in BREAKS:
                 return None
-            if self.s.tag(at) == "VERB" or (self.s.tag(at) == "BE" and self.s.tag(at + 1) not in {"VERB", "BE"}):
+            elif self.s.tag(at) == "VERB" or (self.s.tag(at) == "BE" and self.s.tag(at + 1) not in {"VERB", "BE"}):
                 return at
+            at -= 1
         return None
+
+    def quoted_words(self, closing: int) -> int:
+        """Return the opening mark of a few quoted words within a clause (called it "pure fiction" and said).
+
+        -1 where the mark at `closing` ends or opens a quotation that says something by itself.
+        """
+        for at in range(closing - 1, max(-1, closing - _QUOTED_WORDS - 2), -1):
+            if self.s.tag(at) == "QUOTE":
+                inside = at + 1 < closing and self.s.tag(closing - 1) != "PUNCT" and self.s.tokens[at + 1].quoted
+                return at if inside and self.s.tag(at - 1) not in {"PUNCT", "END"} else -1
+            if self.s.tag(at) in {"VERB", "BE", "HAVE", "MODAL", "PRON"}:
+                return -1
+        return -1
 
     def next_verb(self, index: int) -> int | None:
         """Return the first finite verb after the next comma: the main verb behind a fronted phrase."""

@@ -13,6 +13,21 @@ from storage.records import Stance
 
 _DEADLINES = frozenset({"before", "until", "till"})
 
+_CORRELATIVES = frozenset({"neither", "either", "both"})
+"""What opens a pair of names: "said neither X nor Y was in"."""
+
+_INSERT = 14
+"""Tokens that an insert between two commas may have."""
+
+_RELATIVE = 8
+"""Tokens that a relative clause within the noun phrase of a source may have, up to its last phrase."""
+
+_SOURCE = frozenset({"WORD", "NAME", "PER", "PLC", "NUM", "PRON"})
+"""What the noun phrase of a source ends with."""
+
+_EDGES = frozenset({"END", "QUOTE", "CONJ", "CONTRAST", "COMP"})
+"""What stands before the subject of a clause."""
+
 
 def climb(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
     """Follow what the clause is reported by, from the inside out ("denied reports that X …")."""
@@ -23,6 +38,8 @@ def climb(grammar: Grammar, frame: Frame, judgement: Judgement) -> None:
         _deadline(grammar, frame, opener, judgement)  # "arrested before reaching"
     for _ in range(5):
         at = anchor - 1
+        if s.lower(at) in _CORRELATIVES:
+            at -= 1
         complement = s.tag(at) == "COMP"
         if complement:
             at -= 1
@@ -173,18 +190,21 @@ def speaker_range(grammar: Grammar, verb: int) -> tuple[int, int] | None:
         earlier = main_verb(grammar, at)
         return speaker_range(grammar, earlier) if earlier is not None else None
     if s.lower(at) == ",":
-        comma = at
-        while (at := next((k for k in range(comma - 1, -1, -1) if s.lower(k) == ","), -1)) >= 0 and comma - at < 14:
-            comma = at
-        at = comma - 1
+        at = _before_inserts(grammar, at)
     elif s.tag(at) in {"CONJ", "CONTRAST"}:
         earlier = _joined_to(grammar, at)
         return speaker_range(grammar, earlier) if earlier is not None else None
     if s.tag(at) == "PRON":
         return (at, at)
-    if s.tag(at) not in {"WORD", "NAME", "PER", "PLC", "NUM"}:
+    if s.tag(at) not in _SOURCE:
         return None
-    first = grammar.np_start(at)
+    return (_phrase_start(grammar, at), at)
+
+
+def _phrase_start(grammar: Grammar, last: int) -> int:
+    """Return where the noun phrase of a source begins: "officials of the port", "a video shared on Telegram"."""
+    s = grammar.s
+    first = grammar.np_start(last)
     medium = ("crowd", "picture", "document")
     while (
         s.tag(first - 1) == "PREP"
@@ -197,14 +217,39 @@ def speaker_range(grammar: Grammar, verb: int) -> tuple[int, int] | None:
         first = grammar.np_start(first - 2)
     while s.tag(first - 1) == "PREP" and s.tag(first - 2) == "VERB" and s.tag(first - 3) in {"WORD", "NAME"}:
         first = grammar.np_start(first - 3)  # "a video shared on Telegram"
-    return (first, at)
+    relative = next((k for k in range(first - 1, max(-1, first - _RELATIVE), -1) if s.tag(k) == "REL"), -1)
+    inside = s.tag(first - 1) == "PREP" and s.tag(relative - 1) in {"WORD", "NAME"} and s.lower(relative - 1) != ","
+    if relative > 0 and inside and s.tag(relative + 1) in {"VERB", "HAVE", "BE"}:
+        return grammar.np_start(relative - 1)  # "a video that went viral on TikTok"
+    return first
+
+
+def _before_inserts(grammar: Grammar, comma: int) -> int:
+    """Return the last token of the subject before inserts: "the mayor, Ana Lima, 58, who was born in Oslo, said".
+
+    That is the phrase furthest back which opens a clause or follows a comma; "X is in Lima, the mayor, Ana Lima,
+    said" is not said by Lima.
+    """
+    s = grammar.s
+    ends = [comma - 1]
+    while (earlier := next((k for k in range(comma - 1, -1, -1) if s.lower(k) == ","), -1)) >= 0 and (
+        comma - earlier < _INSERT
+    ):
+        comma = earlier
+        ends.append(comma - 1)
+    for last in reversed(ends):
+        if s.tag(last) in _SOURCE:
+            edge = (last if s.tag(last) == "PRON" else _phrase_start(grammar, last)) - 1
+            if s.tag(edge) in _EDGES or s.lower(edge) in BREAKS | {","}:
+                return last
+    return ends[-1]
 
 
 def doubts(grammar: Grammar, who: tuple[int, int]) -> list[Hedge]:
     """Return how sure the words for a speaker call it: "unconfirmed posts", "rumours", "alleged witnesses"."""
     s, lexicon = grammar.s, grammar.lexicon
     first, last = who
-    head = next((k for k in range(first, last) if s.tag(k + 1) in {"PREP", "VERB"}), last)
+    head = next((k for k in range(first, last) if s.tag(k + 1) in {"PREP", "VERB", "REL"}), last)
     found = [(k, lexicon.cue("adjective", s.lower(k))) for k in range(first, head + 1)]
     issuer = any(
         s.tag(k) == "NAME" or lexicon.has("official", s.lower(k)) or lexicon.has("organisation", s.lower(k))

@@ -23,7 +23,7 @@ def classify(grammar: Grammar, text: str, who: Range, unit: Unit) -> Speaker:
     first, last = who
     head = last
     for k in range(first, last):
-        if s.tag(k + 1) in {"PREP", "VERB"} or s.lower(k + 1) in {"close", "familiar", "near"}:
+        if s.tag(k + 1) in {"PREP", "VERB", "REL"} or s.lower(k + 1) in {"close", "familiar", "near"}:
             head = k
             break
     words = [s.lower(k) for k in range(first, last + 1)]
@@ -157,7 +157,8 @@ def attributions(grammar: Grammar) -> tuple[Attribution, ...]:
                 continue
             stance = lexicon.reports[token.lower][0].stance
             set_off = s.lower(at - 1) in {",", "—", "–", "-"} or s.tag(at - 1) == "QUOTE"
-            if set_off and s.tag(at + 1) in {"WORD", "NAME", "DET", "PER", "PLC"}:
+            listener = lexicon.has("tells", token.lower)  # ", the mayor, Ana Lima, told reporters"
+            if set_off and not listener and s.tag(at + 1) in {"WORD", "NAME", "DET", "PER", "PLC"}:
                 last = np_end(grammar, at + 1)
                 if not lexicon.has("anaphor", s.lower(last)):  # ", who met Y, denied the report"
                     found.append(Attribution(at, last, (at + 1, last), stance, at))
