@@ -122,10 +122,8 @@ async def tell(prepared: Path, folder: Path, moment: Moment) -> Told:
                 requests.child = child
                 child.process.send_signal(signal.SIGUSR1)
                 asked, traced, where = await _story(room)
-                killed = await _killed_or_done(room, child, home)
-                if not killed:
-                    await child.ends_in_peace()
-                said = child.text
+                killed = await _killed_or_done(room, child, home) or await _killed_at_its_end(child)
+            said = child.text
             if killed:
                 _age_leases(home)
                 async with running(folder, environment) as second:
