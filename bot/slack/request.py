@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from html import unescape
 from typing import Any, Final
 
 from bot.intake import Audience
@@ -74,7 +73,10 @@ class Request:
 
     @property
     def _own(self) -> tuple[str, ...]:
-        return (f"channel:{self.channel}",) if self.private else ()
+        if not self.private:
+            return ()
+        # Home is no channel: what is asked there is for the one who asks
+        return (f"channel:{self.channel}" if self.channel else f"user:{self.user}",)
 
     def written(self) -> dict[str, Any]:
         """Return the request as JSON values."""
@@ -96,20 +98,26 @@ class Words:
     known_on: str | None = None
 
 
+_ESCAPES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+"""What Slack writes for the characters that it keeps for itself; any other entity was typed as it stands.
+https://docs.slack.dev/messaging/formatting-message-text#escaping"""
+_ESCAPE = re.compile("|".join(_ESCAPES))
+# Unicode's property Bidi_Control, and the mark of byte order: keyboards and clipboards bring them along, unseen
+_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LINK = re.compile(r"<((?:https?://|mailto:)[^<>|\s]+)(?:\|[^<>]*)?>")
 _MENTION = re.compile(r"\A\s*<@[UW][A-Z0-9]+(?:\|[^<>]*)?>[\s:,]*")
 _DAYS = re.compile(r"\s+(?:as\s+)?(?P<what>known\s+on|known-on|on)\s+(?P<day>\d{4}-\d{2}-\d{2})\s*\Z", re.I)
 
 
 def typed(text: str) -> str:
-    """Return what somebody typed, without Slack's escapes, a link as its bare address, on one line."""
-    bare = _LINK.sub(r"\1", text[: 10 * LONGEST])
-    return " ".join(unescape(bare).split())[:LONGEST]
+    """Return what somebody typed, on one line: Slack's escapes undone, links bare, marks of direction left out."""
+    bare = _LINK.sub(r"\1", _MARKS.sub("", text[: 10 * LONGEST]))
+    return " ".join(_ESCAPE.sub(lambda found: _ESCAPES[found[0]], bare).split())[:LONGEST]
 
 
 def addressed(text: str) -> str:
     """Return a mention's text without the mention that it begins with."""
-    return _MENTION.sub("", text, count=1)
+    return _MENTION.sub("", _MARKS.sub("", text), count=1)
 
 
 def read_question(text: str) -> Words:
@@ -130,6 +138,6 @@ def _dated(verb: str, rest: str) -> Words:
             what = "on" if found["what"].lower() == "on" else "known_on"
             if what in days:
                 break
-            days[what] = found["day"]
+            days[what] = "{:04}-{:02}-{:02}".format(*map(int, found["day"].split("-")))  # in whatever digits
             rest = f" {rest}"[: found.start()].strip()
     return Words(verb, rest.strip(), days.get("on"), days.get("known_on"))
