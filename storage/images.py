@@ -107,7 +107,10 @@ def all_shas(tx: Transaction) -> list[str]:
 
 
 def count(tx: Transaction, viewer: Viewer = OPERATOR) -> int:
-    """Count the images that stand in posts that the viewer may see."""
+    """Count the images that stand in posts that the viewer may see; an operator counts all of them."""
+    if viewer.operator:
+        row = tx.row("SELECT count(*) AS images FROM images")
+        return int(row["images"]) if row else 0
     condition, params = visible(viewer, "a.post_id")
     row = tx.row(
         f"SELECT count(DISTINCT a.image_sha256) AS images FROM appearances a WHERE {condition}",  # noqa: S608
