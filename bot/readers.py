@@ -74,11 +74,14 @@ class Readers:
         held = self._current
         if held is None or held[0] != revision:
             from bot.reading.names.watchlist import WatchList
-            from bot.reading.reader import RULES_VERSION
 
-            held = revision, Reader(WatchList(people.all(tx)), f"{RULES_VERSION}/{revision}")
+            held = revision, Reader(WatchList(people.all(tx)), _version(revision))
             self._current = held
         return held[1]
+
+    def unread(self, tx: Transaction) -> int:
+        """Count the archived texts that are not read yet with the rules and the people of now."""
+        return readings.count_stale(tx, _version(people.revision(tx)))
 
     def claims(self, caption: str, post: Post) -> CaptionClaims:
         """What a caption claims its picture shows."""
@@ -124,6 +127,12 @@ class Readers:
             for capture, _ in found:
                 sightings.clear_text(tx, capture)
             return sum(reader.keep(tx, capture, sighted) for capture, sighted in found)
+
+
+def _version(revision: int) -> str:
+    from bot.reading.model import RULES_VERSION
+
+    return f"{RULES_VERSION}/{revision}"
 
 
 def _read_page(reader: Reader, page: list[tuple[Post, Capture]]) -> list[tuple[Capture, tuple[Sighting, ...]]]:

@@ -15,13 +15,14 @@ from urllib.parse import urljoin
 
 import httpx
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.installation_store.sqlite3 import SQLite3InstallationStore
 from slack_sdk.oauth.state_store.sqlite3 import SQLite3OAuthStateStore
 
 from bot.answers import Answers, alert_words
 from bot.app import Listeners, failed
-from bot.desk import Desk
+from bot.desk import Desk, catch_up
 from bot.runner import BEAT, Runner
 from bot.settings import Settings
 from bot.slack.blocks import Message
@@ -30,9 +31,10 @@ from bot.slack.clients import ManyWorkspaces, OneWorkspace, made_client
 from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.slack.outbox import Outbox, Pace
 from bot.workers import Workers
-from storage.errors import DatelineError
+from storage.errors import DatelineError, StoreError
 
 log = logging.getLogger("dateline.service")
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells every address, and a response address is a key
 logging.getLogger("slack_bolt.AsyncApp").addFilter(
     # it would tell, at each start, that a client which is given goes before the token in the environment
     lambda record: "`token` will be unused" not in record.getMessage()
@@ -104,6 +106,7 @@ class Service:
         await self.runner.resume()
         self._begin(self.outbox.run())
         self._begin(self._beat())
+        self._begin(self._read_again())
         self._ending.push_async_callback(self.outbox.close)
         self._ending.push_async_callback(self.runner.stop, DRAIN)
         return self
@@ -123,11 +126,25 @@ class Service:
 
         self._ending.push_async_callback(end)
 
+    async def _read_again(self) -> None:
+        """Read what an upgrade of the rules, or a change while no bot ran, has left to be read, in the background."""
+        while await self.desk.db.reading(self.desk.readers.unread):
+            try:
+                if not (await self.desk.work(catch_up)).texts:
+                    return
+            except DatelineError as failed:
+                log.warning("the archive is not read again any further: %s", failed)
+                return
+
     async def _beat(self) -> None:
         """Say that this process lives, and take over what others have left, from time to time."""
         while True:
             await asyncio.sleep(BEAT)
-            left = await self.runner.resume()
+            try:
+                left = await self.runner.resume()
+            except StoreError as error:
+                log.warning("what others have left cannot be read: %s", error)
+                continue
             if left:
                 log.warning("%d requests of a process that is gone were taken over", left)
 
@@ -163,8 +180,13 @@ def _app(settings: Settings) -> tuple[AsyncApp, OneWorkspace | ManyWorkspaces]:
     url, secret = settings.slack_api_url, settings.slack_signing_secret
     client = made_client(url, settings.slack_bot_token)
     if settings.slack_bot_token:
-        app = AsyncApp(signing_secret=secret, client=client)
-        return app, OneWorkspace(settings.slack_bot_token, url)
+        token = settings.slack_bot_token
+
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+            # Bolt would ask Slack who we are before the first request, and lose that request where Slack is down
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+
+        return AsyncApp(signing_secret=secret, client=client, authorize=authorize), OneWorkspace(token, url)
     client_id, client_secret = settings.slack_client_id or "", settings.slack_client_secret or ""
     file = str(settings.home / INSTALLATIONS)
     store = SQLite3InstallationStore(database=file, client_id=client_id)

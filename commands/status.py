@@ -7,7 +7,7 @@ from importlib.metadata import version
 from bot.desk import PLATFORM_NAMES, Desk
 from bot.findings import StatusFinding
 from bot.sources.base import NotConfigured
-from storage import captures, conflicts, custody, images, people, posts, readings, sightings
+from storage import captures, conflicts, custody, images, people, posts, sightings
 from storage.database import Transaction
 from storage.records import OPERATOR, Viewer
 
@@ -16,7 +16,6 @@ async def status(desk: Desk, *, viewer: Viewer = OPERATOR) -> StatusFinding:
     """Count what is there; counts of posts are those that the viewer may see."""
 
     def count(tx: Transaction) -> StatusFinding:
-        reader = desk.readers.current(tx)
         return StatusFinding(
             version=version("dateline"),
             home=str(desk.settings.home),
@@ -27,7 +26,7 @@ async def status(desk: Desk, *, viewer: Viewer = OPERATOR) -> StatusFinding:
             people=len(people.all(tx)),
             conflicts=conflicts.count(tx, viewer),
             custody_rows=custody.head(tx)[0],
-            unread=readings.count_stale(tx, reader.version),
+            unread=desk.readers.unread(tx),
             database_bytes=desk.db.path.stat().st_size,
             vault_bytes=desk.vault.size(),
             last_captured_at=captures.last_captured_at(tx),

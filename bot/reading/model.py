@@ -7,6 +7,9 @@ from datetime import datetime
 
 from storage.records import Interval, Person, Place, Sighting, Span
 
+RULES_VERSION = "en/5"
+"""Version of the rules and word lists: texts that were read under another version are read again."""
+
 
 @dataclass(frozen=True, slots=True)
 class PersonMention:

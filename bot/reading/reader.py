@@ -23,10 +23,6 @@ from storage.records import Sighting, Span
 
 _M = TypeVar("_M", PersonMention, PlaceMention, TimeMention)
 
-RULES_VERSION = "en/5"
-"""Version of the rules and word lists: sightings made under another version are made anew by `dateline rebuild`."""
-
-
 def read(
     text: str,
     watchlist: WatchList,
