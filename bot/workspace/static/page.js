@@ -32,10 +32,12 @@ async function refresh(since, signal) {
 
 // A new look (another thread) asks anew at once instead of waiting for a change.
 let opener = null;
+let opened = false;
 function look(thread) {
   if (thread && !here.thread) opener = document.activeElement;
   left.delete($("#thread"));
   here.thread = thread;
+  opened = Boolean(thread);
   version = "";
   const address = new URL(location.href);
   thread ? address.searchParams.set("thread", thread) : address.searchParams.delete("thread");
@@ -54,6 +56,12 @@ function show(parts) {
   put($("#home"), parts.home);
   list($("#messages"), parts.messages);
   list($("#thread"), parts.thread);
+  // A thread that was just opened is read from its first message.
+  if (opened && parts.thread.length) {
+    $("#thread").scrollTop = 0;
+    moved.add($("#thread"));
+    opened = false;
+  }
   modal(parts.modal);
 }
 
