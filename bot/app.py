@@ -6,6 +6,7 @@ good for three seconds, so it is opened at once.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Set
@@ -14,7 +15,6 @@ from typing import Any, Final
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackClientError
 
 from bot.desk import Desk
 from bot.runner import Runner
@@ -22,6 +22,7 @@ from bot.slack.cards.alert import dismiss_reason, dismiss_view
 from bot.slack.cards.error import error_message
 from bot.slack.cards.home import home_view
 from bot.slack.cards.progress import progress_message
+from bot.slack.faults import FAULTS
 from bot.slack.ids import Action, Callback, Field, Reason, Verb, action_pattern, alert_ref, question
 from bot.slack.outbox import Clients
 from bot.slack.request import Door, Request, addressed, read_question, read_subject, typed
@@ -35,6 +36,9 @@ log = logging.getLogger("dateline.app")
 
 DESK_VERBS: Final = frozenset({"help", "status", "people", "alerts", "digest"})
 """What `/dateline` and a mention take; a mention takes the verbs of the other commands as well."""
+
+_QUICKLY: Final = 1.0
+"""Seconds for a question to Slack that an acknowledgement waits for."""
 
 _PRIVATE_NAMES: Final = re.compile(r"\A(?:directmessage|privategroup|mpdm-.*)\Z")
 _NAMED: Final = re.compile(r"<@([UW][A-Z0-9]+)")
@@ -225,8 +229,9 @@ class Listeners:
             return kind != "channel"
         if (team, channel) not in self._is_private:
             try:
-                info = await (await self._clients.client(team)).conversations_info(channel=channel)
-            except (SlackClientError, OSError, DatelineError) as failed:
+                client = await self._clients.client(team)
+                info = await asyncio.wait_for(client.conversations_info(channel=channel), _QUICKLY)
+            except FAULTS as failed:
                 log.warning("whether channel %s/%s is private cannot be told: %s", team, channel, failed)
                 return True
             found = info.get("channel")
@@ -246,7 +251,7 @@ class Listeners:
             found = await self._desk.work(home, team, user)
             client = await self._clients.client(team)
             await client.views_publish(user_id=user, view=home_view(found.traces, found.warnings))
-        except (SlackClientError, OSError, DatelineError):
+        except (*FAULTS, DatelineError):
             log.exception("Home of %s/%s", team, user)
 
 

@@ -18,7 +18,7 @@ from bot.slack.blocks import Card, Message, shared
 from bot.slack.bodies import body_of, rows_of
 from bot.slack.cards.error import error_message
 from bot.slack.ids import Question, Verb
-from bot.slack.outbox import LEASE
+from bot.slack.outbox import LEASE, insist
 from bot.slack.request import Door, Request
 from bot.workers import Turns, asker
 from storage import jobs, leases, outbox
@@ -155,7 +155,7 @@ class Runner:
     async def _run(self, accepted: jobs.Job) -> None:
         asker.set(accepted.requester)
         async with self._turns.taken(accepted.requester):
-            job = await self._desk.db.writing(lambda tx: jobs.begin(tx, accepted.id, self._owner))
+            job = await insist(self._desk.db, lambda tx: jobs.begin(tx, accepted.id, self._owner))
             if job is None:
                 return
             await self._answer(job, Request.read(job.request))
@@ -184,7 +184,7 @@ class Runner:
     async def _finish(self, job: jobs.Job, request: Request, state: str, reply: Reply) -> None:
         if state == "failed" and request.door is Door.FILE:
             reply = Reply()  # nobody asked; the log says what went wrong
-        await self._desk.db.writing(lambda tx: self._end(tx, job, request, state, reply))
+        await insist(self._desk.db, lambda tx: self._end(tx, job, request, state, reply))
 
     def _end(self, tx: Transaction, job: jobs.Job, request: Request, state: str, reply: Reply) -> None:
         now = utc(self._desk.clock())

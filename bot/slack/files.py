@@ -47,11 +47,18 @@ class NotUploaded(DatelineError):
     code = "not_uploaded"
 
 
+class NotReady(NotUploaded):
+    """Slack took a picture, and does not get ready to show it."""
+
+    code = "not_ready"
+
+
 async def upload(client: AsyncWebClient, http: httpx.AsyncClient, picture: Picture, pause: Pause) -> str:
     """Upload a picture without showing it anywhere, and return the file's id once Slack can show it.
 
     Raises:
         NotUploaded: Slack would not have it, or the file is gone from our disk.
+        NotReady: Slack has it, and cannot show it yet.
         SlackApiError: Slack refused a step for a reason of its own.
     """
     path = Path(picture.path)
@@ -80,7 +87,7 @@ async def _ready(client: AsyncWebClient, file_id: str, pause: Pause) -> None:
             return
         if wait is not None:
             await pause(wait)
-    raise NotUploaded("Slack has not got a picture ready to be shown; it will be tried again.")
+    raise NotReady("Slack has not got a picture ready to be shown.")
 
 
 async def download(client: AsyncWebClient, http: httpx.AsyncClient, file_id: str) -> bytes:

@@ -11,22 +11,25 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 import httpx
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import bodies
-from bot.slack.blocks import Message, with_files
+from bot.slack.blocks import Message, Picture, with_files
 from bot.slack.faults import FAULTS, Fault, Remedy, sort
-from bot.slack.files import Pause, upload
+from bot.slack.files import NotReady, NotUploaded, Pause, upload
 from storage import leases, outbox
 from storage.database import Database, Transaction
+from storage.errors import StoreError
 from storage.outbox import Claimed, Kind
 from storage.records import utc
 
 log = logging.getLogger("dateline.outbox")
+
+T = TypeVar("T")
 
 LEASE: Final = timedelta(seconds=6)
 """How long a process is believed to be alive after it last said so. One that only slept for so long loses nothing by
@@ -46,7 +49,12 @@ _PAGES: Final = 5
 
 _LOOK: Final = 0.05
 _TOKEN_WAIT: Final = timedelta(minutes=5)
+_SHORTEST_WAIT: Final = 0.25
 _LONGEST_WAIT: Final = 60.0
+_UPLOADS: Final = 2
+"""Times that a message is held up by a picture that Slack does not take; then it goes without it, and says so."""
+_NOTES: Final = 20
+"""Times that something is tried to be written; each waits for a busy store by itself."""
 
 
 class Clients(Protocol):
@@ -71,6 +79,23 @@ class Pace:
 
     seconds: float = 1.0
     at_once: int = 20
+
+
+async def insist(db: Database, change: Callable[[Transaction], T], pause: Pause = asyncio.sleep) -> T:
+    """Write what nothing else would ever write, again and again while the store is busy.
+
+    Raises:
+        StoreError: it stays so.
+    """
+    for left in reversed(range(_NOTES)):
+        try:
+            return await db.writing(change)
+        except StoreError as error:
+            if not left:
+                raise
+            log.warning("what is done cannot be noted yet: %s", error)
+            await pause(_SHORTEST_WAIT)
+    raise AssertionError("unreachable")
 
 
 class Outbox:
@@ -108,7 +133,12 @@ class Outbox:
         try:
             while True:
                 self._woken.clear()
-                if not await self.step():
+                try:
+                    begun = await self.step()
+                except StoreError as error:
+                    log.warning("what is to be sent cannot be read: %s", error)
+                    begun = 0
+                if not begun:
                     await self._wait(turn)
         finally:
             await self.drain()
@@ -172,12 +202,19 @@ class Outbox:
             ts = await self._send(claimed)
         except FAULTS as error:
             fault = sort(error)
-            await self._db.writing(lambda tx: self._failed(tx, claimed, fault))
+            await self._noted(lambda tx: self._failed(tx, claimed, fault))
+        except StoreError as error:
+            fault = Fault(Remedy.WAIT, str(error))
+            await self._noted(lambda tx: self._failed(tx, claimed, fault))
         except Exception:
             log.exception("message %s cannot be made", claimed.message.id)
-            await self._db.writing(lambda tx: outbox.bury(tx, claimed, "it cannot be made; the log says why"))
+            await self._noted(lambda tx: outbox.bury(tx, claimed, "it cannot be made; the log says why"))
         else:
-            await self._db.writing(lambda tx: outbox.sent(tx, claimed, ts))
+            await self._noted(lambda tx: outbox.sent(tx, claimed, ts))
+
+    async def _noted(self, change: Callable[[Transaction], object]) -> None:
+        """Write what became of a message: its channel waits for it."""
+        await insist(self._db, change, self._pause)
 
     async def _send(self, claimed: Claimed) -> str | None:
         row = claimed.message
@@ -204,14 +241,32 @@ class Outbox:
         """Make the message, its pictures uploaded; what is uploaded is noted, so that it is done once."""
         body = dict(claimed.message.body)
         message = await self._render(body)
+        if body.get("plain"):
+            return replace(message, blocks=(), pictures=())
         before = claimed.root_body if claimed.message.kind is Kind.UPDATE else None
         files: dict[str, str] = {**(before or {}).get("files", {}), **body.get("files", {})}
         for picture in message.pictures:
             if picture.key not in files:
-                files[picture.key] = await upload(client, self._http, picture, self._pause)
-                await self._note(claimed, body | {"files": dict(files)})
-        message = with_files(message, files)
-        return replace(message, blocks=()) if body.get("plain") else message
+                uploaded = await self._uploaded(client, claimed, picture)
+                if uploaded is not None:
+                    files[picture.key] = uploaded
+                    await self._note(claimed, body | {"files": dict(files)})
+        return with_files(message, files)
+
+    async def _uploaded(self, client: AsyncWebClient, claimed: Claimed, picture: Picture) -> str | None:
+        """Upload a picture; None where Slack does not take it, so that the words need not wait for it."""
+        try:
+            return await upload(client, self._http, picture, self._pause)
+        except NotReady as late:
+            log.warning("message %s goes without a picture: %s", claimed.message.id, late)
+            return None
+        except (NotUploaded, SlackApiError) as error:
+            fault = sort(error)
+            limited = fault.wait is not None or fault.remedy is Remedy.TOKEN
+            if limited or (claimed.tries < _UPLOADS - 1 and fault.remedy is not Remedy.GIVE_UP):
+                raise
+            log.warning("message %s goes without a picture: %s", claimed.message.id, fault.problem)
+            return None
 
     async def _note(self, claimed: Claimed, body: Mapping[str, Any]) -> None:
         await self._db.writing(lambda tx: outbox.rewrite(tx, claimed, body))
@@ -281,7 +336,8 @@ class Outbox:
             return _TOKEN_WAIT
         if fault.wait is not None:
             return timedelta(seconds=fault.wait)
-        return timedelta(seconds=min(self._pace.seconds * 2**tries, _LONGEST_WAIT))
+        wait = max(self._pace.seconds, _SHORTEST_WAIT) * 2.0 ** min(tries, 16)
+        return timedelta(seconds=min(wait, _LONGEST_WAIT))
 
 
 def _changeable(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -202,7 +202,8 @@ async def newsroom(
             slack.request_url = f"http://127.0.0.1:{port}{EVENTS_PATH}"
             room = Newsroom(slack, service, platform, rana, erik, desk, sources, lobby)
             yield room
-            await room.quiet()
+            if not refusals:
+                await room.quiet()
     assert refusals or not room.refused(), room.refused()
     assert not _told_secrets(home, workspace)
     late = [one for one in workspace.transcript.deliveries() if one.problem]
