@@ -281,3 +281,10 @@ def test_a_post_without_anything_known_has_a_card() -> None:
     assert card_problems(card) == []
     for told in ("author unknown", "posted: unknown", "no public address", "no archived copy"):
         assert told in written(card.first)
+
+
+def test_an_answer_that_is_not_whole_says_so() -> None:
+    """While the archive is read again for a changed watch-list, screen and fallback tell how much is left."""
+    card = whereis_card(replace(made.whereis_with_denial(), unread=1200))
+    for shown in (written(card.first), card.first.text):
+        assert "1,200 archived texts not read yet" in shown

@@ -154,6 +154,8 @@ def _title(finding: WhereisFinding) -> list[Block]:
         _counted(finding),
     ]
     blocks = [header(_question(finding)), rich(line(words("".join(about))))]
+    if finding.unread:
+        blocks.append(context(wording.still_unread(finding.unread)))
     return [*blocks, context(wording.NEVER_FACT if finding.sightings else wording.NO_SIGHTING)]
 
 
@@ -204,6 +206,8 @@ def _summary(finding: WhereisFinding) -> Iterator[parts.Atom]:
 
 def _told(finding: WhereisFinding, entries: Sequence[Entry]) -> Iterator[str]:
     yield f"{_question(finding)}. {_counted(finding)}"
+    if finding.unread:
+        yield wording.still_unread(finding.unread)
     if not finding.sightings:
         yield wording.NO_SIGHTING
         return
