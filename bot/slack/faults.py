@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
+from math import isfinite
+from typing import Final
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError, SlackTokenRotationError
 
 from bot.slack.files import NotUploaded
 from storage.errors import DatelineError
@@ -19,20 +21,23 @@ _GONE = frozenset({
     "cant_update_message", "edit_window_closed", "restricted_action", "restricted_action_read_only_channel",
     "restricted_action_thread_only_channel", "restricted_action_non_threadable_channel", "thread_not_found",
     "cannot_reply_to_message", "no_permission", "missing_scope", "ekm_access_denied", "messages_tab_disabled",
-    "team_access_not_granted", "access_denied",
+    "team_access_not_granted", "access_denied", "blocked_file_type", "file_not_found", "file_upload_size_restricted",
+    "file_uploads_disabled", "file_uploads_except_images_disabled", "malware_detected", "posting_to_channel_denied",
+    "storage_limit_reached",
 })  # fmt: skip
 _TOKEN = frozenset({
     "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "org_login_required",
-    "team_not_found", "two_factor_setup_required",
-})  # fmt: skip
-_BLOCKS = frozenset({
-    "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "invalid_metadata_format",
-    "invalid_metadata_schema", "metadata_too_large",
+    "team_not_found", "two_factor_setup_required", "not_allowed_token_type", "invalid_refresh_token",
+    "bad_client_secret", "invalid_client_id",
 })  # fmt: skip
 _PASSING = frozenset({
     "ratelimited", "rate_limited", "message_limit_exceeded", "internal_error", "fatal_error", "service_unavailable",
     "request_timeout", "team_added_to_org",
 })  # fmt: skip
+
+
+_LONGEST_WAIT: Final = 3_600.0
+"""Seconds; who asks to wait longer is asked again after an hour."""
 
 
 class Remedy(Enum):
@@ -43,7 +48,7 @@ class Remedy(Enum):
     LOOK = auto()
     """It may have been done: look before trying again."""
     SIMPLIFY = auto()
-    """Slack does not take it as it is: say it in plain words."""
+    """Slack does not take it as it is: say it in plain words, and give up where that is not taken either."""
     TOKEN = auto()
     """The workspace does not let us in: somebody has to install the app again."""
     GIVE_UP = auto()
@@ -98,7 +103,10 @@ def sort(error: BaseException) -> Fault:
         data = getattr(response, "data", response)
         name = str(data.get("error") or "") if isinstance(data, dict) else ""
         headers = getattr(response, "headers", None) or {}
-        return _refused(getattr(response, "status_code", 200), name or "an answer that is not JSON", headers)
+        return _refused(getattr(response, "status_code", 200), name, headers)
+    if isinstance(error, SlackTokenRotationError):
+        fault = sort(error.api_error)  # the token was to be exchanged first, so that nothing was sent
+        return replace(fault, remedy=Remedy.WAIT) if fault.remedy in {Remedy.LOOK, Remedy.SIMPLIFY} else fault
     return Fault(Remedy.LOOK, f"the connection to Slack broke ({type(error).__name__})")
 
 
@@ -108,17 +116,19 @@ def _refused(status: int, name: str, headers: Mapping[str, str]) -> Fault:
     if status >= 500:
         return Fault(Remedy.LOOK, f"Slack answered {status}")
     if status in {404, 410} or name in _GONE:
-        return Fault(Remedy.GIVE_UP, name)
+        return Fault(Remedy.GIVE_UP, name or f"Slack answered {status}")
     if name in _TOKEN:
         return Fault(Remedy.TOKEN, name)
-    if name in _BLOCKS:
-        return Fault(Remedy.SIMPLIFY, name)
-    return Fault(Remedy.LOOK if name in _PASSING else Remedy.WAIT, name)
+    if not name:
+        return Fault(Remedy.LOOK, "Slack's answer cannot be read")
+    # any other name is about what was said (blocks, length, metadata): the same again would only stand in others' way
+    return Fault(Remedy.LOOK if name in _PASSING else Remedy.SIMPLIFY, name)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:
     written = next((value for key, value in headers.items() if key.lower() == "retry-after"), "1")
     try:
-        return max(float(written), 0.0)
+        seconds = float(written)
     except ValueError:
         return 1.0
+    return min(max(seconds, 0.0), _LONGEST_WAIT) if isfinite(seconds) else 1.0
