@@ -290,3 +290,8 @@ def test_the_same_on_a_phone(browser: Browser, demo: Demo) -> None:
             box = picture.bounding_box()
             assert box
             assert box["x"] + box["width"] <= PHONE["width"]
+        page.get_by_role("button", name="Channels").click()
+        page.get_by_role("link", name="Dateline", exact=True).click()
+        tabs = eventually(page.locator("#head .tabs")).bounding_box()
+        assert tabs
+        assert tabs["x"] + tabs["width"] <= PHONE["width"]

@@ -198,6 +198,15 @@ def test_an_unknown_name_offers_those_it_may_mean() -> None:
     assert [Question(Verb.WHEREIS, "Amina Njoroge")] == asked
 
 
+def test_a_file_of_slack_is_shown_by_its_name() -> None:
+    """The id by which Slack hands a file out is kept for the buttons, and not shown."""
+    card = check_card([made.check(made.match(), name="from-a-reader.jpg (F0ABC1234)")])
+    assert "from-a-reader.jpg:" in written(card.first)
+    assert "F0ABC1234" not in card.first.text
+    assert "F0ABC1234" not in written(card.first)
+    assert "F0ABC1234" in buttons(card.first)[Action.KEEP]
+
+
 def test_a_check_tells_each_picture_apart() -> None:
     """Found, not found, and not to be looked up are three different answers, in the order of the question."""
     lines = check_card(

@@ -287,6 +287,9 @@ def test_the_page_on_a_phone(browser: Browser) -> None:
         assert box["width"] == PHONE["width"]
         page.get_by_role("button", name="Close thread").click()
         page.get_by_label("More choices").first.click()
+        page.wait_for_function(
+            "document.querySelector('details[open] .menu').getBoundingClientRect().right <= innerWidth"
+        )
         menu = page.get_by_role("menuitem", name="Snooze a day").bounding_box()
         assert menu
         assert 0 <= menu["x"] <= menu["x"] + menu["width"] <= PHONE["width"]

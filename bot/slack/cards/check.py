@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -32,6 +33,9 @@ SHOWN: Final = 10
 """Pictures that the first screen tells of, one line each."""
 MATCHES: Final = 30
 STANDS: Final = 5
+
+_FILE_ID: Final = re.compile(r" \(F[A-Z0-9]{5,}\)\Z")
+"""Slack's id of a file, in brackets after its name, as `bot.app` writes it."""
 
 
 def check_card(findings: Sequence[CheckFinding]) -> Card:
@@ -68,7 +72,7 @@ def _title(findings: Sequence[CheckFinding]) -> str:
 
 
 def _sentence(number: int, one: CheckFinding) -> str:
-    named = f"Picture {number}, {parts.short(one.input)}"
+    named = f"Picture {number}, {parts.short(_named(one))}"
     if not one.usable and not one.matches:
         return f"{named}: cannot be looked up: {parts.short(one.why_not or 'reason unknown', 300)}"
     first = parts.earliest(one.matches)
@@ -107,7 +111,12 @@ def _side_by_side(findings: Sequence[CheckFinding]) -> Iterator[Picture]:
     for one in findings:
         for match in one.matches:
             other = match.appearances[0][1] if match.appearances else None
-            made = parts.side_by_side(match, other, f"the picture that was looked up, {one.input}")
+            made = parts.side_by_side(match, other, f"the picture that was looked up, {_named(one)}")
             if made and made.key not in keys:
                 keys.add(made.key)
                 yield made
+
+
+def _named(one: CheckFinding) -> str:
+    """What was checked, as a reader knows it: a file by its name, without the id by which Slack hands it out."""
+    return _FILE_ID.sub("", one.input)
