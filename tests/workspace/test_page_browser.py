@@ -133,7 +133,7 @@ def test_what_others_write_appears_and_nothing_is_lost(browser: Browser) -> None
             room.post(f"line {number}")
         expect(page.get_by_text("line 29")).to_be_in_viewport()
         page.locator("#messages").evaluate("element => { element.scrollTop = 0; }")
-        page.wait_for_function("document.querySelector('#messages').scrollTop === 0")
+        page.wait_for_function("() => document.querySelector('#messages').scrollTop === 0")
         room.post("the last word")
         expect(page.get_by_role("button", name="New messages")).to_be_visible()
         assert page.locator("#messages").evaluate("element => element.scrollTop") == 0
@@ -288,7 +288,7 @@ def test_the_page_on_a_phone(browser: Browser) -> None:
         page.get_by_role("button", name="Close thread").click()
         page.get_by_label("More choices").first.click()
         page.wait_for_function(
-            "document.querySelector('details[open] .menu').getBoundingClientRect().right <= innerWidth"
+            "() => document.querySelector('details[open] .menu').getBoundingClientRect().right <= innerWidth"
         )
         menu = page.get_by_role("menuitem", name="Snooze a day").bounding_box()
         assert menu
