@@ -123,7 +123,8 @@ def _lines(value: Any, indent: str) -> Iterator[str]:
             yield from _entry(f"{indent}{name}:", inner, f"{indent}  ")
     else:
         for inner in value:
-            lines = list(_lines(inner, f"{indent}  ")) if isinstance(inner, Mapping | list) else [json.dumps(inner)]
+            held = isinstance(inner, Mapping | list) and inner
+            lines = list(_lines(inner, f"{indent}  ")) if held else [json.dumps(inner)]
             yield f"{indent}- {lines[0].lstrip()}"
             yield from lines[1:]
 
