@@ -33,7 +33,7 @@ def refused(error: str, status: int = 200, **headers: str) -> SlackApiError:
         headers={name.replace("_", "-"): value for name, value in headers.items()},
         status_code=status,
     )
-    return SlackApiError("no", answer)
+    return SlackApiError("no", answer)  # type: ignore[no-untyped-call]
 
 
 def unreachable() -> aiohttp.ClientConnectorError:
