@@ -178,7 +178,7 @@ def need_tokens(settings: Settings) -> None:
 def _app(settings: Settings) -> tuple[AsyncApp, OneWorkspace | ManyWorkspaces]:
     """Make the Bolt app, and what gives the clients of the workspaces it is in."""
     url, secret = settings.slack_api_url, settings.slack_signing_secret
-    client = made_client(url, settings.slack_bot_token)
+    client = made_client(url)
     if settings.slack_bot_token:
         token = settings.slack_bot_token
 
