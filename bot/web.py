@@ -36,6 +36,10 @@ REQUEST: Final = 3.0
 LARGEST: Final = 2**22
 """Bytes of one request: Slack's hold a message at most, whose blocks it limits to a fraction of that."""
 
+KEEP_OPEN: Final = 90
+"""Seconds that an idle connection stays open. A caller that keeps connections loses the request that it sends just when
+we close one, so they must be the ones who close: load balancers do so after 60 to 75 seconds."""
+
 LAST_REQUESTS: Final = 7
 """Seconds that requests under way have when the service ends: to come whole and to be acknowledged, and some more."""
 
@@ -112,6 +116,7 @@ async def listening(service: Service, host: str, port: int) -> AsyncIterator[int
         lifespan="off",
         log_config=None,
         access_log=False,
+        timeout_keep_alive=KEEP_OPEN,
         timeout_graceful_shutdown=LAST_REQUESTS,
     )
     server = _Server(config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -12,7 +13,9 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+import numpy as np
 from aiohttp.typedefs import Middleware
+from PIL import Image
 
 from bot.intake import Audience
 from bot.sample import pictures
@@ -28,6 +31,7 @@ from tests.loopback import Loopback, Reply, Request
 SEED: Final = 20151013
 """Gives every workspace the same ids, so that one prepared store fits all of them."""
 
+JPEG: Final = {"Content-Type": "image/jpeg"}
 X_EPOCH_MS: Final = 1288834974657
 SCENE: Final = "crowd-flags"
 """A picture of the store, posted in February 2019; X has a mirrored copy of it."""
@@ -47,8 +51,8 @@ def x_link(number: int) -> str:
 
 
 @contextmanager
-def x_on_loopback(slow: float = 0.0, scene: str = SCENE) -> Iterator[Loopback]:
-    """X with any number of posts, each with a mirrored copy of a scene of its own brightness.
+def x_on_loopback(slow: float = 0.0, copies: int = 1) -> Iterator[Loopback]:
+    """X with 500 posts: one in so many with a mirrored copy of the scene, the others each with a picture of its own.
 
     Every other answer comes `slow` seconds late.
     """
@@ -70,13 +74,25 @@ def x_on_loopback(slow: float = 0.0, scene: str = SCENE) -> Iterator[Loopback]:
         if not name.isdigit():
             return Reply(b"none", 404)
         late(server, int(name))
-        return Reply(
-            pictures.mirrored_copy(scene, brightness=0.80 + int(name) % 40 / 200), 200, {"Content-Type": "image/jpeg"}
-        )
+        return Reply(_copy(int(name)) if int(name) % copies == 0 else _own(int(name)), 200, JPEG)
 
     server = Loopback({"GET /tweet-result": post}, default=picture)
     with server:
         yield server
+
+
+def _copy(number: int) -> bytes:
+    return pictures.mirrored_copy(SCENE, brightness=0.80 + number % 40 / 200)
+
+
+def _own(number: int) -> bytes:
+    """A picture that is like no other: soft patches of colour under grain, 960x640 pixels."""
+    rng = np.random.default_rng(number)
+    patches = Image.fromarray(rng.integers(0, 256, (8, 12, 3), np.uint8)).resize((960, 640), Image.Resampling.BICUBIC)
+    grain = Image.fromarray(rng.integers(0, 256, (640, 960, 3), np.uint8))
+    file = io.BytesIO()
+    Image.blend(patches, grain, 0.15).save(file, "JPEG", quality=85)
+    return file.getvalue()
 
 
 def x_variables(server: Loopback) -> dict[str, str]:
