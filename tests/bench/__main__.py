@@ -47,6 +47,7 @@ from storage.records import (
     text_digest,
     utc,
 )
+from tests.bench.front import bench_front
 from tests.desks import open_desk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,6 +75,7 @@ def main() -> None:
             *bench_ingest(home / "ingest"),
             *bench_help(),
             *bench_memory(home / "memory"),
+            *(Figure(*row) for row in bench_front(home / "front")),
         ]
     page = ROOT / "docs" / "benchmarks.md"
     page.write_text(render(figures), encoding="utf-8")
@@ -186,6 +188,7 @@ MEMORY_PROBE = """
 import asyncio, sys
 from pathlib import Path
 from commands.whereis import whereis
+from tests.bench.front import bench_front
 from tests.desks import open_desk
 with open_desk(Path(sys.argv[1])) as desk:
     asyncio.run(whereis(desk, "Nobody"))

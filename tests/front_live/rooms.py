@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -74,7 +75,7 @@ def x_on_loopback(slow: float = 0.0, copies: int = 1) -> Iterator[Loopback]:
         if not name.isdigit():
             return Reply(b"none", 404)
         late(server, int(name))
-        return Reply(_copy(int(name)) if int(name) % copies == 0 else _own(int(name)), 200, JPEG)
+        return Reply(_copy(int(name)) if int(name) % copies == 0 else own_picture(int(name)), 200, JPEG)
 
     server = Loopback({"GET /tweet-result": post}, default=picture)
     with server:
@@ -85,7 +86,8 @@ def _copy(number: int) -> bytes:
     return pictures.mirrored_copy(SCENE, brightness=0.80 + number % 40 / 200)
 
 
-def _own(number: int) -> bytes:
+@cache
+def own_picture(number: int) -> bytes:
     """A picture that is like no other: soft patches of colour under grain, 960x640 pixels."""
     rng = np.random.default_rng(number)
     patches = Image.fromarray(rng.integers(0, 256, (8, 12, 3), np.uint8)).resize((960, 640), Image.Resampling.BICUBIC)
