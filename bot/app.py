@@ -24,9 +24,19 @@ from bot.slack.cards.home import home_view
 from bot.slack.cards.progress import progress_message
 from bot.slack.faults import FAULTS
 from bot.slack.ids import Action, Callback, Field, Reason, Verb, action_pattern, alert_ref, question
+from bot.slack.incoming import (
+    LINK,
+    Json,
+    click_request,
+    command_request,
+    files_of,
+    id_of,
+    named_files,
+    post_links,
+    team_of,
+)
 from bot.slack.outbox import Clients
 from bot.slack.request import Door, Request, addressed, read_question, read_subject, typed
-from bot.sources import links
 from commands.home import home
 from storage import alerts
 from storage.database import Transaction
@@ -40,11 +50,7 @@ DESK_VERBS: Final = frozenset({"help", "status", "people", "alerts", "digest"})
 _QUICKLY: Final = 1.0
 """Seconds for a question to Slack that an acknowledgement waits for."""
 
-_PRIVATE_NAMES: Final = re.compile(r"\A(?:directmessage|privategroup|mpdm-.*)\Z")
 _NAMED: Final = re.compile(r"<@([UW][A-Z0-9]+)")
-_LINK: Final = re.compile(r"https?://[^\s<>|]+")
-
-Json = Mapping[str, Any]
 
 
 class Listeners:
@@ -85,7 +91,7 @@ class Listeners:
     def _command(self, verb: Verb) -> Callable[..., Awaitable[None]]:
         async def asked(ack: AsyncAck, body: Json) -> None:
             words = read_subject(verb, str(body.get("text", "")))
-            request = _commanded(body, verb, words.subject, {"on": words.on, "known_on": words.known_on})
+            request = command_request(body, verb, words.subject, {"on": words.on, "known_on": words.known_on})
             place = await self._runner.accept(request)
             await ack(**_progress(verb, words.subject, place) if words.subject else {})
 
@@ -94,21 +100,21 @@ class Listeners:
     async def _desk_command(self, ack: AsyncAck, body: Json) -> None:
         words = read_question(str(body.get("text", "")))
         verb, subject = (words.verb, words.subject) if words.verb in DESK_VERBS else ("help", typed(body["text"]))
-        await self._runner.accept(_commanded(body, verb, subject, {}))
+        await self._runner.accept(command_request(body, verb, subject, {}))
         await ack()
 
     def _click(self, verb: str) -> Callable[..., Awaitable[None]]:
         async def clicked(ack: AsyncAck, body: Json, action: Json) -> None:
             asked = question(str(action.get("value", "")))
             detail = {"verb": asked.verb, "on": asked.on, "known_on": asked.known_on, "start": asked.start}
-            await self._runner.accept(_clicked(body, action, verb or asked.verb, asked.subject, detail))
+            await self._runner.accept(click_request(body, action, verb or asked.verb, asked.subject, detail))
             await ack()
 
         return clicked
 
     def _decision(self, verb: str) -> Callable[..., Awaitable[None]]:
         async def decided(ack: AsyncAck, body: Json, action: Json) -> None:
-            request = _clicked(body, action, verb, alert_ref(str(action.get("value", ""))).alert, {})
+            request = click_request(body, action, verb, alert_ref(str(action.get("value", ""))).alert, {})
             await self._runner.accept(request)
             await ack()
             if not request.channel:  # pressed in Home, which is to show what is still open
@@ -118,7 +124,7 @@ class Listeners:
 
     async def _ask_reason(self, ack: AsyncAck, body: Json, action: Json) -> None:
         await ack()
-        client = await self._clients.client(_team(body))
+        client = await self._clients.client(team_of(body))
         view = dismiss_view(alert_ref(str(action.get("value", ""))).alert)
         await client.views_open(trigger_id=str(body["trigger_id"]), view=view)
 
@@ -132,10 +138,10 @@ class Listeners:
             return
         alert_id = alert_ref(str(view["private_metadata"])).alert
         request = Request(
-            id=f"view:{_team(body)}:{view['id']}:{view['hash']}",
+            id=f"view:{team_of(body)}:{view['id']}:{view['hash']}",
             verb="dismiss",
             subject=alert_id,
-            workspace=_team(body),
+            workspace=team_of(body),
             user=str(body["user"]["id"]),
             channel="",
             private=True,
@@ -148,8 +154,8 @@ class Listeners:
 
     async def _check_message(self, ack: AsyncAck, body: Json) -> None:
         message = body.get("message") or {}
-        subject = "\n".join([*_files(message), *_post_links(str(message.get("text", "")))])
-        await self._runner.accept(_clicked(body, {"action_id": "shortcut"}, "check", subject, {"message": True}))
+        subject = "\n".join([*files_of(message), *post_links(str(message.get("text", "")))])
+        await self._runner.accept(click_request(body, {"action_id": "shortcut"}, "check", subject, {"message": True}))
         await ack()
 
     async def _events(self, body: Json, next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt's name for it
@@ -186,11 +192,11 @@ class Listeners:
 
     async def _mentioned(self, event: Json, team: str, text: str) -> None:
         words = read_question(addressed(text))
-        files = _files(event)
+        files = files_of(event)
         verb, subject = words.verb, words.subject
         if files and verb in {"", "check", "trace"}:
             verb, subject = "check", "\n".join(files)
-        elif _LINK.fullmatch(verb):
+        elif LINK.fullmatch(verb):
             verb, subject = "trace", verb
         elif verb not in {*DESK_VERBS, *Verb}:
             verb, subject = "help", f"{verb} {subject}".strip()
@@ -200,7 +206,7 @@ class Listeners:
         await self._asked_in_channel(event, team, verb, subject, Door.MENTION, thread, detail)
 
     async def _dropped(self, event: Json, team: str) -> None:
-        files = [name for name, file in _named_files(event) if str(file.get("mimetype", "")).startswith("image/")]
+        files = [name for name, file in named_files(event) if str(file.get("mimetype", "")).startswith("image/")]
         if files:
             thread = str(event.get("thread_ts") or event["ts"])
             await self._asked_in_channel(event, team, "check", "\n".join(files), Door.FILE, thread, {})
@@ -269,7 +275,7 @@ async def failed(error: Exception, body: Json, respond: Callable[..., Awaitable[
     What nobody can be answered about is left unacknowledged: Slack brings an event again, and keeps a modal open.
     """
     user, channel = body.get("user") or body.get("user_id"), body.get("channel") or body.get("channel_id")
-    where = f"team {_team(body)}, channel {_id(channel)}, user {_id(user)}"
+    where = f"team {team_of(body)}, channel {id_of(channel)}, user {id_of(user)}"
     log.error("request %s (%s): %s", body.get("trigger_id") or body.get("event_id"), where, error, exc_info=error)
     if not body.get("response_url"):
         return None
@@ -279,72 +285,6 @@ async def failed(error: Exception, body: Json, respond: Callable[..., Awaitable[
     return BoltResponse(status=200)
 
 
-def _id(value: object) -> str:
-    """Return the id of a user or channel, which commands give bare and clicks within an object."""
-    return str(value.get("id", "") if isinstance(value, Mapping) else value or "")
-
-
-def _team(body: Json) -> str:
-    team = body.get("team") or {}
-    return str(body.get("team_id") or (team.get("id") if isinstance(team, Mapping) else team) or "")
-
-
-def _commanded(body: Json, verb: str, subject: str, detail: dict[str, Any]) -> Request:
-    return Request(
-        id=f"command:{_team(body)}:{body['trigger_id']}",
-        verb=verb,
-        subject=subject,
-        workspace=_team(body),
-        user=str(body["user_id"]),
-        channel=str(body["channel_id"]),
-        private=bool(_PRIVATE_NAMES.match(str(body.get("channel_name", "privategroup")))),
-        door=Door.COMMAND,
-        response_url=str(body.get("response_url", "")),
-        detail=detail,
-    )
-
-
-def _clicked(body: Json, action: Json, verb: str, subject: str, detail: dict[str, Any]) -> Request:
-    channel = body.get("channel") or {}
-    return Request(
-        id=f"click:{_team(body)}:{body['trigger_id']}:{action.get('action_id', '')}",
-        verb=verb,
-        subject=subject,
-        workspace=_team(body),
-        user=str(body["user"]["id"]),
-        channel=str(channel.get("id", "")),
-        private=bool(_PRIVATE_NAMES.match(str(channel.get("name", "privategroup")))),
-        door=Door.COMMAND,
-        response_url=str(body.get("response_url", "")),
-        detail=detail,
-    )
-
-
 def _progress(verb: Verb, subject: str, place: int | None) -> dict[str, Any]:
     message = progress_message(verb, subject, place=place or 0)
     return {"response_type": "ephemeral", "text": message.text, "blocks": list(message.blocks)}
-
-
-def _named_files(message: Json) -> list[tuple[str, Json]]:
-    """Name the files of a message as a check takes them: the name, and the id in brackets."""
-    return [
-        (" ".join(f"{str(file.get('name') or 'file')[:200]} ({file['id']})".split()), file)
-        for file in message.get("files") or ()
-        if isinstance(file, Mapping) and file.get("id")
-    ]
-
-
-def _files(message: Json) -> list[str]:
-    return [name for name, _ in _named_files(message)]
-
-
-def _post_links(text: str) -> list[str]:
-    """Find the links in a message that lead to posts; for a link to anything else there is `/check`."""
-    found = []
-    for link in dict.fromkeys(_LINK.findall(text)):
-        try:
-            if links.normalise(link).platform != "web":
-                found.append(link)
-        except DatelineError:
-            continue  # not a link that could be asked about
-    return found

@@ -21,6 +21,7 @@ from bot.slack import bodies
 from bot.slack.blocks import Message, Picture, with_files
 from bot.slack.faults import FAULTS, Fault, Remedy, sort
 from bot.slack.files import NotReady, NotUploaded, Pause, upload
+from bot.slack.lookup import METADATA, stands
 from storage import leases, outbox
 from storage.database import Database, Transaction
 from storage.errors import StoreError
@@ -35,17 +36,8 @@ LEASE: Final = timedelta(seconds=6)
 """How long a process is believed to be alive after it last said so. One that only slept for so long loses nothing by
 it: what it was sending is looked for before anybody sends it again."""
 
-METADATA: Final = "dateline_message"
-"""The type of the metadata under which a message carries the id of its row."""
-
 PATIENCE: Final = timedelta(hours=24)
 """After so long an answer is no answer any more: the message is given up and shown among the dead letters."""
-
-_LOOK_BACK: Final = 60.0
-"""Seconds before a row's making from which its channel is searched: clocks differ."""
-
-_PAGES: Final = 5
-"""Pages of 100 messages that are searched for one."""
 
 _LOOK: Final = 0.05
 _TOKEN_WAIT: Final = timedelta(minutes=5)
@@ -222,7 +214,7 @@ class Outbox:
         repeat = False
         if claimed.unsure and row.kind is Kind.MESSAGE:
             try:
-                found = await self._find(client, claimed)
+                found = await stands(client, claimed)
             except SlackApiError as error:
                 if sort(error).remedy is not Remedy.GIVE_UP:
                     raise
@@ -289,30 +281,6 @@ class Outbox:
                 await client.chat_postEphemeral(channel=row.channel, user=row.target, **payload)
             case Kind.RESPOND:
                 await bodies.respond(self._http, row.target, payload)
-        return None
-
-    async def _find(self, client: AsyncWebClient, claimed: Claimed) -> str | None:
-        """Look in the channel, or in the thread, for the message of a row."""
-        row = claimed.message
-        thread = row.target or claimed.root_ts
-        made = datetime.fromisoformat(claimed.created_at).timestamp()
-        how: dict[str, Any] = {"channel": row.channel, "oldest": f"{made - _LOOK_BACK:.6f}", "limit": 100}
-        how["include_all_metadata"] = True
-        for _ in range(_PAGES):
-            if thread:
-                page = await client.conversations_replies(ts=thread, **how)
-            else:
-                page = await client.conversations_history(**how)
-            shown: list[dict[str, Any]] = page.get("messages", [])
-            for message in shown:
-                metadata = message.get("metadata") or {}
-                payload = metadata.get("event_payload") or {}
-                if metadata.get("event_type") == METADATA and payload.get("id") == row.id:
-                    return str(message["ts"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                break
-            how["cursor"] = cursor
         return None
 
     def _failed(self, tx: Transaction, claimed: Claimed, fault: Fault) -> None:

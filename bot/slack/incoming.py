@@ -1,0 +1,88 @@
+"""What Slack sends, read: who asks where, with which files and links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.slack.request import Door, Request
+from bot.sources import links
+from storage.errors import DatelineError
+
+Json = Mapping[str, Any]
+"""A body or a part of one, as Slack sends it."""
+
+_PRIVATE_NAMES: Final = re.compile(r"\A(?:directmessage|privategroup|mpdm-.*)\Z")
+LINK: Final = re.compile(r"https?://[^\s<>|]+")
+"""A web address within a text."""
+
+
+def id_of(value: object) -> str:
+    """Return the id of a user or channel, which commands give bare and clicks within an object."""
+    return str(value.get("id", "") if isinstance(value, Mapping) else value or "")
+
+
+def team_of(body: Json) -> str:
+    """Return the id of the workspace that a request comes from; empty where it names none."""
+    team = body.get("team") or {}
+    return str(body.get("team_id") or (team.get("id") if isinstance(team, Mapping) else team) or "")
+
+
+def command_request(body: Json, verb: str, subject: str, detail: dict[str, Any]) -> Request:
+    """Read who asked where by a slash command, and what makes a repeated delivery the same one."""
+    return Request(
+        id=f"command:{team_of(body)}:{body['trigger_id']}",
+        verb=verb,
+        subject=subject,
+        workspace=team_of(body),
+        user=str(body["user_id"]),
+        channel=str(body["channel_id"]),
+        private=bool(_PRIVATE_NAMES.match(str(body.get("channel_name", "privategroup")))),
+        door=Door.COMMAND,
+        response_url=str(body.get("response_url", "")),
+        detail=detail,
+    )
+
+
+def click_request(body: Json, action: Json, verb: str, subject: str, detail: dict[str, Any]) -> Request:
+    """Read who pressed a button or used a shortcut where; without a channel it was in Home."""
+    channel = body.get("channel") or {}
+    return Request(
+        id=f"click:{team_of(body)}:{body['trigger_id']}:{action.get('action_id', '')}",
+        verb=verb,
+        subject=subject,
+        workspace=team_of(body),
+        user=str(body["user"]["id"]),
+        channel=str(channel.get("id", "")),
+        private=bool(_PRIVATE_NAMES.match(str(channel.get("name", "privategroup")))),
+        door=Door.COMMAND,
+        response_url=str(body.get("response_url", "")),
+        detail=detail,
+    )
+
+
+def named_files(message: Json) -> list[tuple[str, Json]]:
+    """Name the files of a message as a check takes them: the name, and the id in brackets."""
+    return [
+        (" ".join(f"{str(file.get('name') or 'file')[:200]} ({file['id']})".split()), file)
+        for file in message.get("files") or ()
+        if isinstance(file, Mapping) and file.get("id")
+    ]
+
+
+def files_of(message: Json) -> list[str]:
+    """Return the names of the files of a message, as a check takes them."""
+    return [name for name, _ in named_files(message)]
+
+
+def post_links(text: str) -> list[str]:
+    """Find the links in a message that lead to posts; for a link to anything else there is `/check`."""
+    found = []
+    for link in dict.fromkeys(LINK.findall(text)):
+        try:
+            if links.normalise(link).platform != "web":
+                found.append(link)
+        except DatelineError:
+            continue  # not a link that could be asked about
+    return found
