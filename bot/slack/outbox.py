@@ -22,7 +22,7 @@ from bot.slack.blocks import Message, Picture, with_files
 from bot.slack.faults import FAULTS, Fault, Remedy, sort
 from bot.slack.files import NotReady, NotUploaded, Pause, upload
 from bot.slack.lookup import METADATA, stands
-from storage import leases, outbox
+from storage import alerts, leases, outbox
 from storage.database import Database, Transaction
 from storage.errors import StoreError
 from storage.outbox import Claimed, Kind
@@ -293,6 +293,8 @@ class Outbox:
         elif old or fault.remedy in {Remedy.GIVE_UP, Remedy.SIMPLIFY}:
             outbox.bury(tx, claimed, fault.problem)
             bodies.otherwise(tx, row, utc(now))
+            if fault.problem == "is_archived":  # Slack tells of it by an event only where the channel is public
+                alerts.unsubscribe(tx, row.workspace, row.channel)
         else:
             due = now + self._wait_for(fault, claimed.tries)
             unsure = claimed.unsure or fault.remedy is Remedy.LOOK

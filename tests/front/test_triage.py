@@ -202,6 +202,18 @@ async def test_an_archived_channel_is_warned_no_more(room: Newsroom) -> None:
     assert room.posted(room.desk) == []
 
 
+@in_newsroom(refusals=True)
+async def test_an_archived_private_channel_is_tried_once(room: Newsroom) -> None:
+    """No event tells of it: the first warning that Slack refuses ends the subscription."""
+    await room.command("/dateline alerts here", channel=room.sources)
+    room.slack.people.archive(room.sources.id)
+    for number in range(2):
+        await room.take(brought(OLDER[:-1] + str(number), f"Square {number}.", [pictures.picture(SCENE)]))
+        await room.take(brought(POST[:-1] + str(number), f"A square {number}.", [pictures.mirrored_copy(SCENE)]))
+        await room.quiet()
+    assert [call.error for call in room.refused()] == ["is_archived"]
+
+
 @in_newsroom()
 async def test_only_a_channel_that_may_see_both_posts_is_warned(room: Newsroom) -> None:
     """What was traced in a private channel raises no warning elsewhere; in that channel it does."""
