@@ -178,9 +178,11 @@ class Outbox:
     async def _wait(self, seconds: float) -> None:
         waiting = asyncio.ensure_future(self._woken.wait())
         pausing = asyncio.ensure_future(self._pause(seconds))
-        _, left = await asyncio.wait({waiting, pausing}, return_when=asyncio.FIRST_COMPLETED)
-        for task in left:
-            task.cancel()
+        try:
+            await asyncio.wait({waiting, pausing}, return_when=asyncio.FIRST_COMPLETED)
+        finally:  # also where this wait itself is cancelled: nothing may be left behind in the loop
+            for task in (waiting, pausing):
+                task.cancel()
 
     def _claim(self, tx: Transaction, busy: set[str]) -> list[Claimed]:
         now = self._clock()
