@@ -68,7 +68,14 @@ class Listeners:
             app.command(f"/{command}")(self._command(command))
         app.command("/dateline")(self._desk_command)
         app.middleware(self._events)
-        for event in ("app_home_opened", "app_mention", "channel_archive", "message", "app_uninstalled"):
+        for event in (
+            "app_home_opened",
+            "app_mention",
+            "channel_archive",
+            "group_archive",
+            "message",
+            "app_uninstalled",
+        ):
             app.event(event)(_nothing_more)
         app.event("tokens_revoked")(_nothing_more)
         app.shortcut(str(Callback.CHECK_MESSAGE))(self._check_message)
@@ -171,18 +178,18 @@ class Listeners:
             return
         match event.get("type"):
             case "app_mention":
-                await self._mentioned(event, team, str(event.get("text", "")))
+                await self._mentioned(event, team, str(event.get("text", "")), us)
             case "message" if event.get("channel_type") == "im":
-                await self._mentioned(event, team, str(event.get("text", "")))
+                await self._mentioned(event, team, str(event.get("text", "")), us)
             case "message" if event.get("files"):
                 text = str(event.get("text", ""))
                 if us & set(_NAMED.findall(text)):  # the same question as the app_mention that comes beside it
-                    await self._mentioned(event, team, text)
+                    await self._mentioned(event, team, text, us)
                 else:
                     await self._dropped(event, team)
             case "app_home_opened" if event.get("tab", "home") == "home":
                 await self._show_home(team, str(event["user"]))
-            case "channel_archive":
+            case "channel_archive" | "group_archive":
                 channel = str(event["channel"])
 
                 def stop(tx: Transaction) -> None:
@@ -190,8 +197,8 @@ class Listeners:
 
                 await self._desk.db.writing(stop)
 
-    async def _mentioned(self, event: Json, team: str, text: str) -> None:
-        words = read_question(addressed(text))
+    async def _mentioned(self, event: Json, team: str, text: str, us: Set[str]) -> None:
+        words = read_question(addressed(text, us))
         files = files_of(event)
         verb, subject = words.verb, words.subject
         if files and verb in {"", "check", "trace"}:

@@ -43,6 +43,7 @@ EVENTS: Final = (
     "app_mention",
     "app_uninstalled",
     "channel_archive",
+    "group_archive",
     "message.channels",
     "message.groups",
     "message.im",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -105,6 +105,7 @@ _ESCAPE = re.compile("|".join(_ESCAPES))
 # Unicode's property Bidi_Control, and the mark of byte order: keyboards and clipboards bring them along, unseen
 _MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LINK = re.compile(r"<((?:https?://|mailto:)[^<>|\s]+)(?:\|[^<>]*)?>")
+_NAMED = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^<>]*)?>[\s:,]*")
 _MENTION = re.compile(r"\A\s*<@[UW][A-Z0-9]+(?:\|[^<>]*)?>[\s:,]*")
 _DAYS = re.compile(r"\s+(?:as\s+)?(?P<what>known\s+on|known-on|on)\s+(?P<day>\d{4}-\d{2}-\d{2})\s*\Z", re.I)
 
@@ -115,9 +116,16 @@ def typed(text: str) -> str:
     return " ".join(_ESCAPE.sub(lambda found: _ESCAPES[found[0]], bare).split())[:LONGEST]
 
 
-def addressed(text: str) -> str:
-    """Return a mention's text without the mention that it begins with."""
-    return _MENTION.sub("", _MARKS.sub("", text), count=1)
+def addressed(text: str, us: Set[str] = frozenset()) -> str:
+    """Return what was said to the app: what follows the mention of one of the ids in `us`, else what stands before it.
+
+    Where none of them is mentioned, it is the text without a mention that it begins with.
+    """
+    text = _MARKS.sub("", text)
+    for named in _NAMED.finditer(text):
+        if named["id"] in us:
+            return text[named.end() :] if text[named.end() :].strip() else text[: named.start()]
+    return _MENTION.sub("", text, count=1)
 
 
 def read_question(text: str) -> Words:

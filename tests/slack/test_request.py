@@ -195,3 +195,18 @@ def test_a_turn_is_a_members_of_a_workspace(one: str, other: str) -> None:
         return replace(ASKED, **changes).requester
 
     assert requester(one) != requester(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<@UBOT> trace https://x.com/a/status/1", "trace https://x.com/a/status/1"),
+        ("Hey <@UBOT|desk>, whereis Soleimani", "whereis Soleimani"),
+        ("<@UANN> look: <@UBOT> help", "help"),
+        ("whereis Soleimani <@UBOT>", "whereis Soleimani "),
+        ("<@UANN> help", "help"),
+    ],
+)
+def test_what_is_said_to_us_is_found_anywhere_in_a_message(text: str, said: str) -> None:
+    """A question stands after our mention, or before it where nothing follows; other people's mentions are not ours."""
+    assert addressed(text, {"UBOT"}) == said
