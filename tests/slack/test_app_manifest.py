@@ -58,7 +58,8 @@ async def test_every_event_has_a_listener(room: Newsroom) -> None:
     people.open_home(room.rana.id)
     people.open_home(room.rana.id, "messages")
     await room.quiet()
-    people.archive(room.desk.id)
+    for channel in (room.desk, room.sources):
+        people.archive(channel.id)
     await room.quiet()
     people.uninstall()
     await room.slack.settle()
