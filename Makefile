@@ -10,7 +10,7 @@ demo: $(READY)
 	$(BIN)/dateline demo
 
 test: $(READY)
-	$(BIN)/python -m pytest --cov --cov-report=term $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term $(PYTEST_ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -1,7 +1,8 @@
 """The outbox: every message to Slack as a row, from when it is decided until it stands there.
 
 A row's id says what it is (the part of a job's answer, an alert in a channel), so that deciding it twice is one row.
-States: `waiting` to be sent; `sending` by a living process; `unsure` whether it was sent, because that process died or
+States: `waiting` to be sent; `preparing`, claimed by a living process that has not begun to send it (its pictures are
+being uploaded); `sending` by that process; `unsure` whether it was sent, because that process died or
 the answer was lost; `sent`, with its `ts` where the message has one; `dead`, with the problem. How soon a channel may
 get its next message is a row too (`pacing`), so that it holds over processes.
 """
@@ -100,7 +101,7 @@ def put_again(tx: Transaction, message: Message, now: str) -> None:
     """Decide a message that may change: it is sent once more with its new words, however far the old one has come."""
     tx.execute(
         _INSERT + " ON CONFLICT (id) DO UPDATE SET body = :body, seq = :seq, due_at = :now, tries = 0,"
-        " state = CASE WHEN outbox.state = 'sending' THEN 'sending' ELSE 'waiting' END",
+        " state = CASE WHEN outbox.state IN ('preparing', 'sending') THEN outbox.state ELSE 'waiting' END",
         _values(tx, message, now),
     )
     _bury_if_orphaned(tx, message)
@@ -116,19 +117,27 @@ def claim(tx: Transaction, owner: str, now: str, free_at: str, busy: Collection[
         "SELECT DISTINCT o.workspace, o.channel FROM outbox o WHERE o.state IN ('waiting', 'unsure')"
         " AND NOT EXISTS (SELECT 1 FROM pacing p WHERE p.channel = o.workspace || '/' || o.channel"
         " AND p.free_at > :now)"
-        " AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.state = 'sending' AND s.workspace = o.workspace"
-        " AND s.channel = o.channel)",
+        " AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.state IN ('preparing', 'sending')"
+        " AND s.workspace = o.workspace AND s.channel = o.channel)",
         {"now": now},
     ):
         key = f"{channel['workspace']}/{channel['channel']}"
         row = None if key in busy else _next(tx, channel, now)
         if row is not None:
+            # what may stand in Slack already stays so, whatever is done for it next
+            state = "sending" if row["state"] == "unsure" else "preparing"
             tx.execute(
-                "UPDATE outbox SET state = 'sending', owner = :owner WHERE id = :id", {"owner": owner, **_id(row)}
+                "UPDATE outbox SET state = :state, owner = :owner WHERE id = :id",
+                {"state": state, "owner": owner, **_id(row)},
             )
             hold(tx, key, free_at)
             claimed.append(_claimed(row))
     return claimed
+
+
+def begin(tx: Transaction, claimed: Claimed) -> None:
+    """Note that a message is about to be sent: from now on it may stand in Slack."""
+    tx.execute("UPDATE outbox SET state = 'sending' WHERE id = :id AND state = 'preparing'", {"id": claimed.message.id})
 
 
 def hold(tx: Transaction, channel: str, free_at: str) -> None:
@@ -152,7 +161,8 @@ def failed(tx: Transaction, claimed: Claimed, problem: str, due_at: str, *, unsu
         "UPDATE outbox SET due_at = :due_at, tries = tries + 1 WHERE id = :id",
         {"due_at": due_at, "id": claimed.message.id},
     )
-    _leave(tx, claimed, "unsure" if unsure else "waiting", problem)
+    begun = tx.row("SELECT 1 AS held FROM outbox WHERE id = :id AND state = 'sending'", {"id": claimed.message.id})
+    _leave(tx, claimed, "unsure" if unsure and begun else "waiting", problem)
 
 
 def bury(tx: Transaction, claimed: Claimed, problem: str) -> None:
@@ -173,16 +183,24 @@ def rewrite(tx: Transaction, claimed: Claimed, body: Mapping[str, Any]) -> None:
 
 
 def adopt(tx: Transaction, alive: Collection[str]) -> int:
-    """Make what a process that is no longer alive was sending `unsure`; return how many rows."""
-    rows = tx.rows("SELECT id, owner FROM outbox WHERE state = 'sending'")
+    """Take over what a process that is no longer alive was at; return how many rows.
+
+    What it was sending is `unsure`; what it was only preparing waits again.
+    """
+    rows = tx.rows("SELECT id, owner FROM outbox WHERE state IN ('preparing', 'sending')")
     orphans = [row for row in rows if row["owner"] not in alive]
-    tx.many("UPDATE outbox SET state = 'unsure' WHERE id = :id AND state = 'sending'", map(_id, orphans))
+    tx.many(
+        "UPDATE outbox SET state = CASE WHEN state = 'sending' THEN 'unsure' ELSE 'waiting' END, owner = ''"
+        " WHERE id = :id AND state IN ('preparing', 'sending')",
+        map(_id, orphans),
+    )
     return len(orphans)
 
 
 def unfinished(tx: Transaction) -> bool:
     """Tell whether there is anything to be sent, or being sent by somebody."""
-    return tx.row("SELECT 1 AS held FROM outbox WHERE state IN ('waiting', 'unsure', 'sending') LIMIT 1") is not None
+    open_ = "'waiting', 'preparing', 'sending', 'unsure'"
+    return tx.row(f"SELECT 1 AS held FROM outbox WHERE state IN ({open_}) LIMIT 1") is not None  # noqa: S608
 
 
 def by_state(tx: Transaction) -> dict[str, int]:
@@ -244,7 +262,7 @@ def _leave(tx: Transaction, claimed: Claimed, state: str, problem: str) -> bool:
     )
     if not left:
         tx.execute(
-            "UPDATE outbox SET state = 'waiting', owner = '' WHERE id = :id AND state = 'sending'",
+            "UPDATE outbox SET state = 'waiting', owner = '' WHERE id = :id AND state IN ('preparing', 'sending')",
             {"id": claimed.message.id},
         )
     return bool(left)

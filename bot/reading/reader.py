@@ -23,6 +23,7 @@ from storage.records import Sighting, Span
 
 _M = TypeVar("_M", PersonMention, PlaceMention, TimeMention)
 
+
 def read(
     text: str,
     watchlist: WatchList,

@@ -229,6 +229,7 @@ class Outbox:
         message = await self._message(client, claimed)
         if repeat:
             message = bodies.possible_repeat(message)
+        await self._noted(lambda tx: outbox.begin(tx, claimed))
         return await self._post(client, claimed, message)
 
     async def _message(self, client: AsyncWebClient, claimed: Claimed) -> Message:

@@ -46,7 +46,7 @@ async def test_slack_down_for_a_while(room: Newsroom) -> None:
     await room.slack.people.command(room.rana.id, room.desk.id, "/dateline help")
     thread = await ask(room)
     await asyncio.sleep(0.5)
-    assert set(await states(room)) <= {"waiting", "sending", "unsure"}
+    assert set(await states(room)) <= {"waiting", "preparing", "sending", "unsure"}
     await room.slack.up()
     await room.quiet()
     assert len(room.told(room.rana)) == 1

@@ -205,7 +205,7 @@ def _unfinished(home: Path) -> list[tuple[str, str]]:
     with closing(sqlite3.connect(home / "dateline.db")) as connection:
         rows = connection.execute(
             "SELECT id, state FROM jobs WHERE state = 'waiting'"
-            " UNION ALL SELECT id, state FROM outbox WHERE state IN ('waiting', 'unsure', 'sending')"
+            " UNION ALL SELECT id, state FROM outbox WHERE state IN ('waiting', 'preparing', 'unsure', 'sending')"
         )
         return [(str(name), str(state)) for name, state in rows]
 

@@ -15,9 +15,11 @@ from bot.sample.posts import (
     POST_LABEL,
     TRACE_LINK,
     WHEREIS_NAME,
+    archive,
     people,
     picture_to_check,
     posts,
+    unfolding,
 )
 from bot.sources.links import normalise
 from storage.records import TimeBasis, digest
@@ -42,14 +44,14 @@ def test_the_demo_has_posts_and_articles() -> None:
 
 
 def test_posts_come_in_order_of_time_and_are_captured_after_it() -> None:
-    """Intake sees them oldest first, and nothing is captured before it was posted."""
-    times = [post.posted_at for post in posts() if post.posted_at is not None]
-
-    assert len(posts()) == len(times)
-    assert sorted(times) == times
-    for post, moment in zip(posts(), times, strict=True):
-        assert moment.utcoffset() == timedelta(0)
-        assert post.captured_at > moment
+    """Of the archive and of what unfolds, intake sees the oldest first; nothing is captured before it was posted."""
+    for part in (archive(), unfolding()):
+        times = [post.posted_at for post in part if post.posted_at is not None]
+        assert len(part) == len(times)
+        assert sorted(times) == times
+        for post, moment in zip(part, times, strict=True):
+            assert moment.utcoffset() == timedelta(0)
+            assert post.captured_at > moment
 
 
 def test_every_post_is_labelled_as_sample() -> None:
@@ -105,7 +107,7 @@ def test_texts_share_no_wording_with_the_founding_article(shared: Path) -> None:
 def test_the_traced_post_reuses_an_older_picture_mirrored() -> None:
     """The tour's link is a post of October 2015 with the mirrored copy of a picture posted in 2013 of another place."""
     traced = next(post for post in posts() if post.url == TRACE_LINK)
-    first = posts()[0]
+    first = unfolding()[0]
 
     assert traced.posted_at is not None
     assert (traced.posted_at.year, traced.posted_at.month) == (2015, 10)

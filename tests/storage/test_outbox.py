@@ -200,6 +200,7 @@ def test_what_may_have_been_sent_goes_first(tx: Transaction) -> None:
     """An unsure row is looked after before anything that waits, more urgent lanes included."""
     outbox.put(tx, message("digest", lane=Lane.DIGEST), second(0))
     [one] = claim(tx, 0)
+    outbox.begin(tx, one)
     outbox.put(tx, message("answer"), second(0))
     outbox.failed(tx, one, "the answer was lost", second(1), unsure=True)
     [again] = claim(tx, 1)
@@ -207,16 +208,25 @@ def test_what_may_have_been_sent_goes_first(tx: Transaction) -> None:
 
 
 def test_adopt_makes_unsure_what_the_dead_were_sending(tx: Transaction) -> None:
-    """The living keep what they send."""
-    outbox.put(tx, message("a", "C1"), second(0))
-    claim(tx, 0, "dead")
-    outbox.put(tx, message("b", "C2"), second(0))
-    claim(tx, 0, "alive")
-    assert outbox.adopt(tx, {"alive"}) == 1
+    """The living keep what they send; what the dead had only begun to prepare is not in doubt."""
+    for name, channel, owner in (("a", "C1", "dead"), ("b", "C2", "alive"), ("c", "C3", "dead")):
+        outbox.put(tx, message(name, channel), second(0))
+        [one] = claim(tx, 0, owner)
+        if name != "c":
+            outbox.begin(tx, one)
+    assert outbox.adopt(tx, {"alive"}) == 2
     assert outbox.adopt(tx, {"alive"}) == 0
-    assert outbox.by_state(tx) == {"sending": 1, "unsure": 1}
-    [one] = claim(tx, 1, "alive")
-    assert (one.message.id, one.unsure) == ("a", True)
+    assert outbox.by_state(tx) == {"sending": 1, "unsure": 1, "waiting": 1}
+    assert [(one.message.id, one.unsure) for one in claim(tx, 1, "alive")] == [("a", True), ("c", False)]
+
+
+def test_a_fault_before_the_sending_leaves_no_doubt(tx: Transaction) -> None:
+    """An upload that broke off is no reason to look for a message, or to mark it as a possible repeat."""
+    outbox.put(tx, message("a"), second(0))
+    [one] = claim(tx, 0)
+    outbox.failed(tx, one, "the upload broke", second(0), unsure=True)
+    [again] = claim(tx, 1)
+    assert not again.unsure
 
 
 def test_who_only_seemed_dead_may_still_say_that_it_was_sent(tx: Transaction) -> None:

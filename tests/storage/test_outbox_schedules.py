@@ -77,6 +77,7 @@ class World:
 
     def reach_slack(self, one: Claimed, number: int) -> None:
         """Send it; a message that may stand there is looked for first, a change is simply made again."""
+        outbox.begin(self.tx, one)
         stands = self.stands.setdefault(one.message.id, [])
         if one.message.kind is Kind.UPDATE or not (one.unsure and stands):
             stands.append(number)
@@ -95,6 +96,7 @@ class World:
                 outbox.sent(self.tx, one, f"{number}")
             case "lost" | "broken":
                 self.crashed = True
+                outbox.begin(self.tx, one)
                 outbox.failed(self.tx, one, "the connection broke", due, unsure=True)
                 outbox.hold(self.tx, f"T1/{one.message.channel}", due)
             case "refused":
@@ -108,11 +110,14 @@ class World:
                 outbox.failed(self.tx, one, "later", second(self.now), unsure=one.unsure)
 
     def crash(self, process: str, reached: int) -> None:
-        """Kill a process; of what it was sending so much had reached Slack."""
+        """Kill a process; of what it was at, so much had reached Slack, and the next was about to."""
         self.crashed = True
         self.deaths[process] += 1
-        for one, number in self.under_way.pop(process)[:reached]:
+        at = self.under_way.pop(process)
+        for one, number in at[:reached]:
             self.reach_slack(one, number)
+        for one, _ in at[reached : reached + 1]:
+            outbox.begin(self.tx, one)
 
     def finish(self) -> None:
         """Let everybody send until nothing is left; a process that died is started anew."""
