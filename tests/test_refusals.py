@@ -93,7 +93,7 @@ def test_a_full_disk_is_told_and_survived(terminal: Terminal, tmp_path: Path) ->
     """When no file can grow the ingest stops with one sentence; what was in stays in; with room again, it goes on."""
     path = tmp_path / "posts.jsonl"
     path.write_text("\n".join(json.dumps({"text": f"Report {number}. " * 20}) for number in range(1200)))
-    limited = f"ulimit -f 1000; exec {sys.executable} -m bot --home {terminal.home} ingest {path} --json"
+    limited = f"ulimit -f 2000; exec {sys.executable} -m bot --home {terminal.home} ingest {path} --json"
     full = subprocess.run(["bash", "-c", limited], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert full.returncode == 1, full.stderr
     assert json.loads(full.stdout)["error"]["code"] == "disk_full"
