@@ -154,9 +154,10 @@ def in_newsroom(*, seconds: float = 40.0, **how: Any) -> Callable[[Story], Calla
 
 
 def scoped(without: Sequence[str]) -> Manifest:
-    """The app's manifest without some of its scopes."""
+    """The app's manifest without some of its scopes or events."""
     source = Manifest.read(manifest())
-    return replace(source, scopes=frozenset(source.scopes) - frozenset(without))
+    left_out = frozenset(without)
+    return replace(source, scopes=frozenset(source.scopes) - left_out, events=frozenset(source.events) - left_out)
 
 
 @asynccontextmanager
@@ -180,7 +181,7 @@ async def newsroom(
         timing: Slack's times.
         limited: whether Slack's rate limits hold; else a second passes for them at each call.
         refusals: whether the test is about a call that Slack refuses; else none may be.
-        without: scopes that the app was installed without.
+        without: scopes and events that the app was installed without.
         values: more settings, by their variables' names.
     """
     workspace = Workspace(scoped(without), timing=timing, random=Random(11), name="Harbour Newsroom")
