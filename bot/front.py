@@ -146,6 +146,8 @@ def guard(as_json: bool, run: Callable[[], T]) -> T:
     except OSError as failed:
         from bot.sources.local import trouble
 
+        if failed.filename is None:
+            _close_output()  # what is left in its buffer would fail once more when the process ends
         _fail("system", f"{failed.filename or 'The answer could not be written'}: {trouble(failed)}", as_json)
     except Exception as failed:
         log.exception("unexpected")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,10 +38,13 @@ def fixture_shared(request: pytest.FixtureRequest) -> Path:
 def fixture_browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     """A headless Chromium; without one on the machine the tests skip, unless that is forbidden."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
+    missing = (
+        "no Chromium is on this machine (on Debian: apt-get install chromium)" if found is None else _driver_fault()
+    )
+    if missing:
         if request.config.getoption("--require-browser"):
-            pytest.fail("no Chromium is on this machine, and --require-browser forbids to skip its tests")
-        pytest.skip("no Chromium is on this machine (on Debian: apt-get install chromium)")
+            pytest.fail(f"{missing}, and --require-browser forbids to skip its tests")
+        pytest.skip(missing)
     from playwright.sync_api import sync_playwright
 
     # a module's, not a session's: while it is open, no test in this thread could run an event loop of its own
@@ -48,3 +52,11 @@ def fixture_browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+def _driver_fault() -> str:
+    """Say why playwright's driver, a program of its own, cannot be run here; empty where it can."""
+    from playwright._impl._driver import compute_driver_executable
+
+    tried = subprocess.run([compute_driver_executable()[0], "--version"], capture_output=True, text=True, check=False)
+    return "" if tried.returncode == 0 else f"the browser's driver does not start ({tried.stderr.strip()[:200]})"
