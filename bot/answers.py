@@ -56,6 +56,9 @@ _ALIAS: Final = re.compile(r"\s+alias(?:es)?\s+(?P<aliases>.+)\Z", re.I)
 _NOT_IN: Final = frozenset({"channel_not_found", "not_in_channel"})
 """What Slack says of a channel that the app is not in; of a private one it says nothing more."""
 
+_NOT_ASKED: Final = frozenset({"missing_scope", "unknown_method"})
+"""What it says where the app may not ask, or there is nothing to ask: only the attempt to write can tell."""
+
 DAY: Final = timedelta(days=1)
 
 
@@ -297,7 +300,7 @@ class Answers:
 
         Raises:
             NotUnderstood: it is not a member.
-            SlackFailed: Slack does not say.
+            SlackFailed: Slack does not answer.
         """
         try:
             client = await self._clients.client(request.workspace)
@@ -305,6 +308,8 @@ class Answers:
             is_in = (info.get("channel") or {}).get("is_member", True)
         except FAULTS as error:
             fault = sort(error)
+            if fault.problem in _NOT_ASKED:
+                return
             if fault.problem not in _NOT_IN:
                 raise SlackFailed(f"Slack does not answer ({fault.problem}); try again in a few minutes.") from error
             is_in = False
