@@ -113,7 +113,7 @@ async def test_the_desk_command_tells_state_help_and_people(room: Newsroom) -> N
     [nobody] = await room.command("/dateline people remove Njoroge")
     assert "Nobody watched is called" in shown(nobody)
     [digest] = await room.command("/dateline digest")
-    assert "Nothing new since the last digest" in shown(digest)
+    assert "Nothing new in this time" in shown(digest)
 
 
 EMPTY = {

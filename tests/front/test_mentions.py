@@ -166,6 +166,22 @@ async def test_what_was_seen_in_a_private_channel_is_told_there_alone(room: News
 
 
 @in_newsroom()
+async def test_no_count_grows_elsewhere_by_what_is_private(room: Newsroom) -> None:
+    """The state of the store, and what is said of a change of the watch-list, are the same after a private trace."""
+
+    async def told() -> list[str]:
+        asked = ("/dateline status", "/dateline people add Amina Njoroge")
+        return [shown(answer) for each in asked for answer in await room.command(each)]
+
+    await room.watch("Amina Njoroge")
+    await room.take(brought(POST, "A square in Nairobi today.", [pictures.picture("harbour")]))
+    before = await told()
+    room.x.writes(OLDER, "Amina Njoroge has arrived in Kampala today.", pictures.picture("soldiers-square"))
+    await room.command(f"/trace {OLDER_LINK}", channel=room.sources)
+    assert await told() == before
+
+
+@in_newsroom()
 async def test_a_private_post_traced_elsewhere_as_well_may_be_told_there(room: Newsroom) -> None:
     """Somebody who brings the same link into a public channel has it answered there, without a word of the other."""
     room.x.writes(POST, "Ships in Mombasa today", pictures.picture("harbour"))
