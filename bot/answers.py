@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 import httpx
 
 from bot.desk import Desk, take
-from bot.findings import CheckFinding, PeopleFinding
+from bot.findings import CheckFinding
 from bot.runner import Answer, Reply
 from bot.slack.blocks import Card, Message, line, message, rich, user, words
 from bot.slack.cards.alert import alert_message
@@ -28,7 +28,7 @@ from bot.slack.faults import FAULTS, sort
 from bot.slack.files import download
 from bot.slack.ids import Question, Verb
 from bot.slack.outbox import Clients
-from bot.slack.request import Door, Request
+from bot.slack.request import Door, Request, read_person, unquoted
 from bot.sources import pictures
 from commands import alerts as alert_verbs
 from commands import people as people_verbs
@@ -50,11 +50,13 @@ _FILE: Final = re.compile(r"\((F[A-Z0-9]{5,})\)\Z")
 """How a file of Slack is named among the inputs of a check: its name, and its id in brackets."""
 
 _PEOPLE: Final = re.compile(r"(?P<verb>add|remove|list)\b\s*(?P<rest>.*)\Z", re.I | re.S)
-_ROLE: Final = re.compile(r"\s+role\s+(?P<role>.+)\Z", re.I)
-_ALIAS: Final = re.compile(r"\s+alias(?:es)?\s+(?P<aliases>.+)\Z", re.I)
+_HOW_TO_ADD: Final = "That is not understood; type /dateline people add NAME alias OTHER NAME role ROLE."
 
 _NOT_IN: Final = frozenset({"channel_not_found", "not_in_channel"})
 """What Slack says of a channel that the app is not in; of a private one it says nothing more."""
+
+_NOT_ASKED: Final = frozenset({"missing_scope", "unknown_method"})
+"""What it says where the app may not ask, or there is nothing to ask: only the attempt to write can tell."""
 
 DAY: Final = timedelta(days=1)
 
@@ -178,7 +180,7 @@ class Answers:
         """Show or change the watch-list."""
         asked = _PEOPLE.match(request.subject or "list")
         if asked is None:
-            raise NotUnderstood("That is not understood; type /dateline people add NAME alias OTHER NAME role ROLE.")
+            raise NotUnderstood(_HOW_TO_ADD)
         verb, rest = asked["verb"].lower(), asked["rest"].strip()
         if verb == "list":
             return Reply(people_card(await people_verbs.listing(self._desk)))
@@ -186,8 +188,11 @@ class Answers:
             raise NotUnderstood(f"No name was given; type /dateline people {verb} NAME.")
         actor = f"{request.workspace}/{request.user}"
         if verb == "remove":
-            return Reply(people_card(await people_verbs.remove(self._desk, rest, actor=actor)))
-        return Reply(people_card(await self._add(rest, actor)))
+            return Reply(people_card(await people_verbs.remove(self._desk, unquoted(rest), actor=actor)))
+        person = read_person(rest)
+        if person is None:
+            raise NotUnderstood(_HOW_TO_ADD)
+        return Reply(people_card(await people_verbs.add(self._desk, *person, actor=actor)))
 
     async def alerts(self, request: Request) -> Reply:
         """Warn a channel of reuse from now on, or no more."""
@@ -282,22 +287,12 @@ class Answers:
         receipt = await self._desk.work(take, captured, request.audience)
         return replace(found, kept_as=receipt.post_id)
 
-    async def _add(self, typed: str, actor: str) -> PeopleFinding:
-        role = _ROLE.search(typed)
-        typed = typed[: role.start()] if role else typed
-        alias = _ALIAS.search(typed)
-        name = typed[: alias.start()] if alias else typed
-        others: Sequence[str] = [part.strip() for part in alias["aliases"].split(",")] if alias else []
-        return await people_verbs.add(
-            self._desk, name.strip(), [one for one in others if one], role["role"].strip() if role else "", actor=actor
-        )
-
     async def _need_to_be_in(self, request: Request) -> None:
         """Make sure that the app may write in the channel, to whoever is there.
 
         Raises:
             NotUnderstood: it is not a member.
-            SlackFailed: Slack does not say.
+            SlackFailed: Slack does not answer.
         """
         try:
             client = await self._clients.client(request.workspace)
@@ -305,6 +300,8 @@ class Answers:
             is_in = (info.get("channel") or {}).get("is_member", True)
         except FAULTS as error:
             fault = sort(error)
+            if fault.problem in _NOT_ASKED:
+                return
             if fault.problem not in _NOT_IN:
                 raise SlackFailed(f"Slack does not answer ({fault.problem}); try again in a few minutes.") from error
             is_in = False
@@ -314,6 +311,11 @@ class Answers:
 
 def _question(request: Request, otherwise: Verb) -> Question:
     detail = request.detail or {}
+    for day in filter(None, (detail.get("on"), detail.get("known_on"))):
+        try:
+            date.fromisoformat(day)
+        except ValueError as error:
+            raise NotUnderstood(f"There is no day {day}; type /whereis NAME on a day like 2015-10-13.") from error
     return Question(
         Verb(detail.get("verb", otherwise)),
         request.subject,

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Set
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from slack_bolt.app.async_app import AsyncApp
@@ -44,11 +45,14 @@ from storage.errors import DatelineError
 
 log = logging.getLogger("dateline.app")
 
-DESK_VERBS: Final = frozenset({"help", "status", "people", "alerts", "digest"})
-"""What `/dateline` and a mention take; a mention takes the verbs of the other commands as well."""
+VERBS: Final = frozenset({"help", "status", "people", "alerts", "digest", *Verb})
+"""What `/dateline` and a mention take."""
 
 _QUICKLY: Final = 1.0
 """Seconds for a question to Slack that an acknowledgement waits for."""
+
+_REMEMBERED: Final = timedelta(minutes=1)
+"""How long it is believed that a channel is public, or private: its owners may change that."""
 
 _NAMED: Final = re.compile(r"<@([UW][A-Z0-9]+)")
 
@@ -60,7 +64,7 @@ class Listeners:
         self._desk = desk
         self._runner = runner
         self._clients = clients
-        self._is_private: dict[tuple[str, str], bool] = {}
+        self._is_private: dict[tuple[str, str], tuple[bool, datetime]] = {}
 
     def register(self, app: AsyncApp) -> None:
         """Listen to all of it."""
@@ -106,8 +110,9 @@ class Listeners:
 
     async def _desk_command(self, ack: AsyncAck, body: Json) -> None:
         words = read_question(str(body.get("text", "")))
-        verb, subject = (words.verb, words.subject) if words.verb in DESK_VERBS else ("help", typed(body["text"]))
-        await self._runner.accept(command_request(body, verb, subject, {}))
+        verb, subject = (words.verb, words.subject) if words.verb in VERBS else ("help", typed(body["text"]))
+        detail = {"on": words.on, "known_on": words.known_on}
+        await self._runner.accept(command_request(body, verb, subject, detail))
         await ack()
 
     def _click(self, verb: str) -> Callable[..., Awaitable[None]]:
@@ -198,14 +203,15 @@ class Listeners:
                 await self._desk.db.writing(stop)
 
     async def _mentioned(self, event: Json, team: str, text: str, us: Set[str]) -> None:
-        words = read_question(addressed(text, us))
+        said = addressed(text, us)
+        words = read_question(said)
         files = files_of(event)
         verb, subject = words.verb, words.subject
         if files and verb in {"", "check", "trace"}:
             verb, subject = "check", "\n".join(files)
         elif LINK.fullmatch(verb):
-            verb, subject = "trace", verb
-        elif verb not in {*DESK_VERBS, *Verb}:
+            verb, subject = "trace", " ".join(LINK.findall(typed(said)))  # as written: a verb is in small letters
+        elif verb not in VERBS:
             verb, subject = "help", f"{verb} {subject}".strip()
         direct = event.get("channel_type") == "im"
         thread = str(event.get("thread_ts") or ("" if direct else event["ts"]))
@@ -240,7 +246,9 @@ class Listeners:
         """Whether what stands in a channel is for its members alone; so it is where nobody can tell."""
         if kind:
             return kind != "channel"
-        if (team, channel) not in self._is_private:
+        known, until = self._is_private.get((team, channel), (True, datetime.min.replace(tzinfo=UTC)))
+        now = self._desk.clock()
+        if now >= until:
             try:
                 client = await self._clients.client(team)
                 info = await asyncio.wait_for(client.conversations_info(channel=channel), _QUICKLY)
@@ -248,10 +256,9 @@ class Listeners:
                 log.warning("whether channel %s/%s is private cannot be told: %s", team, channel, failed)
                 return True
             found = info.get("channel")
-            self._is_private[team, channel] = not isinstance(found, dict) or bool(
-                found.get("is_private") or found.get("is_im")
-            )
-        return self._is_private[team, channel]
+            known = not isinstance(found, dict) or bool(found.get("is_private") or found.get("is_im"))
+            self._is_private[team, channel] = known, now + _REMEMBERED
+        return known
 
     async def _refresh_home(self, request: Request) -> None:
         """Publish Home once more when a request is answered."""

@@ -29,7 +29,7 @@ async def status(desk: Desk, *, viewer: Viewer = OPERATOR) -> StatusFinding:
             unread=desk.readers.unread(tx),
             database_bytes=desk.db.path.stat().st_size,
             vault_bytes=desk.vault.size(),
-            last_captured_at=captures.last_captured_at(tx),
+            last_captured_at=captures.last_captured_at(tx, viewer),
             sources={name: _state(desk, platform) for platform, name in PLATFORM_NAMES.items()},
         )
 

@@ -98,7 +98,8 @@ def known(tx: Transaction, ids: Sequence[str]) -> set[str]:
     return held
 
 
-def last_captured_at(tx: Transaction) -> str | None:
-    """Return when the newest capture was made, None where there is none."""
-    row = tx.row("SELECT max(captured_at) AS captured_at FROM captures")
+def last_captured_at(tx: Transaction, viewer: Viewer = OPERATOR) -> str | None:
+    """Return when the newest capture was made of a post that the viewer may see, None where there is none."""
+    condition, params = visible(viewer, "c.post_id")
+    row = tx.row(f"SELECT max(c.captured_at) AS captured_at FROM captures c WHERE {condition}", params)  # noqa: S608
     return row["captured_at"] if row else None

@@ -13,7 +13,10 @@ from storage.errors import DatelineError
 Json = Mapping[str, Any]
 """A body or a part of one, as Slack sends it."""
 
-_PRIVATE_NAMES: Final = re.compile(r"\A(?:directmessage|privategroup|mpdm-.*)\Z")
+_PRIVATE_NAMES: Final = re.compile(r"\A(?:directmessage|privategroup|mpdm-.*|)\Z", re.S)
+_PRIVATE_IDS: Final = ("D", "G")
+"""How the ids of direct messages begin, and of the private channels and groups of older workspaces.
+https://docs.slack.dev/apis/web-api/using-the-conversations-api"""
 LINK: Final = re.compile(r"https?://[^\s<>|]+")
 """A web address within a text."""
 
@@ -29,6 +32,14 @@ def team_of(body: Json) -> str:
     return str(body.get("team_id") or (team.get("id") if isinstance(team, Mapping) else team) or "")
 
 
+def is_private(channel: str, name: str) -> bool:
+    """Whether what stands in a channel is for its members alone, by its id and the name that Slack gives it.
+
+    Slack names every private channel `privategroup` in a command or a click; what has no name is taken for private.
+    """
+    return channel.startswith(_PRIVATE_IDS) or bool(_PRIVATE_NAMES.match(name))
+
+
 def command_request(body: Json, verb: str, subject: str, detail: dict[str, Any]) -> Request:
     """Read who asked where by a slash command, and what makes a repeated delivery the same one."""
     return Request(
@@ -38,7 +49,7 @@ def command_request(body: Json, verb: str, subject: str, detail: dict[str, Any])
         workspace=team_of(body),
         user=str(body["user_id"]),
         channel=str(body["channel_id"]),
-        private=bool(_PRIVATE_NAMES.match(str(body.get("channel_name", "privategroup")))),
+        private=is_private(str(body["channel_id"]), str(body.get("channel_name") or "")),
         door=Door.COMMAND,
         response_url=str(body.get("response_url", "")),
         detail=detail,
@@ -55,7 +66,7 @@ def click_request(body: Json, action: Json, verb: str, subject: str, detail: dic
         workspace=team_of(body),
         user=str(body["user"]["id"]),
         channel=str(channel.get("id", "")),
-        private=bool(_PRIVATE_NAMES.match(str(channel.get("name", "privategroup")))),
+        private=is_private(str(channel.get("id", "")), str(channel.get("name") or "")),
         door=Door.COMMAND,
         response_url=str(body.get("response_url", "")),
         detail=detail,

@@ -218,7 +218,7 @@ class Outbox:
             try:
                 found = await stands(client, claimed)
             except SlackApiError as error:
-                if sort(error).remedy is not Remedy.GIVE_UP:
+                if sort(error).remedy not in {Remedy.GIVE_UP, Remedy.SIMPLIFY}:
                     raise
                 repeat = True  # nobody lets us look
             else:
@@ -258,7 +258,8 @@ class Outbox:
         except (NotUploaded, SlackApiError) as error:
             fault = sort(error)
             limited = fault.wait is not None or fault.remedy is Remedy.TOKEN
-            if limited or (claimed.tries < _UPLOADS - 1 and fault.remedy is not Remedy.GIVE_UP):
+            passing = fault.remedy in {Remedy.WAIT, Remedy.LOOK}  # any other is about this picture, not about the words
+            if limited or (passing and claimed.tries < _UPLOADS - 1):
                 raise
             log.warning("message %s goes without a picture: %s", claimed.message.id, fault.problem)
             return None

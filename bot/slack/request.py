@@ -107,6 +107,10 @@ _MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LINK = re.compile(r"<((?:https?://|mailto:)[^<>|\s]+)(?:\|[^<>]*)?>")
 _NAMED = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^<>]*)?>[\s:,]*")
 _MENTION = re.compile(r"\A\s*<@[UW][A-Z0-9]+(?:\|[^<>]*)?>[\s:,]*")
+_QUOTES: Final = {('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("‘", "’"), ("«", "»"), ("”", "”")}
+_ROLE = re.compile(r"\s+role\s+", re.I)
+_ALIAS = re.compile(r"\s+alias(?:es)?\s+", re.I)
+_OPTION = re.compile(r"\s(?:--|[–—])([a-z]+)(?:[\s=]+|\Z)", re.I)  # keyboards make a dash of two hyphens
 _DAYS = re.compile(r"\s+(?:as\s+)?(?P<what>known\s+on|known-on|on)\s+(?P<day>\d{4}-\d{2}-\d{2})\s*\Z", re.I)
 
 
@@ -137,6 +141,43 @@ def read_question(text: str) -> Words:
 def read_subject(verb: str, text: str) -> Words:
     """Read what was typed after a slash command."""
     return _dated(verb, typed(text))
+
+
+def unquoted(name: str) -> str:
+    """Return a name without the quotes around it."""
+    name = name.strip()
+    return name[1:-1].strip() if len(name) > 1 and (name[0], name[-1]) in _QUOTES else name
+
+
+def read_person(text: str) -> tuple[str, list[str], str] | None:
+    """Read the name, the other names and the role of a person who is to be watched; None where it is not understood.
+
+    `NAME alias OTHER, ANOTHER role ROLE`, or with the options and the quotes of the command line.
+    """
+    if not _OPTION.search(text):
+        text, _, role = _split(text, _ROLE)
+        text, _, aliases = _split(text, _ALIAS)
+        return unquoted(text), _names(aliases), unquoted(role)
+    name, *given = _OPTION.split(text)
+    others: list[str] = []
+    role = ""
+    for option, value in zip(given[::2], given[1::2], strict=True):
+        if option.lower().startswith("alias"):
+            others += _names(value)
+        elif option.lower() == "role":
+            role = unquoted(value)
+        else:
+            return None
+    return unquoted(name), others, role
+
+
+def _split(text: str, mark: re.Pattern[str]) -> tuple[str, str, str]:
+    found = mark.search(text)
+    return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
+
+
+def _names(written: str) -> list[str]:
+    return [name for each in written.split(",") if (name := unquoted(each))]
 
 
 def _dated(verb: str, rest: str) -> Words:

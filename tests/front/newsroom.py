@@ -6,6 +6,7 @@ import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -170,6 +171,7 @@ async def newsroom(
     limited: bool = False,
     refusals: bool = False,
     without: Sequence[str] = (),
+    clock: Callable[[], datetime] | None = None,
     **values: Any,
 ) -> AsyncIterator[Newsroom]:
     """Run a newsroom for as long as the block lasts, and hold the bot to Slack's rules in it.
@@ -182,6 +184,7 @@ async def newsroom(
         limited: whether Slack's rate limits hold; else a second passes for them at each call.
         refusals: whether the test is about a call that Slack refuses; else none may be.
         without: scopes and events that the app was installed without.
+        clock: the bot's time, aware; not given, this machine's.
         values: more settings, by their variables' names.
     """
     workspace = Workspace(scoped(without), timing=timing, random=Random(11), name="Harbour Newsroom")
@@ -197,7 +200,7 @@ async def newsroom(
     with platform.server:
         async with (
             WorkspaceServer(workspace) as slack,
-            Service(_settings(home, slack, platform, pace, values), workers=workers) as service,
+            Service(_settings(home, slack, platform, pace, values), clock, workers=workers) as service,
             listening(service, "127.0.0.1", 0) as port,
         ):
             slack.request_url = f"http://127.0.0.1:{port}{EVENTS_PATH}"

@@ -113,7 +113,7 @@ async def test_the_desk_command_tells_state_help_and_people(room: Newsroom) -> N
     [nobody] = await room.command("/dateline people remove Njoroge")
     assert "Nobody watched is called" in shown(nobody)
     [digest] = await room.command("/dateline digest")
-    assert "Nothing new since the last digest" in shown(digest)
+    assert "Nothing new in this time" in shown(digest)
 
 
 EMPTY = {
@@ -123,6 +123,9 @@ EMPTY = {
     "/dateline": "What Dateline can do",
     "/dateline people add": "No name was given",
     "/dateline people frobnicate": "That is not understood",
+    "/dateline people add Amina Njoroge --rule envoy": "That is not understood",
+    "/whereis Amina Njoroge on 2015-02-30": "There is no day 2015-02-30",
+    "/dateline whereis Amina Njoroge known on 2015-13-01": "There is no day 2015-13-01",
     "/dateline alerts sometimes": "That is not understood",
 }
 
@@ -134,6 +137,17 @@ async def test_a_command_without_its_words_is_answered_with_the_next_step(room: 
         [answer] = await room.command(command)
         assert sentence in shown(answer), command
         assert "/" in shown(answer), "the next step names a command"
+
+
+@in_newsroom()
+async def test_the_desk_command_takes_the_words_of_the_others(room: Newsroom) -> None:
+    """Who types `/dateline whereis`, or the command line's options, is understood."""
+    [added] = await room.command('/dateline people add "Amina Njoroge" --alias Njoroge --role "envoy to Oslo"')
+    assert "Amina Njoroge, envoy to Oslo (also Njoroge)" in shown(added)
+    [answer] = await room.command("/dateline whereis Njoroge on 2023-03-29")
+    assert "Who says where: Amina Njoroge, on 29 Mar 2023" in shown(answer)
+    [gone] = await room.command("/dateline people remove “Njoroge”")
+    assert "Amina Njoroge is no longer watched." in shown(gone)
 
 
 @in_newsroom()

@@ -137,6 +137,36 @@ async def test_a_response_address_that_has_run_out(room: Newsroom) -> None:
     assert room.posted(room.lobby) == []
 
 
+@in_newsroom(refusals=True)
+async def test_a_lost_answer_where_nobody_lets_us_look_is_marked(room: Newsroom) -> None:
+    """Without the method that looks into a thread the message comes again, whole, and says that it may be a repeat."""
+    room.slack.faults.lose_answer_of("chat.postMessage")
+    room.slack.faults.fail("conversations.replies", "unknown_method", times=9)
+    thread = await ask(room)
+    await room.quiet()
+    first, second = room.posted(room.desk, thread)
+    assert first.blocks
+    assert shown(second).startswith("Possible repeat")
+    assert "What Dateline can do" in shown(second)
+
+
+@pytest.mark.parametrize("error", ["missing_scope", "unknown_method"])
+def test_a_membership_that_cannot_be_asked_stops_nobody(tmp_path_factory: pytest.TempPathFactory, error: str) -> None:
+    """Where conversations.info is not to be had, warnings are subscribed and cards shared all the same."""
+
+    @in_newsroom(refusals=True)
+    async def story(room: Newsroom) -> None:
+        room.slack.faults.fail("conversations.info", error, times=9)
+        [subscribed] = await room.command("/dateline alerts here")
+        assert "This channel is warned" in shown(subscribed)
+        room.x.writes(POST, "Ships in Mombasa today", pictures.picture("harbour"))
+        [card] = await room.command(f"/trace {LINK}")
+        await room.click(card, buttons(card)["Share in channel"])
+        assert room.posted(room.desk)
+
+    story(tmp_path_factory.mktemp("store"))
+
+
 @in_newsroom(refusals=True, timing=replace(QUICK, hook=0.0))
 async def test_a_lost_answer_that_nobody_can_look_for_is_marked(room: Newsroom) -> None:
     """What one person sees cannot be looked for: it is sent again, and says that it may be a repeat."""
@@ -199,9 +229,11 @@ async def test_an_upload_that_never_gets_ready(room: Newsroom) -> None:
     assert "Picture not shown. Two pictures side by side" in shown(card)
 
 
-@pytest.mark.parametrize("error", ["missing_scope", "file_uploads_disabled", "storage_limit_reached"])
+@pytest.mark.parametrize(
+    "error", ["missing_scope", "file_uploads_disabled", "storage_limit_reached", "unknown_method", "a_name_of_tomorrow"]
+)
 def test_an_upload_that_is_refused(tmp_path_factory: pytest.TempPathFactory, error: str) -> None:
-    """A workspace that takes no files gets the words all the same."""
+    """A workspace that takes no files gets the words all the same, with their buttons."""
 
     @in_newsroom(refusals=True)
     async def story(room: Newsroom) -> None:
@@ -209,7 +241,9 @@ def test_an_upload_that_is_refused(tmp_path_factory: pytest.TempPathFactory, err
         room.slack.faults.fail("files.getUploadURLExternal", error, times=50)
         dropped = room.slack.people.drop_file(room.erik.id, room.desk.id, "seen.jpg", pictures.mirrored_copy(SCENE))
         await room.quiet()
-        assert "Picture not shown" in shown(room.posted(room.desk, dropped.ts)[0])
+        card = room.posted(room.desk, dropped.ts)[0]
+        assert "Picture not shown" in shown(card)
+        assert "Keep in the archive" in buttons(card)
 
     story(tmp_path_factory.mktemp("store"))
 

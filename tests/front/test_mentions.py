@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
 from bot.sample import pictures
 from bot.slack.ids import Callback
 from bot.workspace.values import Channel, Message
@@ -163,6 +167,54 @@ async def test_what_was_seen_in_a_private_channel_is_told_there_alone(room: News
     assert "Kampala" in shown(inside)
     [both] = await room.command(f"/trace {LINK}", room.erik, room.sources)
     assert "Kampala" in shown(both)
+
+
+@in_newsroom(refusals=True)
+async def test_a_link_alone_is_traced_as_it_is_written(room: Newsroom) -> None:
+    """Capital letters stay, words around it do not matter, and of two links none is passed over in silence."""
+    room.x.writes(POST, "Ships in Mombasa today", pictures.picture("harbour"))
+    await say(room, f"@dateline {LINK} have we seen this?")
+    assert "Ships in Mombasa today" in shown(room.posted(room.desk)[0])
+    await say(room, "@dateline https://example.com/AbC")
+    noted = await room.service.desk.db.reading(lambda tx: tx.rows("SELECT request FROM jobs"))
+    assert [row for row in noted if "https://example.com/AbC" in row["request"]]
+    asked = await say(room, f"@dateline {LINK} {OLDER_LINK}")
+    assert "Give one address and nothing else" in shown(room.posted(room.desk, asked.ts)[0])
+
+
+def test_a_channel_that_was_made_private_is_private_from_then_on(tmp_path: Path) -> None:
+    """That a channel was public is not believed for longer than a minute."""
+    moved = [timedelta()]
+
+    @in_newsroom(clock=lambda: datetime.now(UTC) + moved[0])
+    async def story(room: Newsroom) -> None:
+        room.x.writes(POST, "Ships in Mombasa today", pictures.picture("harbour"))
+        await say(room, "@dateline help")
+        room.workspace.channels[room.desk.id] = replace(room.desk, kind="private")
+        moved[0] = timedelta(minutes=2)
+        await say(room, f"@dateline trace {LINK}")
+        [inside] = await room.command("/dateline status")
+        assert "1 post," in shown(inside)
+        [elsewhere] = await room.command("/dateline status", channel=room.lobby)
+        assert "0 posts," in shown(elsewhere)
+
+    story(tmp_path)
+
+
+@in_newsroom()
+async def test_no_count_grows_elsewhere_by_what_is_private(room: Newsroom) -> None:
+    """The state of the store, and what is said of a change of the watch-list, are the same after a private trace."""
+
+    async def told() -> list[str]:
+        asked = ("/dateline status", "/dateline people add Amina Njoroge")
+        return [shown(answer) for each in asked for answer in await room.command(each)]
+
+    await room.watch("Amina Njoroge")
+    await room.take(brought(POST, "A square in Nairobi today.", [pictures.picture("harbour")]))
+    before = await told()
+    room.x.writes(OLDER, "Amina Njoroge has arrived in Kampala today.", pictures.picture("soldiers-square"))
+    await room.command(f"/trace {OLDER_LINK}", channel=room.sources)
+    assert await told() == before
 
 
 @in_newsroom()

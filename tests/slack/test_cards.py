@@ -212,10 +212,17 @@ def test_a_check_tells_each_picture_apart() -> None:
     lines = check_card(
         [made.check(name="a.jpg"), made.check(made.match(), name="b.jpg"), made.check(name="c", why_not="empty")]
     ).first.text.split("\n")
-    assert lines[0] == "1 of 3 pictures was seen before."
+    assert lines[0] == "1 of 3 pictures was seen before, 1 could not be looked up."
     assert lines[1].startswith("Picture 1, a.jpg: No copy")
     assert lines[2].startswith("Picture 2, b.jpg: Mirrored left to right")
     assert lines[3] == "Picture 3, c: cannot be looked up: empty"
+
+
+def test_a_picture_that_nobody_could_look_up_is_not_called_new() -> None:
+    """What was not compared is not said to be without a copy."""
+    card = check_card([made.check(name="c", why_not="empty")])
+    assert card.first.text.startswith("This picture could not be looked up.\n")
+    assert "No copy" not in written(card.first)
 
 
 def test_kept_pictures_offer_no_keeping() -> None:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.intake import Audience
-from bot.slack.request import LONGEST, Door, Request, Words, addressed, read_question, read_subject, typed
+from bot.slack.request import LONGEST, Door, Request, Words, addressed, read_person, read_question, read_subject, typed
 from storage.records import EVERYONE, Viewer
 
 MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
@@ -210,3 +210,29 @@ def test_a_turn_is_a_members_of_a_workspace(one: str, other: str) -> None:
 def test_what_is_said_to_us_is_found_anywhere_in_a_message(text: str, said: str) -> None:
     """A question stands after our mention, or before it where nothing follows; other people's mentions are not ours."""
     assert addressed(text, {"UBOT"}) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "others", "role"),
+    [
+        ("Ron", "Ron", [], ""),
+        ('"Ron Ash"', "Ron Ash", [], ""),
+        ("“Ron Ash” role „envoy“", "Ron Ash", [], "envoy"),
+        ("Ron alias R. Ash, «Рон» role chief of the role desk", "Ron", ["R. Ash", "Рон"], "chief of the role desk"),
+        ("Ron aliases A,B", "Ron", ["A", "B"], ""),
+        ("Ron O'Role", "Ron O'Role", [], ""),
+        ("'Ron' --alias 'R. Ash' --alias Ro --role \"an envoy\"", "Ron", ["R. Ash", "Ro"], "an envoy"),
+        ("Ron --role envoy with an alias --alias=Ro", "Ron", ["Ro"], "envoy with an alias"),
+        ("Ron —alias Ro –role envoy", "Ron", ["Ro"], "envoy"),
+        ("Jean-Luc Marie--Noël", "Jean-Luc Marie--Noël", [], ""),
+        ("Ron — the younger", "Ron — the younger", [], ""),
+    ],
+)
+def test_a_person_is_read_with_other_names_and_role(text: str, name: str, others: list[str], role: str) -> None:
+    """In words, and as on the command line, in any order; quotes are not part of a name."""
+    assert read_person(text) == (name, others, role)
+
+
+def test_an_option_that_nobody_knows_is_not_taken_for_a_name() -> None:
+    """What would be watched under a name with hyphens in it is refused."""
+    assert read_person("Ron --rule envoy") is None

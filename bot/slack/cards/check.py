@@ -65,15 +65,23 @@ def check_card(findings: Sequence[CheckFinding]) -> Card:
 
 def _title(findings: Sequence[CheckFinding]) -> str:
     seen = sum(any(m.reuse.certainty is Certainty.MATCH for m in one.matches) for one in findings)
+    blind = sum(not _looked_up(one) for one in findings)
     if len(findings) == 1:
+        if blind:
+            return "This picture could not be looked up"
         return "This picture was seen before" if seen else "No copy of this picture among those we hold"
     was = "was" if seen == 1 else "were"
-    return f"{seen} of {len(findings)} pictures {was} seen before" if findings else "No picture to check"
+    rest = f", {blind} could not be looked up" if blind else ""
+    return f"{seen} of {len(findings)} pictures {was} seen before{rest}" if findings else "No picture to check"
+
+
+def _looked_up(one: CheckFinding) -> bool:
+    return one.usable or bool(one.matches)
 
 
 def _sentence(number: int, one: CheckFinding) -> str:
     named = f"Picture {number}, {parts.short(_named(one))}"
-    if not one.usable and not one.matches:
+    if not _looked_up(one):
         return f"{named}: cannot be looked up: {parts.short(one.why_not or 'reason unknown', 300)}"
     first = parts.earliest(one.matches)
     if first is None:

@@ -16,7 +16,7 @@ FIRST: Final = 5
 """Items of each section on the first screen."""
 LISTED: Final = 60
 """Items of each section in the thread."""
-QUIET: Final = "Nothing new since the last digest."
+QUIET: Final = "Nothing new in this time."
 
 
 def digest_card(finding: DigestFinding) -> Card:

@@ -13,12 +13,14 @@ EMPTY = "Nobody is watched yet. Next step: /dateline people add NAME"
 
 
 def people_card(finding: PeopleFinding) -> Card:
-    """Show who is watched, after a change what changed; a long list goes on in the thread."""
+    """Show who is watched, after a change what changed; a long list goes on in the thread.
+
+    How many texts were read for it, and what they told, is not said: those of other channels are among them.
+    """
     title = f"Watched: {wording.count(len(finding.people), 'person', 'people')}"
     changed = [parts.short(finding.changed, 300)] if finding.changed else []
     if changed:
-        texts = wording.count(finding.reread, "archived text")
-        changed.append(f"{texts} read again, {wording.count(finding.sightings, 'sighting')}.")
+        changed.append("The archive was read again for it.")
     blocks = [header(title), *packed((line(words(text)),) for text in changed)]
     blocks += packed(_atom(person) for person in finding.people[:FEW]) or [context(EMPTY)]
     told = [f"{title}.", *changed, *(_sentence(person) for person in finding.people)] if finding.people else [EMPTY]

@@ -9,7 +9,10 @@ from bot.slack.cards import parts
 
 
 def status_message(finding: StatusFinding) -> Message:
-    """Show what the store holds and which sources are ready; no path of the machine is told in Slack."""
+    """Show what a channel may see of the store, and which sources are ready.
+
+    No path of the machine is told in Slack, nor the size of the store and of its log: they grow with what is private.
+    """
     last = wording.at(finding.last_captured_at) if finding.last_captured_at else "never"
     lines = [
         f"Last captured: {last}.",
@@ -17,11 +20,9 @@ def status_message(finding: StatusFinding) -> Message:
         f"{wording.count(finding.images, 'picture')}, {wording.count(finding.sightings, 'sighting')}, "
         f"{wording.count(finding.people, 'watched person', 'watched people')}, "
         f"{wording.count(finding.conflicts, 'conflict')}.",
-        f"Custody log: {wording.count(finding.custody_rows, 'row')}. "
-        f"Database {finding.database_bytes / 1e6:.1f} MB, vault {finding.vault_bytes / 1e6:.1f} MB.",
     ]
     if finding.unread:
-        lines.append(f"{wording.count(finding.unread, 'text waits', 'texts wait')} to be read again.")
+        lines.append("Archived texts are still being read again.")
     lines += [f"Source {parts.short(name)}: {parts.short(state)}" for name, state in list(finding.sources.items())[:30]]
     title = f"Dateline {parts.short(finding.version, 40)}"
     return message([header(title), *packed((line(words(text)),) for text in lines)], [title, *lines])
