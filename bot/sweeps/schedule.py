@@ -28,6 +28,8 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 FASTEST: Final = timedelta(minutes=1)
 SLOWEST: Final = timedelta(days=31)
 """The limits of an interval: the pace of the tick, and the longest month."""
+MOST_TIMES: Final = 48
+"""Times of day in one schedule; more is an interval."""
 LATE_AFTER: Final = timedelta(minutes=5)
 """How long after its due time a run is still in time: a restart or a busy queue costs that, and nobody need be told."""
 LAST: Final = -1
@@ -173,7 +175,7 @@ class Calendar:
     """At times of day on certain days, by the clocks of a zone.
 
     Attributes:
-        times: whole minutes, in order, each once.
+        times: whole minutes, in order, each once; at most `MOST_TIMES`.
         days: on which days.
         zone: IANA name.
     """
@@ -186,6 +188,10 @@ class Calendar:
         checked_zone(self.zone)
         if not self.times or self.times != tuple(sorted(set(self.times))):
             raise ScheduleRefused("Name the times of day in order and each once, for example “at 09:00 and 18:00”.")
+        if len(self.times) > MOST_TIMES:
+            raise ScheduleRefused(
+                f"A schedule has at most {MOST_TIMES} times of day; for more write for example “every 15 minutes”."
+            )
         for clock in self.times:
             checked_clock(clock)
 
@@ -277,9 +283,9 @@ def coalesced(schedule: Schedule, last: datetime, now: datetime, grace: timedelt
     """Fold all that came due since the last run into one, or None when nothing is due.
 
     Attributes:
-        last: the latest due time already fired that is *not after now*, or else since when the schedule runs. A due time
-            fired by a clock that ran ahead must not be given: it would silence the schedule until then. For the same
-            reason whoever keeps since when it runs moves that back to `now` on finding it after `now`.
+        last: the latest due time already fired that is *not after now*, or else since when the schedule runs. A due
+            time fired by a clock that ran ahead must not be given: it would silence the schedule until then. For the
+            same reason whoever keeps since when it runs moves that back to `now` on finding it after `now`.
         now: the machine's clock.
         grace: how long after its due time a run is in time.
     """

@@ -32,8 +32,10 @@ from bot.sweeps.schedule import (
     zone_names,
 )
 
-LONGEST: Final = 200
-"""Characters of a schedule that are read; nobody types more on purpose."""
+LONGEST: Final = 1500
+"""Characters of a schedule that are read; the longest canonical form has some 1,200."""
+_MOST_QUOTED: Final = 60
+"""Characters of what was typed that a refusal repeats."""
 _EXAMPLES: Final = "write for example “every 15 minutes”, “weekdays at 07:45” or “on the 1st at 09:00”."
 _NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAY: Final = {
@@ -89,7 +91,7 @@ def parse(typed: str, zone: str) -> Schedule:
     checked_zone(zone)
     if len(typed) > LONGEST:
         raise ScheduleRefused(f"A schedule has at most {LONGEST} characters; {_EXAMPLES}")
-    rest, zone = _zone_behind(typed.strip(" \t\r\n\u00a0."), zone)
+    rest, zone = _zone_behind(" ".join(typed.split()).strip(" ."), zone)
     rest = re.sub(r"\b([ap])\.\s?m\b\.?", r"\1m", rest.lower().replace("–", "-").replace("—", "-"))
     reader = _Reader(re.sub(r"\s?o['’]clock\b", "", rest), zone)
     return reader.interval() or reader.calendar()
@@ -126,9 +128,9 @@ class _Reader:
         return taken
 
     def _refuse(self, why: str = "") -> NoReturn:
-        if not self._word():
-            raise ScheduleRefused(f"{why or 'The schedule breaks off'}; {_EXAMPLES}")
-        raise ScheduleRefused(f"{why or f'“{self._word()}” is not understood in “{self._typed}”'}; {_EXAMPLES}")
+        if not why and self._word():
+            why = f"“{_cut(self._word())}” is not understood in “{_cut(self._typed)}”"
+        raise ScheduleRefused(f"{why or 'The schedule breaks off'}; {_EXAMPLES}")
 
     # Intervals
 
@@ -146,7 +148,7 @@ class _Reader:
         every = timedelta(minutes=min(minutes, SLOWEST // timedelta(minutes=1) + 1))
         if not self._take("starting", "from"):
             if self._word():
-                self._refuse(f"“{self._word()}” cannot follow an interval, which runs round the clock")
+                self._refuse(f"“{_cut(self._word())}” cannot follow an interval, which runs round the clock")
             return Interval(every)
         self._take("at") or self._take("on")
         try:
@@ -191,7 +193,7 @@ class _Reader:
             if unit in _MONTHS:
                 number, unit = SLOWEST // timedelta(minutes=1) + 1, "minutes"
             elif unit not in _MINUTES:
-                self._refuse(f"“every {self._word(-1)}” needs minutes, hours or days behind the number")
+                self._refuse(f"“every {_cut(self._word(-1))}” needs minutes, hours or days behind the number")
             self._at += 1
             total = (total or 0) + number * _MINUTES[unit]
             if self._word() == "and" and (self._word(1).isdigit() or self._word(1) in _NUMBER):
@@ -257,7 +259,7 @@ class _Reader:
             hour = hour % 12 + 12 * (half == "pm") if 1 <= hour <= 12 else 99
             self._at += 1
         if hour > 23 or minute > 59:
-            raise ScheduleRefused(f"“{word}” is no time of day; write for example 00:00, 09:30 or 6pm.")
+            raise ScheduleRefused(f"“{_cut(word)}” is no time of day; write for example 00:00, 09:30 or 6pm.")
         self._at += 1
         return time(hour, minute)
 
@@ -287,6 +289,10 @@ class _Reader:
             self._refuse()
         self._at += 1
         return not days.has_ordinals()
+
+
+def _cut(typed: str) -> str:
+    return typed if len(typed) <= _MOST_QUOTED else f"{typed[: _MOST_QUOTED - 1]}…"
 
 
 def words(schedule: Schedule) -> str:
