@@ -30,7 +30,8 @@ ODD_ZONES = (
     "Asia/Beirut",  # at midnight both ways
     "America/Havana",  # at midnight forward, at 01:00 back
     "Africa/Cairo",  # at midnight, on Fridays
-    "America/Scoresbysund",  # back over midnight
+    "America/Scoresbysund",  # back from midnight
+    "America/St_Johns",  # until 2011 at a minute past midnight, so that a day began twice
     "Australia/Lord_Howe",  # half an hour
     "Antarctica/Troll",  # two hours
     "Asia/Kathmandu",  # five hours and three quarters, moved by a quarter in 1986

@@ -98,6 +98,15 @@ def test_an_hour_that_comes_twice_is_quiet_both_times() -> None:
     assert at("2016-10-30 01:15") == hours("02:10", "02:15", "Europe/Oslo").next_end(at("2016-10-30 00:40"))
 
 
+def test_quiet_that_has_begun_is_not_broken_when_the_day_before_comes_back() -> None:
+    """In St. John's the clock went back from 00:01 on Sunday 7 November 2010 to 23:01 on Saturday, at 02:31 UTC."""
+    quiet = hours("00:00", "07:00", "America/St_Johns", days=frozenset({6}))
+    assert not quiet.holds(at("2010-11-07 02:29"))
+    assert quiet.holds(at("2010-11-07 02:30"))
+    assert quiet.holds(at("2010-11-07 02:45"))
+    assert at("2010-11-07 10:30") == quiet.next_end(at("2010-11-07 02:45"))
+
+
 def test_hours_that_do_not_exist_end_with_the_gap() -> None:
     """In Oslo the clock leapt from 02:00 to 03:00 at 01:00 UTC on 27 March 2016."""
     assert at("2016-03-27 01:00") == hours("22:00", "02:30", "Europe/Oslo").next_end(at("2016-03-27 00:59"))
