@@ -108,7 +108,7 @@ class Feed:
         _check(fetched, self._clock())
         content_type = fetched.headers.get("content-type", "")
         feed = await self._reading(fetched.body, content_type, fetched.url)
-        fresh, notes = self._fresh(feed, fetched, query, cursor)
+        fresh, notes = await asyncio.to_thread(_fresh, feed, fetched, query, cursor, self._clock())
         given = await self._with_pictures(fresh[: self._batch])
         more = len(given) < len(fresh)
         cursor = cursor.after(
@@ -125,28 +125,6 @@ class Feed:
             document=Document(fetched.url, fetched.body, fetched.media_type or "application/xml"),
         )
 
-    def _fresh(
-        self, feed: FeedDocument, fetched: Fetched, query: str, cursor: FeedCursor
-    ) -> tuple[list[_Fresh], list[str]]:
-        """Make posts of the entries that are new to the cursor, oldest first."""
-        now = self._clock()
-        notes = [*feed.notes, *_moved(fetched, query)]
-        worth = [entry for entry in feed.entries if _says_something(entry)]
-        posts = _in_order([(entry, _post(entry, feed, fetched, query, now)) for entry in worth])
-        if len(posts) > ENTRIES_LIMIT:
-            notes.append(f"The feed lists {len(posts)} entries; the newest {ENTRIES_LIMIT} of them are looked at.")
-        found: list[_Fresh] = []
-        seen: set[str] = set()
-        for entry, post in posts[-ENTRIES_LIMIT:]:
-            mark = Mark.of(entry, post.post_id)
-            if mark.key in seen or cursor.knows(mark) or cursor.is_before(post.posted_at):
-                continue
-            seen.add(mark.key)
-            if cursor.knows_earlier(mark):
-                post = replace(post, notes=(*post.notes, "The feed has changed this entry since it was first seen."))
-            found.append(_Fresh(entry, mark, post))
-        return found, notes
-
     async def _with_pictures(self, fresh: Sequence[_Fresh]) -> list[Captured]:
         """Fetch the pictures of entries in order, and stop where enough is held."""
         enclosures = Enclosures(self._fetcher, self._max_media_bytes)
@@ -160,6 +138,28 @@ class Feed:
             given += [replace(one.captured, media=media) for one, media in zip(group, fetched, strict=True)]
             held += sum(len(item.data or b"") for media in fetched for item in media)
         return given
+
+
+def _fresh(
+    feed: FeedDocument, fetched: Fetched, query: str, cursor: FeedCursor, now: datetime
+) -> tuple[list[_Fresh], list[str]]:
+    """Make posts of the entries that are new to the cursor, oldest first."""
+    notes = [*feed.notes, *_moved(fetched, query)]
+    worth = [entry for entry in feed.entries if _says_something(entry)]
+    posts = _in_order([(entry, _post(entry, feed, fetched, query, now)) for entry in worth])
+    if len(posts) > ENTRIES_LIMIT:
+        notes.append(f"The feed lists {len(posts)} entries; the newest {ENTRIES_LIMIT} of them are looked at.")
+    found: list[_Fresh] = []
+    seen: set[str] = set()
+    for entry, post in posts[-ENTRIES_LIMIT:]:
+        mark = Mark.of(entry, post.post_id)
+        if mark.key in seen or cursor.knows(mark) or cursor.is_before(post.posted_at):
+            continue
+        seen.add(mark.key)
+        if cursor.knows_earlier(mark):
+            post = replace(post, notes=(*post.notes, "The feed has changed this entry since it was first seen."))
+        found.append(_Fresh(entry, mark, post))
+    return found, notes
 
 
 async def _in_thread(data: bytes, content_type: str, url: str) -> FeedDocument:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import pickle
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.sources.base import CaptureFailed, FetchRefused, Source
 from bot.sources.batch import Throttled
+from bot.sources.entries import FeedDocument, read_feed
 from bot.sources.feeds import ENTRIES_LIMIT, Feed
 from bot.sources.http import Fetcher
 from bot.sources.links import normalise
 from storage.records import TimeBasis
-from tests.loopback import Reply, Request
+from tests.loopback import Loopback, Reply, Request
 from tests.sources.feedtexts import NOW, PICTURE, atom, feed, found, item, rss, search, served
 
 FERRY = item(
@@ -198,6 +202,52 @@ def test_repeated_ids() -> None:
         batch = search(server)
         assert [post.text for post in batch] == ["C", "B", "A"]
         assert list(search(server, batch.cursor)) == []
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.lists(st.integers(0, 12), max_size=9), st.booleans()), min_size=1, max_size=5))
+def test_nothing_skipped_nothing_twice(sweeps: list[tuple[list[int], bool]]) -> None:
+    """Entries in any order, with any dates, gone and back: each is given once in what is committed."""
+    dates = ["", "soon", "1 Mar 2022 10:00:00 GMT", "1 Mar 2021 10:00:00 GMT", "1 Mar 2099 10:00:00 GMT"]
+    since: str | None = None
+    committed: list[str] = []
+    stood: set[str] = set()
+    with served(b"") as server:
+        for standing, commits in sweeps:
+            entries = [item(f"n{n}", guid=str(n % 4), pubDate=dates[n % 5]) for n in standing]
+            server.routes["GET /feed"] = feed(rss(*entries))
+            batch = search(server, since, batch=4)
+            while commits:
+                committed += [post.text for post in batch]
+                since = batch.cursor
+                stood |= {f"n{n}" for n in standing}
+                if not batch.more:
+                    break
+                batch = search(server, since, batch=4)
+    assert sorted(committed) == sorted(stood)
+
+
+def test_read_in_another_process() -> None:
+    """What reads a document can be another process: what goes there and comes back, failures too, are plain values."""
+    asked: list[tuple[int, str]] = []
+
+    async def elsewhere(data: bytes, content_type: str, url: str) -> FeedDocument:
+        asked.append((len(data), content_type))
+        read: FeedDocument = pickle.loads(pickle.dumps(read_feed(data, content_type, url)))
+        return read
+
+    async def run(server: Loopback) -> list[str]:
+        async with Fetcher(frozenset({server.pair})) as fetcher:
+            source = Feed(fetcher, lambda: NOW, reading=elsewhere)
+            return [post.text for post in await source.search(f"{server.url}/feed", None)]
+
+    body = rss(item("A"))
+    with served(body) as server:
+        assert asyncio.run(run(server)) == ["A"]
+    assert asked == [(len(body), "application/rss+xml")]
+    with pytest.raises(CaptureFailed) as failed:
+        read_feed(b"no feed", "", "https://harbour.example/feed")
+    assert str(pickle.loads(pickle.dumps(failed.value))) == str(failed.value)
 
 
 def test_changed_entries() -> None:
