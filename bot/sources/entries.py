@@ -34,6 +34,12 @@ THUMBNAIL_SIDE = 100
 """Pixels; a thumbnail that says it is smaller is somebody's avatar or an icon."""
 _TAGS = frozenset({"item", "entry"})
 _TAG_NAME = re.compile(rb"[^\s/>]+")
+_PARSER_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What feedparser was seen to raise, or may, on broken input (random changes to real feeds)."""
+_TROUBLE = re.compile(
+    rb"</?(?:(?:georss|gml|geo):\w+|width|height)\b[^<>]*>|&#(?:[xX](?P<hexadecimal>[0-9a-fA-F]+)|(?P<decimal>[0-9]+));?"
+)
+"""What it fails at: positions and sizes that are empty or no numbers, and references to signs that do not exist."""
 _MARKUP = frozenset({"text/html", "application/xhtml+xml"})
 
 
@@ -92,8 +98,6 @@ def read_feed(data: bytes, content_type: str, url: str) -> FeedDocument:
     Raises:
         CaptureFailed: it is no feed, or one that is not worth reading; the sentence says what to do.
     """
-    import feedparser
-
     host = urlsplit(url).hostname or "The address"
     if not data.strip():
         raise CaptureFailed(f"{host} sent an empty answer instead of a feed; try again later.")
@@ -103,12 +107,13 @@ def read_feed(data: bytes, content_type: str, url: str) -> FeedDocument:
             f"The feed of {host} is malformed XML, and larger than the {MALFORMED_LIMIT // 2**20} MB "
             "of it that are read; tell its publisher."
         )
-    # No address: with one, ids would be resolved like links, and change with the address.
-    headers = {"content-type": content_type}
-    # As a stream: a plain text or bytes would be tried as an address and as a file's name first.
-    found = feedparser.parse(
-        io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
+    try:
+        found = _parse(data, content_type)
+    except _PARSER_FAULTS:
+        try:
+            found = _parse(_TROUBLE.sub(_tamed, data), content_type)
+        except _PARSER_FAULTS as error:
+            raise CaptureFailed(f"The feed of {host} is too broken to be read; tell its publisher.") from error
     if not found.get("version"):
         raise CaptureFailed(_no_feed(found, host, url))
     entries = items(found.get("entries"))
@@ -126,6 +131,29 @@ def read_feed(data: bytes, content_type: str, url: str) -> FeedDocument:
         ),
         notes=tuple(notes),
     )
+
+
+def _parse(data: bytes, content_type: str) -> dict[str, Any]:
+    import feedparser
+
+    # As a stream: a text, or bytes, would be tried as an address and as a file's name first. Without the address:
+    # with one, ids would be resolved like links, and change with it.
+    found: dict[str, Any] = feedparser.parse(
+        io.BytesIO(data),
+        response_headers={"content-type": content_type},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    return found
+
+
+def _tamed(trouble: re.Match[bytes]) -> bytes:
+    """Take out a tag that the reader stumbles over, and give a sign that does not exist its replacement."""
+    number = trouble["hexadecimal"] or trouble["decimal"]
+    if number is None:
+        return b""
+    sign = int(number[:9], 16 if trouble["hexadecimal"] else 10)
+    return trouble[0] if 0 < sign < 0xD800 or 0xE000 <= sign < 0x110000 else b"&#xFFFD;"
 
 
 class _Uncuttable(Exception):
@@ -244,11 +272,11 @@ def _pictures(entry: Mapping[str, Any], url: str) -> Iterator[Picture]:
     """Name the pictures of an entry: enclosures and media:content; where there is none, the thumbnails."""
     attached = [link for link in items(entry.get("links")) if link.get("rel") == "enclosure"]
     contents = [*attached, *items(entry.get("media_content"))]
-    found = [_absolute(url, _address(content)) for content in contents if _shows(content) == "image"]
+    found = [_absolute(url, _address(content)) for content in contents if _shows(content, url) == "image"]
     if any(found):
         yield from (Picture(there) for there in dict.fromkeys(found) if there)
         return
-    kind = "video-poster" if any(_shows(content) == "video" for content in contents) else "photo"
+    kind = "video-poster" if any(_shows(content, url) == "video" for content in contents) else "photo"
     stills = [still for still in items(entry.get("media_thumbnail")) if not _tiny(still)]
     for there in dict.fromkeys(_absolute(url, _address(still)) for still in stills):
         if there:
@@ -259,13 +287,13 @@ def _address(content: Mapping[str, Any]) -> str:
     return text(content.get("href")) or text(content.get("url"))
 
 
-def _shows(content: Mapping[str, Any]) -> str:
+def _shows(content: Mapping[str, Any], url: str) -> str:
     """Say what an attachment is, `image`, `video` or another, by what it says of itself and else by its name."""
     if medium := text(content.get("medium")).strip().lower():
         return medium
     kind = text(content.get("type")).strip().lower()
     if kind in ("", "application/octet-stream"):
-        name = urlsplit(_address(content)).path
+        name = urlsplit(_absolute(url, _address(content))).path
         kind = TYPES.get(PurePosixPath(name).suffix.lower()) or mimetypes.guess_type(name)[0] or ""
     return "video" if kind == "application/x-shockwave-flash" else kind.partition("/")[0]
 

@@ -27,7 +27,8 @@ def plain_text(html: str) -> str:
     Blocks stand apart by a blank line, `<br>` and the lines of `<pre>` by a line end.
     """
     reader = _Reader()
-    reader.feed(html[:LIMIT])
+    # What begins like a marked section is a comment in HTML (HTML standard, 13.2.5.42); the parser refuses odd ones.
+    reader.feed(html[:LIMIT].replace("<![", "<! ["))
     reader.close()
     reader.end_block()
     return "\n\n".join(reader.blocks)

@@ -404,6 +404,60 @@ def test_entities() -> None:
         assert Path("/etc/hostname").read_text().strip() not in post.text
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "<width></width>",
+        "<georss:where xmlns:georss='http://www.georss.org/georss'><gml:pos xmlns:gml='http://www.opengis.net/gml'>1"
+        "</gml:pos></georss:where>",
+        "&#xD800;",
+        "&#99999999999999999999;",
+        '<enclosure url="http://[" length="x"/>',
+        "<description>&lt;![odd&gt;</description>",
+        "<link>http://[::1</link>",
+    ],
+)
+def test_odd_elements(odd: str) -> None:
+    """One odd element in one entry does not cost the others, nor its own."""
+    batch = found(rss(item("A"), item("B", odd), item("C")))
+    assert [post.text for post in batch] == ["C", "B", "A"] or "\ufffd" in batch[1].text
+
+
+BROKEN = [
+    "<item>",
+    "</item>",
+    "<entry>",
+    "<title",
+    "&#xD800;",
+    "<![",
+    "\0",
+    "<media:credit>",
+    "<image><width/>",
+    '"',
+    "]]>",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 900), st.integers(0, 20), st.sampled_from(BROKEN) | st.text(max_size=5)), max_size=6
+    ),
+    st.sampled_from(["", "text/xml", "application/xml; charset=utf-16", "text/html; charset=bogus", "a/b; charset="]),
+)
+def test_any_document(changes: list[tuple[int, int, str]], content_type: str) -> None:
+    """Any bytes are a feed whose words can be archived, or refused."""
+    body = rss(FERRY, item("B", '<media:content url="/a.png"/>', pubDate="soon")).decode()
+    for at, length, words in changes:
+        body = body[:at] + words + body[at + length :]
+    try:
+        document = read_feed(body.encode("utf-8", "replace"), content_type, "https://harbour.example/feed")
+    except CaptureFailed:
+        return
+    for entry in document.entries:
+        assert b"\xed\xa0" not in f"{entry.title}{entry.body}{entry.author}{entry.guid}{entry.link}".encode()
+
+
 def test_recorded_feeds(shared: Path) -> None:
     """Recorded feeds give all their entries, each with its own bytes, its id by its link, and honest dates."""
     counts = {"cdata_rss.atom": 10, "github_rss.atom": 20, "podcast.rss": 4, "youtube.xml": 15}

@@ -18,6 +18,7 @@ from bot.sources.fragments import LIMIT, plain_text
         ("<pre>x = 1\n\n  y</pre>end", "x = 1\n\ny\n\nend"),
         ("<ul><li>one<li>two</ul><table><tr><td>a<td>b</table>", "one\n\ntwo\n\na b"),
         ("no markup at all", "no markup at all"),
+        ("a<![if !mso]>b<![CDATA[c]]>d<![odd e>", "abd"),
         ("<img src=x onerror=alert(1)>", ""),
         ("a < b and c > d", "a < b and c > d"),
         ("", ""),
