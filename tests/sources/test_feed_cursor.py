@@ -59,9 +59,11 @@ def test_bounded() -> None:
     """The cursor of a feed that runs for years stays small: what left the feed long ago is forgotten, oldest first."""
     cursor, _ = FeedCursor.read(None, URL)
     for number in range(3 * REMEMBERED_LEAST):
-        cursor = cursor.after([mark(number)], size=1, etag=None, modified=None)
+        changed = mark(-1, f"words {number}", f"day {number}")
+        cursor = cursor.after([changed, mark(number)], size=1, etag=None, modified=None)
     assert len(cursor.given) == REMEMBERED_LEAST
     assert cursor.knows(mark(3 * REMEMBERED_LEAST - 1))
+    assert cursor.knows(changed), "what was given anew is not forgotten as the oldest"
     assert not cursor.knows(mark(0))
     assert len(cursor.text()) < 40 * REMEMBERED_LEAST
 

@@ -136,6 +136,7 @@ def test_renamed_and_copied(tmp_path: Path) -> None:
         lambda: os.utime(tmp_path / "b.txt", (1, 1)),
         lambda: shutil.rmtree(tmp_path / "sub"),
         (tmp_path / "b.txt").unlink,
+        lambda: (tmp_path / "other.md").touch(),
         lambda: file.write_text("words"),
     ]
     for step in steps:
@@ -149,7 +150,10 @@ def test_growing_lines(tmp_path: Path) -> None:
     """Of a file of lines that grew by whole lines only the new ones are given; of one written anew, all of them."""
     file = tmp_path / "posts.jsonl"
     file.write_text(line("one") + line("two"))
-    batch = search(tmp_path)
+    batch = search(tmp_path, batch=1)
+    assert ([post.text for post in batch], batch.more) == (["one"], True)
+    batch = search(tmp_path, batch.cursor, batch=1)
+    assert ([post.text for post in batch], batch.more) == (["two"], False)
     with file.open("a") as more:
         more.write(line("three"))
     batch = search(tmp_path, batch.cursor)
