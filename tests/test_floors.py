@@ -33,6 +33,7 @@ FLOORS = {
     "bot.workers": 5,
     "bot.sample": 5,
     "commands": 6,
+    "bot.sweeps": 6,
     "bot.cli": 7,
     "bot.cli_people": 7,
     "bot.arguments": 7,

@@ -1,0 +1,1 @@
+"""What time asks for: when a watch or a digest is due."""
