@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from bot.sweeps.schedule import (
+from bot.schedules.due import (
     EPOCH,
     LAST,
     Calendar,

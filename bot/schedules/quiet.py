@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.sweeps.schedule import WEEK, ScheduleRefused, Weekdays, checked_clock, checked_zone, instant, utc
+from bot.schedules.due import WEEK, ScheduleRefused, Weekdays, checked_clock, checked_zone, instant, utc
 
 
 @dataclass(frozen=True, slots=True)

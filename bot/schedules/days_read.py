@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sweeps.schedule import LAST, WEEK, MonthDays, MonthWeekdays, ScheduleRefused, Weekdays
+from bot.schedules.due import LAST, WEEK, MonthDays, MonthWeekdays, ScheduleRefused, Weekdays
 
 
 class DaysRead:

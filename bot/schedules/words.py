@@ -14,8 +14,8 @@ from datetime import date, time, timedelta
 from typing import Final, NoReturn
 from zoneinfo import ZoneInfo
 
-from bot.sweeps.days_read import DaysRead
-from bot.sweeps.schedule import (
+from bot.schedules.days_read import DaysRead
+from bot.schedules.due import (
     EPOCH,
     LAST,
     SLOWEST,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.sweeps.quiet import QuietHours
-from bot.sweeps.schedule import WEEK, ScheduleRefused, Weekdays
-from tests.sweeps.schedules import CLOCKS, DAY, MINUTE, NIGHTS, WEEKDAYS, ZONES, near_changes
+from bot.schedules.due import WEEK, ScheduleRefused, Weekdays
+from bot.schedules.quiet import QuietHours
+from tests.schedules.schedules import CLOCKS, DAY, MINUTE, NIGHTS, WEEKDAYS, ZONES, near_changes
 
 
 @st.composite

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.sweeps.schedule import LAST, Calendar, Interval, MonthWeekdays, Schedule, ScheduleRefused, Weekdays
-from bot.sweeps.schedule_words import LONGEST, parse, words
-from tests.sweeps.schedules import SCHEDULES, ZONES
+from bot.schedules.due import LAST, Calendar, Interval, MonthWeekdays, Schedule, ScheduleRefused, Weekdays
+from bot.schedules.words import LONGEST, parse, words
+from tests.schedules.schedules import SCHEDULES, ZONES
 
 VOCABULARY = """
     every each hourly daily weekly monthly weekdays weekend mon tuesdays wednesday thu. first second 3rd last

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sweeps.schedule import (
+from bot.schedules.due import (
     EPOCH,
     LAST,
     LATE_AFTER,
@@ -25,7 +25,7 @@ from bot.sweeps.schedule import (
     due_between,
     next_due,
 )
-from tests.sweeps.schedules import DAY, MINUTE, MOMENTS, SCHEDULES, calendars, minute_by_minute, near_changes
+from tests.schedules.schedules import DAY, MINUTE, MOMENTS, SCHEDULES, calendars, minute_by_minute, near_changes
 
 QUARTER = Interval(15 * MINUTE)
 JUMPS = st.lists(

@@ -1,1 +1,0 @@
-"""What time asks for: when a watch or a digest is due."""
