@@ -1,0 +1,175 @@
+"""Two pictures laid over each other by a map, and compared block by block: what agrees, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from bot.images.geometry import Matrix, mapped
+from bot.images.sight import Sight
+from bot.images.texture import drawn
+
+Pixels = npt.NDArray[np.uint8]
+Marks = npt.NDArray[np.bool_]
+
+SPAN: Final = 256
+"""Pixels of the longer side of the common frame in which both are compared."""
+
+BLOCK: Final = 16
+"""Pixels of a block's side there."""
+
+_SLACK: Final = 3
+"""Pixels by which a block may lie elsewhere: maps fitted on points are that exact, and lenses bend."""
+
+_TEXTURE: Final = 3.0
+"""Standard deviation, in levels of 255, from which a block holds something to compare."""
+
+AGREES: Final = 0.6
+"""Correlation from which a block shows the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What the common frame shows, one entry a block, rows by columns.
+
+    Attributes:
+        map: from the stored picture to the query, in full pixels.
+        left: where the frame begins in the stored picture, in its full pixels.
+        top: likewise.
+        grain: full pixels of the stored picture for one pixel of the frame.
+        inside: blocks that both pictures cover.
+        textured: blocks with something to compare.
+        correlation: -1..1 where `inside`.
+        ours_drawn: blocks that are drawn in the query.
+        theirs_drawn: blocks that are drawn in the stored picture.
+        shift: (rows, columns, 2) pixels of the frame by which the best agreement lies elsewhere.
+        ours: the query in the frame, RGB.
+        theirs: the stored picture in the frame, RGB.
+    """
+
+    map: Matrix
+    left: float
+    top: float
+    grain: float
+    inside: Marks
+    textured: Marks
+    correlation: npt.NDArray[np.float32]
+    ours_drawn: Marks
+    theirs_drawn: Marks
+    shift: npt.NDArray[np.float32]
+    ours: Pixels
+    theirs: Pixels
+
+
+def overlap(query: Sight, stored: Sight, matrix: Matrix, flipped: bool) -> Overlap | None:
+    """Lay the stored picture and the query into one frame, where they overlap; None where they hardly do.
+
+    Args:
+        query: the picture that is looked up.
+        stored: the one that was kept.
+        matrix: from the stored picture's full pixels to the query's.
+        flipped: whether `matrix` is meant for the query mirrored left to right.
+    """
+    ours, theirs = query.pixels(), stored.pixels()
+    if flipped:
+        ours = ours[:, ::-1]
+    # in pixels of the working copies
+    to_query = np.diag([1 / query.scale[0], 1 / query.scale[1], 1.0])
+    from_stored = np.diag([stored.scale[0], stored.scale[1], 1.0])
+    small = to_query @ matrix @ from_stored
+    box = _common(small, stored, query)
+    if box is None:
+        return None
+    left, top, right, bottom = box
+    grain = max(right - left, bottom - top) / SPAN
+    width = max(BLOCK, round((right - left) / grain / BLOCK) * BLOCK)
+    height = max(BLOCK, round((bottom - top) / grain / BLOCK) * BLOCK)
+    place = np.array([[(right - left) / width, 0, left], [0, (bottom - top) / height, top], [0, 0, 1.0]])
+    first = _laid(ours, small @ place, width, height)
+    second = _laid(theirs, place, width, height)
+    covered = _covered(ours.shape, small @ place, width, height) & _covered(theirs.shape, place, width, height)
+    rows, columns = height // BLOCK, width // BLOCK
+    inside = covered.reshape(rows, BLOCK, columns, BLOCK).mean(axis=(1, 3)) > 0.9
+    correlation, shift, spread = _compared(first, second, inside)
+    return Overlap(
+        matrix,
+        left * stored.scale[0],
+        top * stored.scale[1],
+        grain * stored.scale[0],
+        inside,
+        inside & (spread >= _TEXTURE),
+        correlation,
+        drawn(first, BLOCK),
+        drawn(second, BLOCK),
+        shift,
+        first,
+        second,
+    )
+
+
+def _common(small: Matrix, stored: Sight, query: Sight) -> tuple[float, float, float, float] | None:
+    """Return the box of the stored copy that the query covers: left, top, right, bottom."""
+    frame = np.array([[0, 0], [stored.width, 0], [stored.width, stored.height], [0, stored.height]], np.float32)
+    corners = np.array([[0, 0], [query.width, 0], [query.width, query.height], [0, query.height]], np.float64)
+    try:
+        covered = mapped(np.linalg.inv(small), corners).astype(np.float32)
+    except np.linalg.LinAlgError:
+        return None
+    if not np.isfinite(covered).all():
+        return None
+    area, shared = cv2.intersectConvexConvex(frame, cv2.convexHull(covered))
+    if area < 0.004 * stored.width * stored.height or shared is None:
+        return None
+    low, high = shared.reshape(-1, 2).min(axis=0), shared.reshape(-1, 2).max(axis=0)
+    if (high - low).min() < 8:
+        return None
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _laid(pixels: Pixels, matrix: Matrix, width: int, height: int) -> Pixels:
+    """Sample a picture through a map from the frame to it, smoothed first where the frame is coarser."""
+    zoom = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+    if zoom > 1.2:
+        pixels = cv2.GaussianBlur(pixels, (0, 0), 0.45 * zoom)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(
+        cv2.warpPerspective(pixels, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    )
+
+
+def _covered(shape: tuple[int, ...], matrix: Matrix, width: int, height: int) -> Marks:
+    ones = np.ones(shape[:2], np.uint8)
+    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpPerspective(ones, matrix, (width, height), flags=flags)) > 0
+
+
+def _compared(
+    ours: Pixels, theirs: Pixels, inside: Marks
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Correlate each block with its like; return the correlations, the shifts, and the greater spread of the two."""
+    first = cv2.GaussianBlur(cv2.cvtColor(ours, cv2.COLOR_RGB2GRAY), (0, 0), 0.8).astype(np.float32)
+    second = cv2.GaussianBlur(cv2.cvtColor(theirs, cv2.COLOR_RGB2GRAY), (0, 0), 0.8).astype(np.float32)
+    padded = cv2.copyMakeBorder(first, _SLACK, _SLACK, _SLACK, _SLACK, cv2.BORDER_REFLECT)
+    rows, columns = inside.shape
+    correlation = np.zeros(inside.shape, np.float32)
+    shift = np.zeros((*inside.shape, 2), np.float32)
+    spread = np.zeros(inside.shape, np.float32)
+    for row in range(rows):
+        for column in range(columns):
+            if not inside[row, column]:
+                continue
+            y, x = row * BLOCK, column * BLOCK
+            block = second[y : y + BLOCK, x : x + BLOCK]
+            spread[row, column] = max(float(block.std()), float(first[y : y + BLOCK, x : x + BLOCK].std()))
+            if spread[row, column] < _TEXTURE:
+                continue
+            window = padded[y : y + BLOCK + 2 * _SLACK, x : x + BLOCK + 2 * _SLACK]
+            response = cv2.matchTemplate(window, block, cv2.TM_CCOEFF_NORMED)
+            best = int(response.argmax())
+            correlation[row, column] = np.nan_to_num(response.flat[best])
+            shift[row, column] = best % response.shape[1] - _SLACK, best // response.shape[1] - _SLACK
+    return correlation, shift, spread
