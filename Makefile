@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check drill bench lock clean
+.PHONY: demo test check drill bench bench-reuse lock clean
 
 demo: $(READY)
 	$(BIN)/dateline demo
@@ -22,6 +22,12 @@ drill: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+# make bench-reuse PHOTOS=DIR measures a folder of your own; ARGS are those of `python -m tests.bench.reuse --help`.
+bench-reuse: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --group bench
+	$(BIN)/python -m tests.bench.reuse $(PHOTOS) $(ARGS)
 
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv

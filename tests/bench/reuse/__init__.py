@@ -1,0 +1,1 @@
+"""The benchmark of picture reuse: `make bench-reuse`."""
