@@ -60,12 +60,13 @@ class Corpus:
     pairs: tuple[tuple[bytes, bytes], ...]
 
     def fillers(self, count: int) -> Iterator[Image.Image]:
-        """Give pictures to fill the store with: the drawn wallpapers, then pieces of the filling photographs."""
-        for path in self.drawn[:count]:
+        """Give pictures to fill the store with: a few drawn wallpapers, then pieces of the filling photographs."""
+        drawn = self.drawn[: count // 50]
+        for path in drawn:
             image = opened(path)
             if image is not None:
                 yield fitted(image, 1024)
-        yield from crops(list(self.filling), max(0, count - len(self.drawn)), np.random.default_rng(self.seed))
+        yield from crops(list(self.filling), count - len(drawn), np.random.default_rng(self.seed))
 
 
 def framed(template: Template, image: Image.Image, rng: np.random.Generator, world: World) -> Image.Image:

@@ -70,36 +70,31 @@ def tables(run: Run) -> Iterator[str]:
 
 
 def _recall_table(run: Run, product: Tally, peers: list[str]) -> Iterator[str]:
-    yield f"| recall@1 by edit | target | {PRODUCT} | 95 % from | possible | {' | '.join(peers)} |"
-    yield "|---|---|---|---|---|" + "---|" * len(peers)
+    yield from _head(["recall@1 by edit", "target", PRODUCT, "95 % from", "possible", *peers])
     for kind in _EDITED:
         share = product.recall(kind)
         if not share.total:
             continue
         point, bound = _TARGETS[kind]
         target = "" if point is None else f"≥ {point:.1%}" + (f" (≥ {bound:.1%})" if bound else "")
-        missed = point is not None and (share.value < point or (bound is not None and share.lower < bound))
-        others = " | ".join(_percent(run.tallies[name].recall(kind)) for name in peers)
-        yield (
-            f"| {kind} | {target} | {'✗ ' if missed else ''}{share.hits}/{share.total} = {share.value:.1%} "
-            f"| {share.lower:.1%} | {product.possible[kind]} | {others} |"
-        )
+        missed = point is not None and (share.value < point or _too_low(share, bound))
+        told = f"{'✗ ' if missed else ''}{share.hits}/{share.total} = {share.value:.1%}"
+        others = [_percent(run.tallies[name].recall(kind)) for name in peers]
+        yield _row([kind, target, told, f"{share.lower:.1%}", str(product.possible[kind]), *others])
     whole = [_together(run.tallies[name], _EDITED) for name in (PRODUCT, *peers)]
-    yield (
-        f"| **together** | | **{whole[0].hits}/{whole[0].total} = {whole[0].value:.1%}** | {whole[0].lower:.1%} | "
-        f"{sum(product.possible[kind] for kind in _EDITED)} | {' | '.join(map(_percent, whole[1:]))} |"
-    )
+    possible = str(sum(product.possible[kind] for kind in _EDITED))
+    told = f"**{whole[0].hits}/{whole[0].total} = {whole[0].value:.1%}**"
+    yield _row(["**together**", "", told, f"{whole[0].lower:.1%}", possible, *map(_percent, whole[1:])])
 
 
 def _alarm_table(run: Run, peers: list[str]) -> Iterator[str]:
-    yield f"| false alarms | target | {PRODUCT} | 95 % up to | possible | {' | '.join(peers)} |"
-    yield "|---|---|---|---|---|" + "---|" * len(peers)
+    yield from _head(["false alarms", "target", PRODUCT, "95 % up to", "possible", *peers])
     product = run.tallies[PRODUCT]
     rows = ((STRANGERS, "unrelated pictures, edited", "0"), (TRAPS, "same template, another photograph", "0"))
     for kind, words, target in rows:
         share = product.alarms(kind)
-        others = " | ".join(_counted(run.tallies[name].alarms(kind)) for name in peers)
-        yield f"| {words} | {target} | {_counted(share)} | {share.upper:.2%} | {product.unsure[kind]} | {others} |"
+        others = [_counted(run.tallies[name].alarms(kind)) for name in peers]
+        yield _row([words, target, _counted(share), f"{share.upper:.2%}", str(product.unsure[kind]), *others])
     for field, words in (
         ("wrong", "edited copies that also raise another photograph"),
         ("neighbours", "edited copies that also raise another part of their own photograph"),
@@ -108,27 +103,23 @@ def _alarm_table(run: Run, peers: list[str]) -> Iterator[str]:
         for name in (PRODUCT, *peers):
             counted = getattr(run.tallies[name], field)
             shares.append(Share(sum(counted[kind] for kind in _EDITED), _together(run.tallies[name], _EDITED).total))
-        others = " | ".join(map(_counted, shares[1:]))
-        yield f"| {words} | | {_counted(shares[0])} | {shares[0].upper:.2%} | | {others} |"
+        yield _row([words, "", _counted(shares[0]), f"{shares[0].upper:.2%}", "", *map(_counted, shares[1:])])
     share = product.alarms(PAIRS)
-    others = " | ".join(_counted(run.tallies[name].alarms(PAIRS)) for name in peers)
-    yield (
-        f"| two takes of one scene raised as a match (stereo, burst, two standpoints) | never | {_counted(share)} | "
-        f"{share.upper:.0%} | {product.unsure[PAIRS]} | {others} |"
-    )
+    others = [_counted(run.tallies[name].alarms(PAIRS)) for name in peers]
+    words = "two takes of one scene (stereo, burst, two standpoints)"
+    yield _row([words, "0", _counted(share), f"{share.upper:.0%}", str(product.unsure[PAIRS]), *others])
 
 
 def _cost_table(run: Run, peers: list[str]) -> Iterator[str]:
-    yield f"| cost | {PRODUCT} | {' | '.join(peers)} |"
-    yield "|---|---|" + "---|" * len(peers)
+    yield from _head(["cost", PRODUCT, *peers])
     methods = [_method(run.tallies[name]) for name in (PRODUCT, *peers)]
-    scores = " | ".join(f"{method['micro_average_precision']:.3f}" for method in methods)
-    yield f"| µAP of the best answers to all queries | {scores} |"
+    scores = [f"{method['micro_average_precision']:.3f}" for method in methods]
+    yield _row(["µAP of the best answers to all queries", *scores])
     for key, words in (("p50_seconds", "a query, middle"), ("p95_seconds", "a query, 95 % within")):
-        yield f"| {words} | {' | '.join(f'{1000 * method[key]:.1f} ms' for method in methods)} |"
-    stored = max(1, run.engine.stored)
-    yield f"| taking a picture in | {1000 * run.engine.seconds / stored:.0f} ms |{' |' * len(peers)}"
-    yield f"| disk a picture, without the file itself | {run.engine.disk() / stored / 1024:.1f} KB |{' |' * len(peers)}"
+        yield _row([words, *(f"{1000 * method[key]:.1f} ms" for method in methods)])
+    stored, nothing = max(1, run.engine.stored), [""] * len(peers)
+    yield _row(["taking a picture in", f"{1000 * run.engine.seconds / stored:.0f} ms", *nothing])
+    yield _row(["disk a picture, without the file itself", f"{run.engine.disk() / stored / 1024:.1f} KB", *nothing])
 
 
 def faults(run: Run) -> Iterator[str]:
@@ -137,8 +128,22 @@ def faults(run: Run) -> Iterator[str]:
         yield f"{kind}: {name}: {said}"
 
 
+def _head(cells: list[str]) -> Iterator[str]:
+    yield _row(cells)
+    yield "|" + "---|" * len(cells)
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
 def _together(tally: Tally, kinds: tuple[str, ...]) -> Share:
     return Share(sum(tally.right[kind] for kind in kinds), sum(tally.asked[kind] for kind in kinds))
+
+
+def _too_low(share: Share, bound: float | None) -> bool:
+    """Whether a bound is missed that so many queries could have reached."""
+    return bound is not None and share.lower < bound <= Share(share.total, share.total).lower
 
 
 def _percent(share: Share) -> str:
