@@ -12,7 +12,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from tests.bench.reuse import fetch, report
+from tests.bench.reuse import fetch, report, scale
 from tests.bench.reuse.catalogue import SAME_SCENE, Place, is_drawn, is_photograph
 from tests.bench.reuse.corpus import Corpus, corpus
 from tests.bench.reuse.engine import Engine
@@ -23,7 +23,7 @@ from tests.bench.reuse.scenes import Half, Photograph, distinct, photograph
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print the tables, and write the figures where asked to."""
     given = _parser().parse_args(arguments)
-    size = QUICK if given.quick else FULL
+    size = scale.SIZE if given.scale else QUICK if given.quick else FULL
     changed = {"queries": given.queries, "stored": given.stored, "strangers": given.strangers, "traps": given.traps}
     size = replace(size, **{name: value for name, value in changed.items() if value is not None})
     if given.no_peers:
@@ -31,13 +31,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     home = given.home or Path(tempfile.mkdtemp(prefix="dateline-reuse-"))
     home.mkdir(parents=True, exist_ok=True)
     try:
-        with Engine(home) as engine:
+        with Engine(home, given.processes) as engine:
             run = Run(chosen(given.photos, Half(given.half), given.seed), size, engine)
-            run.store()
-            run.ask()
-            print("\n".join(report.tables(run)))
+            if given.scale:
+                figures = scale.measured(run, home, given.real, given.scale)
+                lines = list(scale.tables(figures))
+            else:
+                run.store()
+                run.ask()
+                figures, lines = report.figures(run), list(report.tables(run))
+            print("\n".join(lines))
             if given.json:
-                given.json.write_text(json.dumps(report.figures(run), indent=1, ensure_ascii=False), encoding="utf-8")
+                given.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False), encoding="utf-8")
             if given.faults and run.corpus.half is Half.TUNING:
                 print("\n".join(["", "Missed or wrongly raised:", *report.faults(run)]))
     finally:
@@ -77,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--half", choices=[half.value for half in Half], default=Half.TUNING.value)
     parser.add_argument("--quick", action="store_true", help="few queries, no peers: about two minutes")
+    parser.add_argument("--scale", type=int, metavar="N", help="how it grows to N stored pictures")
+    parser.add_argument("--real", type=int, default=20_000, help="of those, how many are cut from photographs")
+    parser.add_argument("--processes", type=int, default=1, help="that take pictures in")
     parser.add_argument("--queries", type=int, help="of each family")
     parser.add_argument("--stored", type=int, help="pictures in the store, filled up with pieces of other photographs")
     parser.add_argument("--strangers", type=int, help="queries that have no answer")

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.pictures import PictureSet, image_record
+from bot.images.decode import PictureRefused
+from bot.images.reuse import Prepared, prepare
+from bot.pictures import image_record
 from storage import images
-from storage.database import DATABASE_FILE, Database
-from storage.records import Certainty, Relation
-from storage.vault import VAULT_FOLDER, Vault
+from storage.records import Certainty, Image, Relation
+from storage.vault import VAULT_FOLDER
 from tests.bench.reuse.answers import Answer, Found
+from tests.desks import NOW, open_desk
 
 BATCH = 100
 """Pictures that are committed together."""
+
+_WHEN = NOW.isoformat()
 
 
 class Engine:
     """A store that pictures are put into and asked of.
 
     Attributes:
-        stored: how many pictures it holds.
-        seconds: spent on taking them in, from their bytes to the commit.
+        desk: the desk over the store.
+        stored: how many pictures were put into it.
+        seconds: spent on taking them in, from their bytes to the commit, with so many processes.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, processes: int = 1) -> None:
         self._home = home
-        self._db = Database.open(home / DATABASE_FILE)
-        self._vault = Vault(home / VAULT_FOLDER)
-        self._pictures = PictureSet(self._vault)
+        self.desk = open_desk(home)
         self.stored = 0
         self.seconds = 0.0
+        spawned = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(processes, spawned) if processes > 1 else None
 
     def __enter__(self) -> Self:
         return self
@@ -42,7 +49,9 @@ class Engine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._db.close()
+        if self._pool is not None:
+            self._pool.shutdown()
+        self.desk.close()
 
     def store(self, files: Iterable[bytes]) -> list[str]:
         """Take pictures in, and return their digests."""
@@ -50,32 +59,29 @@ class Engine:
         coming = iter(files)
         while batch := list(islice(coming, BATCH)):
             began = time.perf_counter()
-            names += self._take_in(batch)
+            records = [image_record(data, *one, _WHEN) for data, one in zip(batch, self._all(batch), strict=True)]
+            self.put(records, batch)
             self.seconds += time.perf_counter() - began
+            names += [record.sha256 for record in records]
         return names
 
-    def _take_in(self, batch: Sequence[bytes]) -> list[str]:
-        now = self._db.now()
-        records = []
-        for data in batch:
-            prepared, why_not = self._pictures.prepare(data)
-            records.append(image_record(data, prepared, why_not, now))
-        self._vault.put_many(batch)
-        with self._db.write() as tx:
+    def put(self, records: Sequence[Image], files: Sequence[bytes]) -> None:
+        """Commit records with their files."""
+        self.desk.vault.put_many(files)
+        with self.desk.db.write() as tx:
             for record in records:
                 self.stored += images.put(tx, record)
-        return [record.sha256 for record in records]
 
     def refresh(self) -> None:
         """Take what is stored into the index."""
-        with self._db.read() as tx:
-            self._pictures.refresh(tx)
+        with self.desk.db.read() as tx:
+            self.desk.pictures.refresh(tx)
 
     def ask(self, data: bytes) -> Answer:
         """Look a picture up, from its bytes to the verdicts; the very same file is no answer."""
         began = time.perf_counter()
-        prepared, _ = self._pictures.prepare(data)
-        reuses = self._pictures.look_up(prepared) if prepared is not None and prepared.usable else []
+        prepared, _ = prepared_or_refused(data)
+        reuses = self.desk.pictures.look_up(prepared) if prepared is not None and prepared.usable else []
         seconds = time.perf_counter() - began
         found = (
             Found(reuse.match_sha256, reuse.score, reuse.certainty is Certainty.MATCH)
@@ -86,5 +92,20 @@ class Engine:
         return Answer(tuple(ranked), seconds)
 
     def disk(self) -> int:
-        """Return the bytes of the database, that is of all that is derived from the pictures; the vault not counted."""
-        return sum(file.stat().st_size for file in self._home.glob(f"{DATABASE_FILE}*"))
+        """Return the bytes of everything that is derived from the pictures: all but the vault."""
+        kept = self._home / VAULT_FOLDER
+        files = (file for file in self._home.rglob("*") if kept not in file.parents and file.is_file())
+        return sum(file.stat().st_size for file in files)
+
+    def _all(self, batch: Sequence[bytes]) -> Iterator[tuple[Prepared | None, str]]:
+        if self._pool is None:
+            return map(prepared_or_refused, batch)
+        return self._pool.map(prepared_or_refused, batch, chunksize=5)
+
+
+def prepared_or_refused(data: bytes) -> tuple[Prepared | None, str]:
+    """Prepare a picture; None and the reason where its bytes cannot be opened."""
+    try:
+        return prepare(data), ""
+    except PictureRefused as refused:
+        return None, str(refused)

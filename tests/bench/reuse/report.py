@@ -8,7 +8,8 @@ from typing import Any
 
 from tests.bench.reuse.answers import Share, micro_average_precision, percentile
 from tests.bench.reuse.families import FAMILIES, PAGE_AGAINST_PAGE
-from tests.bench.reuse.measure import PAIRS, PRODUCT, STRANGERS, TRAPS, Run, Tally
+from tests.bench.reuse.measure import PRODUCT, Run
+from tests.bench.reuse.tally import PAIRS, STRANGERS, TRAPS, Tally
 
 _TARGETS = {family.name: (family.point, family.bound) for family in FAMILIES} | {PAGE_AGAINST_PAGE: (0.98, None)}
 _EDITED = tuple(_TARGETS)
