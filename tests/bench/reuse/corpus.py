@@ -85,15 +85,15 @@ def corpus(
 ) -> Corpus:
     """Sort the photographs of one half by what they serve for.
 
-    The report half may fill its store with all photographs of the tuning half as well, because nobody looks into the
-    report half; the tuning half has only its own.
+    The store of the tuning half is filled from its own fillers. That of the report half is filled from all photographs
+    of the tuning half, which nobody minds knowing; its own fillers are strangers too, so that there are more of them.
     """
     own = [photo for photo in photos if photo.half is half]
     fillers = [photo for photo in own if photo.role is Role.FILLER]
-    filling = fillers[FURNITURE:]
+    filling, unknown = fillers[FURNITURE:], [photo for photo in own if photo.role is Role.STRANGER]
     if half is Half.REPORT:
-        filling += [photo for photo in photos if photo.half is Half.TUNING]
-    strangers = tuple(scene for photo in own if photo.role is Role.STRANGER for scene in cut(photo))
+        filling, unknown = [photo for photo in photos if photo.half is Half.TUNING], unknown + filling
+    strangers = tuple(scene for photo in unknown for scene in cut(photo))
     furniture = [scene.image for photo in fillers[:FURNITURE] for scene in list(cut(photo))[:2]]
     world = World(half, furniture, [scene.image for scene in strangers])
     asked = [photo for photo in own if photo.role is Role.ASKED]
