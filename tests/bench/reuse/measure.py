@@ -7,11 +7,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from tests.bench.reuse.corpus import Corpus, framed
-from tests.bench.reuse.engine import Engine
+from tests.bench.reuse.engine import BATCH, Engine
 from tests.bench.reuse.families import FAMILIES, PAGE_AGAINST_PAGE
 from tests.bench.reuse.pages import page_templates
 from tests.bench.reuse.peers import CROP_RESISTANT, RULES, CropResistant, HashPeer, judged, pixels
@@ -78,8 +79,10 @@ class Run:
             self.photo_of[name] = hosted.scene.photo
         self._kept([one for one, _ in self.corpus.pairs])
         missing = max(0, self.size.stored - self.engine.stored)
-        for data in (saved(image, 88) for image in self.corpus.fillers(missing)):
-            self._kept([data], said=False)
+        fillers = (saved(image, 88) for image in self.corpus.fillers(missing))
+        while batch := list(islice(fillers, BATCH)):
+            self._kept(batch, filling=True)
+            print(f"{self.engine.stored:,} of {self.size.stored:,} stored", end="\r", file=sys.stderr)
         self.engine.refresh()
 
     def ask(self) -> None:
@@ -94,7 +97,7 @@ class Run:
                 self._ask_peers(query)
         print(f"{time.perf_counter() - began:7.0f} s  all asked", file=sys.stderr)
 
-    def _kept(self, files: list[bytes], *, said: bool = True) -> list[str]:
+    def _kept(self, files: list[bytes], *, filling: bool = False) -> list[str]:
         names = self.engine.store(files)
         for name, data in zip(names, files, strict=True):
             if not self._peers:
@@ -104,7 +107,7 @@ class Run:
                 began = time.perf_counter()
                 peer.store(name, image)
                 self.peer_seconds[peer.hash] = self.peer_seconds.get(peer.hash, 0.0) + time.perf_counter() - began
-            if self._segments is not None and said:
+            if self._segments is not None and not filling:
                 self._segments.store(name, image)
         return names
 
