@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import images
+from storage import features, images
 from storage.database import Transaction
 from storage.records import Image, Reuse, digest
 from storage.vault import Vault
 
 if TYPE_CHECKING:
+    from bot.images.features import Features
     from bot.images.index import HashIndex
+    from bot.images.local import LocalIndex
     from bot.images.metadata import Metadata
     from bot.images.reuse import Prepared
+
+INDEX_FOLDER = "index"
+"""The name of the folder, beside the vault, of what is derived for searching; it can be deleted at any time."""
 
 
 class PictureSet:
@@ -25,6 +33,8 @@ class PictureSet:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._index: HashIndex | None = None
+        self._parts: LocalIndex | None = None
+        self._store: Path | None = None
 
     @property
     def index(self) -> HashIndex:
@@ -35,19 +45,39 @@ class PictureSet:
             self._index = HashIndex()
         return self._index
 
+    @property
+    def parts(self) -> LocalIndex:
+        """The postings of the pictures' points, in files beside the vault."""
+        if self._parts is None:
+            from bot.images.local import LocalIndex
+
+            self._parts = LocalIndex(self._vault.root.parent / INDEX_FOLDER)
+        return self._parts
+
     def refresh(self, tx: Transaction) -> int:
         """Take in what was added or changed since the last look; return the sequence number it is complete up to."""
         index = self.index
         rows: list[tuple[int, str, bytes | None]] = [*images.hashes_since(tx, index.last_seq)]
         rows += ((seq, sha256, None) for seq, sha256 in images.withdrawn_since(tx, index.last_seq))
         index.add(sorted(rows, key=lambda row: row[0]))
+        self.parts.refresh(_Rows(tx))
+        self._store = tx.path
         return index.last_seq
+
+    def _points(self, shas: Sequence[str]) -> dict[str, Features]:
+        """Read the stored features of pictures, as they are committed."""
+        from bot.images.features import VERSION, Features
+
+        found = features.committed(self._store, shas) if self._store is not None and shas else []
+        return {
+            one.sha256: Features.unpacked(one.packed, one.width, one.height) for one in found if one.version == VERSION
+        }
 
     def look_up(self, query: Prepared) -> list[Reuse]:
         """Find the stored pictures that this one is a copy of, best first, among those taken in by `refresh`."""
         from bot.images.reuse import Matcher
 
-        return Matcher(self.index, self._vault.get).look_up(query)
+        return Matcher(self.index, self._vault.get, parts=self.parts, points=self._points).look_up(query)
 
     def itself(self, query: Prepared) -> Reuse:
         """Return the verdict on a picture and its own stored file: identical, if it is stored at all."""
@@ -70,6 +100,26 @@ class PictureSet:
         from bot.images.metadata import metadata
 
         return metadata(data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The features in the store, as one transaction sees them."""
+
+    tx: Transaction
+
+    def newest(self) -> int:
+        return features.newest(self.tx)
+
+    def names(self, above: int, upto: int) -> list[tuple[int, str]]:
+        from bot.images.features import VERSION
+
+        return features.names_between(self.tx, above, upto, VERSION)
+
+    def points(self, above: int, upto: int, limit: int) -> list[tuple[int, str, bytes]]:
+        from bot.images.features import VERSION
+
+        return features.between(self.tx, above, upto, VERSION, limit)
 
 
 def image_record(data: bytes, prepared: Prepared | None, why_not: str, now: str) -> Image:

@@ -69,7 +69,14 @@ def _reprint_one(
             images.set_fingerprint(tx, sha256, None, "", False, why_not)
         else:
             images.set_fingerprint(
-                tx, sha256, prepared.phash, prepared.fingerprint_version, prepared.usable, prepared.why_not
+                tx,
+                sha256,
+                prepared.phash,
+                prepared.fingerprint_version,
+                prepared.usable,
+                prepared.why_not,
+                prepared.points,
+                prepared.points_version,
             )
         reuse.clear_query(tx, sha256)
         conflicts.clear_image(tx, sha256)

@@ -61,6 +61,11 @@ class Transaction:
         self._path = path
         self._writable = writable
 
+    @property
+    def path(self) -> Path:
+        """The file that is read or changed."""
+        return self._path
+
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
         """Run one statement that changes rows and return how many it touched.
 

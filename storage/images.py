@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from storage import posts
+from storage import features, posts
 from storage.counters import advance
 from storage.database import Transaction
 from storage.errors import NotFound
@@ -52,8 +52,9 @@ def put(tx: Transaction, image: Image) -> bool:
         "INSERT INTO images (sha256, seq, media_type, byte_size, width, height, usable, why_not, phash,"
         " fingerprint_version, first_seen_at) VALUES (:sha256, :seq, :media_type, :byte_size, :width, :height,"
         " :usable, :why_not, :phash, :fingerprint_version, :first_seen_at)",
-        {**values, "seq": advance(tx, "images")},
+        {**values, "seq": (seq := advance(tx, "images"))},
     )
+    features.put(tx, image.sha256, seq, image.points_version, image.points)
     return True
 
 
@@ -82,7 +83,14 @@ def withdrawn_since(tx: Transaction, seq: int) -> list[tuple[int, str]]:
 
 
 def set_fingerprint(
-    tx: Transaction, sha256: str, phash: bytes | None, version: str, usable: bool, why_not: str | None
+    tx: Transaction,
+    sha256: str,
+    phash: bytes | None,
+    version: str,
+    usable: bool,
+    why_not: str | None,
+    points: bytes | None = None,
+    points_version: str = "",
 ) -> None:
     """Replace what was derived from an image's pixels, and give the row a new `seq` so that every process notices.
 
@@ -94,11 +102,12 @@ def set_fingerprint(
         " seq = :seq WHERE sha256 = :sha256",
         {
             "phash": phash, "version": version, "usable": int(usable), "why_not": why_not,
-            "seq": advance(tx, "images"), "sha256": sha256,
+            "seq": (seq := advance(tx, "images")), "sha256": sha256,
         },
     )  # fmt: skip
     if not touched:
         raise NotFound(f"there is no image {sha256} in the store")
+    features.put(tx, sha256, seq, points_version, points)
 
 
 def all_shas(tx: Transaction) -> list[str]:

@@ -252,7 +252,10 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture by the digest of its bytes; `phash` is the packed perceptual hash, None where it is unusable."""
+    """A picture by the digest of its bytes; `phash` is the packed perceptual hash, None where it is unusable.
+
+    `points` are its packed local features, made by `points_version`; they are kept with it, and not read back with it.
+    """
 
     sha256: str
     media_type: str
@@ -264,6 +267,8 @@ class Image:
     phash: bytes | None
     fingerprint_version: str
     first_seen_at: str
+    points: bytes | None = field(default=None, compare=False, repr=False)
+    points_version: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

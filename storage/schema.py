@@ -11,7 +11,7 @@ from storage.errors import StoreDamaged, StoreTooNew
 if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """The number of migrations; kept in the file as SQLite's `user_version`."""
 
 APPLICATION_ID = 0x44544C4E
@@ -355,6 +355,12 @@ def _apply(connection: sqlite3.Connection) -> None:
     @steps(name="3 requests, messages and alerts of the Slack front")
     def desk_tables(tables: Tables) -> None:
         tables.executescript(DESK_TABLES)
+
+    @steps(name="5 local features of pictures")
+    def features(tables: Tables) -> None:
+        from storage.features import TABLES
+
+        tables.executescript(TABLES)
 
     steps.apply(Tables(connection, execute_plugins=False))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

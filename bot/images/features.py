@@ -37,6 +37,9 @@ _CONTRAST: Final = 0.005
 _CELLS: Final = 12
 """The picture is divided in so many columns and rows; each gives its best points in turn."""
 
+_LETTERS: Final = 0.1
+"""Worth of a point in a drawn part, against one in a photograph."""
+
 _MIRROR: Final = (
     np.arange(128).reshape(4, 4, 8)[::-1][..., (-np.arange(8)) % 8].reshape(-1)
 )  # the cells of a descriptor change sides across its direction, and turns change their sense
@@ -136,23 +139,20 @@ def features(of: Sight) -> Sought:
 
 
 def _spread(found: list[cv2.KeyPoint], greys: Bytes) -> npt.NDArray[np.intp]:
-    """Choose points: those of photographic parts before those of graphic ones, each cell's best in turn."""
+    """Choose points, best first: strong and large ones, the next of a cell after the first of others, letters last."""
     if not found:
         return np.zeros(0, np.intp)
     places = np.array([point.pt for point in found])
-    response = np.array([point.response for point in found])
+    worth = np.array([point.response * point.size**0.5 for point in found])
     height, width = greys.shape
-    column = np.clip((places[:, 0] * _CELLS / width).astype(int), 0, _CELLS - 1)
-    row = np.clip((places[:, 1] * _CELLS / height).astype(int), 0, _CELLS - 1)
-    cell = row * _CELLS + column
-    order = np.lexsort((-response, cell))
+    cell = _within(places[:, 1], height, _CELLS) * _CELLS + _within(places[:, 0], width, _CELLS)
+    order = np.lexsort((-worth, cell))
     starts = np.r_[0, np.flatnonzero(np.diff(cell[order])) + 1]
-    counts = np.diff(np.r_[starts, len(order)])
     rank = np.empty(len(found))
-    rank[order] = np.arange(len(order)) - np.repeat(starts, counts)
-    marks = drawn(greys)
-    letters = marks[
-        np.clip((places[:, 1] * marks.shape[0] / height).astype(int), 0, marks.shape[0] - 1),
-        np.clip((places[:, 0] * marks.shape[1] / width).astype(int), 0, marks.shape[1] - 1),
-    ]
-    return np.lexsort((-response, rank + letters * (len(found) / _CELLS**2 * 2 + 8)))[:MOST_SOUGHT]
+    rank[order] = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
+    letters = drawn(greys)[places[:, 1].astype(np.intp), places[:, 0].astype(np.intp)] > 0
+    return np.argsort(-worth / (1 + rank) * np.where(letters, _LETTERS, 1.0), kind="stable")[:MOST_SOUGHT]
+
+
+def _within(place: npt.NDArray[np.float64], length: int, cells: int) -> npt.NDArray[np.intp]:
+    return np.clip((place * cells / length).astype(np.intp), 0, cells - 1)

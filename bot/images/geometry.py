@@ -92,11 +92,14 @@ def paired(stored: Features, query: Features) -> Pairs:
     )
 
 
-def lay(pairs: Pairs, stored: Features, query: Features) -> Laid | None:
-    """Find the map on which most pairs agree; None where none do."""
+def lay(pairs: Pairs, stored: Features, query: Features) -> list[Laid]:
+    """Find the maps on which pairs agree, the least likely by chance first.
+
+    There are several where a page and a photograph in it were moved against each other, or in two grids.
+    """
     count = len(pairs.stored)
     if count < 4:
-        return None
+        return []
     longer = max(stored.width, stored.height)
     cos, sin = pairs.zoom * np.cos(pairs.turn), pairs.zoom * np.sin(pairs.turn)
     # proposal i: x -> S_i (x - stored_i) + query_i; errors are taken in the stored picture's pixels
@@ -111,23 +114,33 @@ def lay(pairs: Pairs, stored: Features, query: Features) -> Laid | None:
     zoom = np.abs(np.log2(pairs.zoom[None, :] / pairs.zoom[:, None]))
     near &= (turn < 0.6) & (zoom < 0.8)
     support = near.sum(axis=1)
-    best: Laid | None = None
+    found: list[Laid] = []
     taken = np.zeros(count, bool)
-    for place in np.argsort(-support, kind="stable")[: 4 * _PROPOSALS]:
-        if support[place] < 4:
+    tried = 0
+    for place in np.argsort(-support, kind="stable"):
+        if support[place] < 4 or tried == _PROPOSALS:
             break
         if taken[place]:
             continue
         taken |= near[place]
-        laid = _refined(pairs, near[place], place, stored, query)
-        if laid is not None and (best is None or laid.score > best.score):
-            best = laid
-    return best
+        tried += 1
+        laid = _refined(pairs, near[place], stored, query)
+        if laid is not None:
+            found.append(laid)
+    return _distinct(found)
 
 
-def _refined(
-    pairs: Pairs, start: npt.NDArray[np.bool_], place: int, stored: Features, query: Features
-) -> Laid | None:
+def _distinct(found: list[Laid]) -> list[Laid]:
+    """Return the maps, surest first, without those that rest on the same points as a surer one."""
+    kept: list[Laid] = []
+    for laid in sorted(found, key=lambda one: -one.score):
+        shared = [np.count_nonzero(laid.inliers & other.inliers) for other in kept]
+        if all(2 * count <= np.count_nonzero(laid.inliers) for count in shared):
+            kept.append(laid)
+    return kept
+
+
+def _refined(pairs: Pairs, start: npt.NDArray[np.bool_], stored: Features, query: Features) -> Laid | None:
     longer = max(stored.width, stored.height)
     inliers = start
     best: Laid | None = None
@@ -197,9 +210,7 @@ def plausible(matrix: Matrix, width: int, height: int) -> bool:
     return True
 
 
-def _scored(
-    pairs: Pairs, matrix: Matrix, inliers: npt.NDArray[np.bool_], stored: Features, query: Features
-) -> Laid:
+def _scored(pairs: Pairs, matrix: Matrix, inliers: npt.NDArray[np.bool_], stored: Features, query: Features) -> Laid:
     """Count what agrees, points of one place once, and say how likely that is by chance."""
     grain = 0.02 * max(stored.width, stored.height)
     zoom = _zoom(matrix)

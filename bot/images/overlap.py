@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,12 +12,12 @@ import numpy.typing as npt
 
 from bot.images.geometry import Matrix, mapped
 from bot.images.sight import Sight
-from bot.images.texture import drawn
+from bot.images.texture import content, drawn
 
 Pixels = npt.NDArray[np.uint8]
 Marks = npt.NDArray[np.bool_]
 
-SPAN: Final = 256
+SPAN: Final = 320
 """Pixels of the longer side of the common frame in which both are compared."""
 
 BLOCK: Final = 16
@@ -25,8 +26,18 @@ BLOCK: Final = 16
 _SLACK: Final = 3
 """Pixels by which a block may lie elsewhere: maps fitted on points are that exact, and lenses bend."""
 
-_TEXTURE: Final = 3.0
+_NOISE: Final = 0.8
+_SLOPE: Final = 6.0
+"""Pixels of the finest and of the coarsest detail that is compared, as the spreads of Gaussian filters."""
+
+_TEXTURE: Final = 2.0
 """Standard deviation, in levels of 255, from which a block holds something to compare."""
+
+_ENOUGH: Final = 8
+"""Agreeing blocks from which a map can be made finer."""
+
+_CRISP: Final = 0.3
+"""Fall of the correlation a few pixels away, across and down, from which a block's place can be told."""
 
 AGREES: Final = 0.6
 """Correlation from which a block shows the same."""
@@ -40,12 +51,13 @@ class Overlap:
         map: from the stored picture to the query, in full pixels.
         left: where the frame begins in the stored picture, in its full pixels.
         top: likewise.
-        grain: full pixels of the stored picture for one pixel of the frame.
+        steps: full pixels of the stored picture for one pixel of the frame, across and down.
         inside: blocks that both pictures cover.
         textured: blocks with something to compare.
         correlation: -1..1 where `inside`.
         ours_drawn: blocks that are drawn in the query.
         theirs_drawn: blocks that are drawn in the stored picture.
+        crisp: blocks with detail both across and down, whose place can be told.
         shift: (rows, columns, 2) pixels of the frame by which the best agreement lies elsewhere.
         ours: the query in the frame, RGB.
         theirs: the stored picture in the frame, RGB.
@@ -54,19 +66,29 @@ class Overlap:
     map: Matrix
     left: float
     top: float
-    grain: float
+    steps: tuple[float, float]
     inside: Marks
     textured: Marks
     correlation: npt.NDArray[np.float32]
     ours_drawn: Marks
     theirs_drawn: Marks
+    ours_content: Marks
+    theirs_content: Marks
+    crisp: Marks
     shift: npt.NDArray[np.float32]
     ours: Pixels
     theirs: Pixels
 
+    @property
+    def agreeing(self) -> Marks:
+        """Blocks with something to compare that show the same."""
+        return self.textured & (self.correlation >= AGREES)
+
 
 def overlap(query: Sight, stored: Sight, matrix: Matrix, flipped: bool) -> Overlap | None:
-    """Lay the stored picture and the query into one frame, where they overlap; None where they hardly do.
+    """Compare two pictures where a map lays one over the other; None where they hardly overlap.
+
+    The map is made finer once: where blocks agree but lie a little off, it follows them.
 
     Args:
         query: the picture that is looked up.
@@ -74,6 +96,15 @@ def overlap(query: Sight, stored: Sight, matrix: Matrix, flipped: bool) -> Overl
         matrix: from the stored picture's full pixels to the query's.
         flipped: whether `matrix` is meant for the query mirrored left to right.
     """
+    first = _overlap(query, stored, matrix, flipped)
+    finer = first and _finer(first)
+    second = None if finer is None else _overlap(query, stored, finer, flipped)
+    if first is None or second is None:
+        return first
+    return second if second.agreeing.sum() >= first.agreeing.sum() else first
+
+
+def _overlap(query: Sight, stored: Sight, matrix: Matrix, flipped: bool) -> Overlap | None:
     ours, theirs = query.pixels(), stored.pixels()
     if flipped:
         ours = ours[:, ::-1]
@@ -94,21 +125,42 @@ def overlap(query: Sight, stored: Sight, matrix: Matrix, flipped: bool) -> Overl
     covered = _covered(ours.shape, small @ place, width, height) & _covered(theirs.shape, place, width, height)
     rows, columns = height // BLOCK, width // BLOCK
     inside = covered.reshape(rows, BLOCK, columns, BLOCK).mean(axis=(1, 3)) > 0.9
-    correlation, shift, spread = _compared(first, second, inside)
+    correlation, shift, spread, crisp = _compared(first, second, inside)
     return Overlap(
         matrix,
         left * stored.scale[0],
         top * stored.scale[1],
-        grain * stored.scale[0],
+        ((right - left) / width * stored.scale[0], (bottom - top) / height * stored.scale[1]),
         inside,
         inside & (spread >= _TEXTURE),
         correlation,
-        drawn(first, BLOCK),
-        drawn(second, BLOCK),
+        _marked(drawn, ours, small @ place, rows, columns),
+        _marked(drawn, theirs, place, rows, columns),
+        _marked(content, ours, small @ place, rows, columns),
+        _marked(content, theirs, place, rows, columns),
+        crisp,
         shift,
         first,
         second,
     )
+
+
+def _finer(laid: Overlap) -> Matrix | None:
+    """Correct a map by the shifts of the blocks that agree; None where they are too few to tell."""
+    rows, columns = np.nonzero(laid.agreeing)
+    if len(rows) < _ENOUGH:
+        return None
+    at = (np.column_stack([columns, rows]) + 0.5) * BLOCK
+    off = laid.shift[rows, columns]
+    bend, kept = cv2.estimateAffine2D(at, at + off, method=cv2.LMEDS, confidence=0.99, refineIters=10)
+    if bend is None or kept.sum() < _ENOUGH:
+        return None
+    steps = laid.steps
+    frame = np.array([[steps[0], 0, laid.left], [0, steps[1], laid.top], [0, 0, 1.0]])
+    # a block of the stored picture at `at` is found in the query where the map takes `at + off`
+    moved = np.vstack([bend, [0.0, 0.0, 1.0]])
+    finer: Matrix = laid.map @ frame @ moved @ np.linalg.inv(frame)
+    return finer
 
 
 def _common(small: Matrix, stored: Sight, query: Sight) -> tuple[float, float, float, float] | None:
@@ -147,17 +199,23 @@ def _covered(shape: tuple[int, ...], matrix: Matrix, width: int, height: int) ->
     return np.asarray(cv2.warpPerspective(ones, matrix, (width, height), flags=flags)) > 0
 
 
+def _marked(mark: Callable[[Pixels], Pixels], pixels: Pixels, matrix: Matrix, rows: int, columns: int) -> Marks:
+    """Mark the blocks of the frame as a picture is marked at its own size, where its letters can still be seen."""
+    marks = _laid(mark(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)), matrix, columns * BLOCK, rows * BLOCK)
+    return np.asarray(marks.reshape(rows, BLOCK, columns, BLOCK).mean(axis=(1, 3)) > 110)
+
+
 def _compared(
     ours: Pixels, theirs: Pixels, inside: Marks
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Correlate each block with its like; return the correlations, the shifts, and the greater spread of the two."""
-    first = cv2.GaussianBlur(cv2.cvtColor(ours, cv2.COLOR_RGB2GRAY), (0, 0), 0.8).astype(np.float32)
-    second = cv2.GaussianBlur(cv2.cvtColor(theirs, cv2.COLOR_RGB2GRAY), (0, 0), 0.8).astype(np.float32)
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32], Marks]:
+    """Correlate each block with its like; return correlations, shifts, the greater spread of the two, and crispness."""
+    first, second = _fine(ours), _fine(theirs)
     padded = cv2.copyMakeBorder(first, _SLACK, _SLACK, _SLACK, _SLACK, cv2.BORDER_REFLECT)
     rows, columns = inside.shape
     correlation = np.zeros(inside.shape, np.float32)
     shift = np.zeros((*inside.shape, 2), np.float32)
     spread = np.zeros(inside.shape, np.float32)
+    crisp = np.zeros(inside.shape, bool)
     for row in range(rows):
         for column in range(columns):
             if not inside[row, column]:
@@ -169,7 +227,28 @@ def _compared(
                 continue
             window = padded[y : y + BLOCK + 2 * _SLACK, x : x + BLOCK + 2 * _SLACK]
             response = cv2.matchTemplate(window, block, cv2.TM_CCOEFF_NORMED)
-            best = int(response.argmax())
+            best = int(np.nan_to_num(response).argmax())
             correlation[row, column] = np.nan_to_num(response.flat[best])
-            shift[row, column] = best % response.shape[1] - _SLACK, best // response.shape[1] - _SLACK
-    return correlation, shift, spread
+            shift[row, column] = _peak(response, best)
+            y, x = divmod(best, response.shape[1])
+            off_y, off_x = (at - _SLACK if at >= _SLACK else at + _SLACK for at in (y, x))
+            crisp[row, column] = max(response[off_y, x], response[y, off_x]) < correlation[row, column] - _CRISP
+    return correlation, shift, spread, crisp
+
+
+def _fine(pixels: Pixels) -> npt.NDArray[np.float32]:
+    """Return the greys without their slow slopes, which any two soft pictures share, and without the finest noise."""
+    greys = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(greys, (0, 0), _NOISE) - cv2.GaussianBlur(greys, (0, 0), _SLOPE))
+
+
+def _peak(response: npt.NDArray[np.float32], best: int) -> tuple[float, float]:
+    """Return the place of the highest response from the middle, between pixels by a parabola through its neighbours."""
+    y, x = divmod(best, response.shape[1])
+    place = []
+    for line, at in ((response[y], x), (response[:, x], y)):
+        inner = 0 < at < len(line) - 1
+        low, top, high = (line[at - 1], line[at], line[at + 1]) if inner else (0.0, 1.0, 0.0)
+        curve = float(low - 2 * top + high)
+        place.append(at - _SLACK + (float(low - high) / (2 * curve) if curve < -1e-6 else 0.0))
+    return place[0], place[1]

@@ -1,26 +1,35 @@
-"""Whether a picture was kept before: candidates by hash, confirmed on the pixels, with a verdict that explains itself.
+"""Whether a picture was kept before: candidates by hash and by local features, confirmed on the pixels.
 
-Every verb, sweep and the intake ask here. The matcher by local features and geometry will stand behind the same two
-calls, `prepare` and `Matcher.look_up`.
+Every verb, sweep and the intake ask here. Hashes find what was done to the whole picture, at once; local features find
+its parts: crops, screenshots, collages, photographs of screens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
+import numpy as np
+
+from bot.images import confirm
+from bot.images import features as local
+from bot.images.confirm import Shown
 from bot.images.decode import DEFAULT, Limits, Picture, decode
 from bot.images.difference import Side, differences
 from bot.images.fingerprint import VERSION as FINGERPRINT_VERSION
 from bot.images.fingerprint import distance, fingerprint
+from bot.images.geometry import Matrix
 from bot.images.index import HashIndex
+from bot.images.local import Candidate, LocalIndex
 from bot.images.orientation import Orientation
-from bot.images.view import EDGE, View, agreement, laid, view
+from bot.images.sight import Sight, sight
+from bot.images.view import View, agreement, laid, view
 from storage.errors import DatelineError
 from storage.records import Certainty, Image, Polygon, Relation, Reuse
 
-VERSION: Final = f"{FINGERPRINT_VERSION}+blocks/2"
+VERSION: Final = f"{FINGERPRINT_VERSION}+blocks/2+{local.VERSION}+parts/1"
 """Stored with every verdict."""
 
 RADIUS: Final = 64
@@ -36,8 +45,20 @@ pictures that only look alike (parts of one round frame) was 0.48; nearly all co
 POSSIBLE: Final = 0.35
 """Agreement below which a candidate is not mentioned at all; unrelated pictures with near hashes stay below 0.3."""
 
+_BELOW: Final = 0.5
+"""The score that two views of one scene are given at most: below the threshold."""
+
 MOST: Final = 20
 """Candidates confirmed for one query, nearest first; each costs the decoding of a stored file."""
+
+RESEMBLING: Final = 30
+"""Candidates by local features whose points are compared with the query's: about 5 ms each."""
+
+LAID: Final = 6
+"""Of those, how many are laid over the query point by point, most likely first: about 50 ms each."""
+
+ENLARGED: Final = 480
+"""Pixels of the shorter edge at which a stored picture is decoded to be laid over another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +78,8 @@ class Prepared:
         fingerprint_version: what made the hash.
         variants: the hash for each orientation, empty where unusable.
         view: a small copy to compare pixels with.
+        sight: a working copy to find points on and to lay over others.
+        sought: its points; none where unusable.
     """
 
     sha256: str
@@ -71,6 +94,18 @@ class Prepared:
     fingerprint_version: str
     variants: tuple[tuple[Orientation, bytes], ...]
     view: View
+    sight: Sight
+    sought: local.Sought | None
+
+    @property
+    def points(self) -> bytes | None:
+        """The packed features to be kept with the picture."""
+        return self.sought.stored() if self.sought is not None else None
+
+    @property
+    def points_version(self) -> str:
+        """What made them."""
+        return local.VERSION if self.sought is not None else ""
 
     def record(self, first_seen_at: str) -> Image:
         """Return the picture as the store keeps it."""
@@ -85,6 +120,8 @@ class Prepared:
             self.phash,
             self.fingerprint_version,
             first_seen_at,
+            self.points,
+            self.points_version,
         )
 
 
@@ -107,6 +144,7 @@ def prepare(data: bytes, limits: Limits = DEFAULT) -> Prepared:
     """
     picture = decode(data, limits)
     found = fingerprint(picture)
+    copy = sight(picture)
     return Prepared(
         picture.sha256,
         picture.media_type,
@@ -120,6 +158,8 @@ def prepare(data: bytes, limits: Limits = DEFAULT) -> Prepared:
         found.version,
         found.variants if found.usable else (),
         view(picture),
+        copy,
+        local.features(copy) if found.usable else None,
     )
 
 
@@ -130,18 +170,24 @@ def compare(query: Prepared, match: Prepared) -> Reuse | NoReuse:
     for side, name in ((query, "first"), (match, "second")):
         if side.phash is None:
             return NoReuse(f"only the very same file would be recognised: of the {name}, {side.why_not}", None)
+    stored = _Stored.of(match)
     near = [(distance(packed, match.phash or b""), orientation) for orientation, packed in query.variants]
     bits = min(near, key=lambda pair: pair[0])[0]
+    verdicts = (
+        [_confirm(query, [orientation for far, orientation in near if far <= RADIUS], stored)] if bits <= RADIUS else []
+    )
+    if query.sought is not None and match.sought is not None:
+        verdicts.append(_located(query, stored, _proposals(query.sought, match.sought.upright, (False, True))))
+    best = max((one for one in verdicts if one is not None), key=lambda one: one.score, default=None)
+    if best is not None and best.score >= POSSIBLE:
+        return best
     if bits > RADIUS:
         return NoReuse(
-            f"their fingerprints differ in {bits} of 256 bits; up to {RADIUS} would be looked at closer", bits
+            f"their fingerprints differ in {bits} of 256 bits, where up to {RADIUS} would be looked at closer, and no "
+            "part of one is found in the other",
+            bits,
         )
-    best = _confirm(query, [orientation for far, orientation in near if far <= RADIUS], _Stored.of(match))
-    if best.score < POSSIBLE:
-        return NoReuse(
-            f"their fingerprints are near ({bits} of 256 bits), but only {best.score:.0%} of their detail agrees", bits
-        )
-    return best
+    return NoReuse(f"their fingerprints are near ({bits} of 256 bits), but too little of their detail agrees", bits)
 
 
 class Matcher:
@@ -151,12 +197,23 @@ class Matcher:
         index: the hashes of the store; the caller keeps it fresh.
         load: gives the bytes of a stored picture by its SHA-256; may raise a `DatelineError`.
         limits: of decoding.
+        parts: the postings of the store, kept fresh by the caller too; None looks up by hash alone.
+        points: gives the stored features of pictures, as far as there are any; may raise a `DatelineError`.
     """
 
-    def __init__(self, index: HashIndex, load: Callable[[str], bytes], limits: Limits = DEFAULT) -> None:
+    def __init__(
+        self,
+        index: HashIndex,
+        load: Callable[[str], bytes],
+        limits: Limits = DEFAULT,
+        parts: LocalIndex | None = None,
+        points: Callable[[Sequence[str]], Mapping[str, local.Features]] = lambda _shas: {},
+    ) -> None:
         self._index = index
         self._load = load
         self._limits = limits
+        self._parts = parts
+        self._points = points
 
     def look_up(self, query: Prepared, exclude: frozenset[str] = frozenset()) -> list[Reuse]:
         """Find the stored pictures that this one is a copy of, best first, those in `exclude` left out.
@@ -166,10 +223,19 @@ class Matcher:
         found = []
         if query.sha256 in self._index and query.sha256 not in exclude:
             found.append(identical(query))
-        found += self._copies(query, exclude | {query.sha256})
-        return sorted(found, key=lambda reuse: (-reuse.score, reuse.match_sha256))
+        exclude |= {query.sha256}
+        copies = self._copies(query, exclude)
+        found += copies
+        found += self._partial(
+            query, exclude | {one.match_sha256 for one in copies if one.certainty is Certainty.MATCH}
+        )
+        best: dict[str, Reuse] = {}
+        for reuse in sorted(found, key=lambda one: (-one.score, one.match_sha256)):
+            best.setdefault(reuse.match_sha256, reuse)
+        return list(best.values())
 
     def _copies(self, query: Prepared, exclude: frozenset[str]) -> list[Reuse]:
+        """Find copies of the whole picture, by hash."""
         orientations = [orientation for orientation, _ in query.variants]
         hits = self._index.search([packed for _, packed in query.variants], RADIUS)
         near: dict[str, list[Orientation]] = {}
@@ -177,14 +243,40 @@ class Matcher:
             if hit.sha256 not in exclude and (hit.sha256 in near or len(near) < MOST):
                 near.setdefault(hit.sha256, []).append(orientations[hit.variant])
         verdicts = (self._verdict(query, sha256, candidates) for sha256, candidates in near.items())
-        return [verdict for verdict in verdicts if verdict.score >= POSSIBLE]
+        return [verdict for verdict in verdicts if verdict is not None and verdict.score >= POSSIBLE]
 
-    def _verdict(self, query: Prepared, sha256: str, orientations: Sequence[Orientation]) -> Reuse:
+    def _verdict(self, query: Prepared, sha256: str, orientations: Sequence[Orientation]) -> Reuse | None:
         try:
-            picture = decode(self._load(sha256), self._limits, draft=2 * EDGE)
+            picture = decode(self._load(sha256), self._limits, draft=ENLARGED)
         except DatelineError:
             return _unconfirmed(query, sha256, orientations[0])
         return _confirm(query, orientations, _Stored.shown(picture))
+
+    def _partial(self, query: Prepared, exclude: frozenset[str]) -> list[Reuse]:
+        """Find pictures that share a part with this one, by local features."""
+        if query.sought is None or self._parts is None:
+            return []
+        resembling: dict[str, list[Candidate]] = {}
+        for candidate in self._parts.candidates(query.sought.upright, query.sought.mirrored, RESEMBLING):
+            if candidate.sha256 not in exclude:
+                resembling.setdefault(candidate.sha256, []).append(candidate)
+        points = self._points(list(resembling))
+        likely = []
+        for sha256, features in points.items():
+            flips = tuple(candidate.flipped for candidate in resembling[sha256])
+            tried = _proposals(query.sought, features, flips)
+            if tried:
+                likely.append((tried, sha256))
+        likely.sort(key=lambda pair: (-pair[0][0].laid.score, pair[1]))
+        found = (self._part(query, sha256, tried) for tried, sha256 in likely[:LAID])
+        return [verdict for verdict in found if verdict is not None and verdict.score >= POSSIBLE]
+
+    def _part(self, query: Prepared, sha256: str, tried: list[confirm.Proposal]) -> Reuse | None:
+        try:
+            picture = decode(self._load(sha256), self._limits, draft=ENLARGED)
+        except DatelineError:
+            return None
+        return _located(query, _Stored.shown(picture), tried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +289,23 @@ class _Stored:
     width: int
     height: int
     view: View
+    sight: Sight
 
     @classmethod
     def of(cls, side: Prepared) -> _Stored:
-        return cls(side.sha256, side.media_type, side.byte_size, side.width, side.height, side.view)
+        return cls(side.sha256, side.media_type, side.byte_size, side.width, side.height, side.view, side.sight)
 
     @classmethod
     def shown(cls, picture: Picture) -> _Stored:
-        return cls(picture.sha256, picture.media_type, picture.byte_size, picture.width, picture.height, view(picture))
+        return cls(
+            picture.sha256,
+            picture.media_type,
+            picture.byte_size,
+            picture.width,
+            picture.height,
+            view(picture),
+            sight(picture),
+        )
 
 
 def identical(query: Prepared) -> Reuse:
@@ -219,11 +320,52 @@ def _unconfirmed(query: Prepared, sha256: str, orientation: Orientation) -> Reus
     return _reuse(query, sha256, orientation.relation, words, POSSIBLE, ())
 
 
-def _confirm(query: Prepared, orientations: Sequence[Orientation], match: _Stored) -> Reuse:
+def _proposals(query: local.Sought, stored: local.Features, flips: Iterable[bool]) -> list[confirm.Proposal]:
+    found = [proposal for flipped in flips for proposal in confirm.proposals(query, stored, flipped)]
+    return sorted(found, key=lambda proposal: -proposal.laid.score)
+
+
+def _located(query: Prepared, match: _Stored, tried: list[confirm.Proposal]) -> Reuse | None:
+    """Judge two pictures that share a part; None where they do not after all."""
+    found = confirm.confirmed(
+        Shown(query.sight, query.media_type, query.byte_size),
+        Shown(match.sight, match.media_type, match.byte_size),
+        tried,
+    )
+    if found is None:
+        return None
+    score = min(round(found.score, 4), _BELOW) if found.same_scene else round(found.score, 4)
+    return Reuse(
+        query_sha256=query.sha256,
+        match_sha256=match.sha256,
+        relation=found.relation,
+        transform=found.transform,
+        region_query=found.region_query,
+        region_match=found.region_match,
+        score=score,
+        threshold=THRESHOLD,
+        certainty=Certainty.MATCH if score >= THRESHOLD else Certainty.POSSIBLE,
+        version=VERSION,
+    )
+
+
+def _map(orientation: Orientation, query: Prepared, match: _Stored) -> tuple[Matrix, bool]:
+    """Return the map that an orientation stands for, from the stored picture to the query, mirrored or not."""
+    corners = np.array(orientation.corners(match.width, match.height), np.float32)
+    ours = np.array(Orientation.UPRIGHT.corners(query.width, query.height), np.float32)
+    mirrored, _ = orientation.value
+    if mirrored:
+        ours[:, 0] = query.width - ours[:, 0]
+    return cv2.getPerspectiveTransform(corners, ours), mirrored
+
+
+def _confirm(query: Prepared, orientations: Sequence[Orientation], match: _Stored) -> Reuse | None:
     """Lay the query over a stored picture in each orientation and judge the best."""
     theirs = match.view.image()
     tried = [(agreement(laid(query.view, orientation), theirs), orientation) for orientation in orientations]
     best, orientation = max(tried, key=lambda pair: pair[0].score)
+    if best.score >= THRESHOLD and confirm.vetoed(query.sight, match.sight, *_map(orientation, query, match)):
+        return None
     ours = laid(query.view, orientation)
     words = [orientation.words] if orientation.words else []
     words += differences(
