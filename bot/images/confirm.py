@@ -8,6 +8,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from bot.images.difference import Side, differences
@@ -25,6 +26,9 @@ LIKELY: Final = 2.5
 
 _TRIED: Final = 3
 """Maps that are tried for one pair, surest first."""
+
+_PLAIN: Final = 0.8
+"""Score from which no other map is tried."""
 
 _WHOLE: Final = 0.92
 """Share of a picture's area that counts as all of it; a turn by a few degrees or a border's shadow takes some."""
@@ -81,13 +85,16 @@ def proposals(query: Sought, stored: Features, flipped: bool) -> list[Proposal]:
 def confirmed(query: Shown, stored: Shown, tried: list[Proposal]) -> Confirmed | None:
     """Lay the pictures over each other in each proposed way and tell of the best; None where nothing can be laid."""
     best: tuple[Judged, Overlap, bool] | None = None
+    ours, theirs = (_Marked(side.sight, content(side.sight.greys())) for side in (query, stored))
     for proposal in tried:
         laid = overlap(query.sight, stored.sight, proposal.laid.map, proposal.flipped)
         if laid is None:
             continue
-        found = judged(laid, proposal.laid.score)
+        found = judged(laid, proposal.laid.score * _telling(proposal.laid.places, ours, theirs, flips=proposal.flipped))
         if best is None or found.score > best[0].score:
             best = (found, laid, proposal.flipped)
+        if found.score >= _PLAIN:
+            break
     if best is None:
         return None
     found, laid, flipped = best
@@ -104,6 +111,31 @@ def confirmed(query: Shown, stored: Shown, tried: list[Proposal]) -> Confirmed |
         relation, ", ".join(words) or "the same picture in another file", region_query, region_match, found.score,
         found.same_scene,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A picture with its photographs marked."""
+
+    sight: Sight
+    marks: npt.NDArray[np.uint8]
+
+    def inside(self, places: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+        """Whether points of the picture, (n, 2) in its pixels, lie in a photograph."""
+        column, row = (places / np.array(self.sight.scale)).astype(np.intp).T
+        height, width = self.marks.shape
+        return np.asarray(self.marks[np.clip(row, 0, height - 1), np.clip(column, 0, width - 1)] > 0)
+
+
+def _telling(places: npt.NDArray[np.float32], ours: _Marked, theirs: _Marked, *, flips: bool) -> float:
+    """Return the share of agreeing points that lie in the photographs of both: the chance score goes with their number.
+
+    The points that two pages of one app share are many, and agree perfectly.
+    """
+    at_query = places[:, 2:].copy()
+    if flips:
+        at_query[:, 0] = ours.sight.full_width - at_query[:, 0]
+    return float((ours.inside(at_query) & theirs.inside(places[:, :2])).mean())
 
 
 def vetoed(query: Sight, stored: Sight, matrix: Matrix, flipped: bool) -> bool:
@@ -184,7 +216,7 @@ def _relation(
 
 def _on_a_page(query: Sight, region: Polygon) -> bool:
     """Whether what surrounds the region in the query is mostly a page."""
-    marks = content(cv2.cvtColor(query.pixels(), cv2.COLOR_RGB2GRAY))
+    marks = content(query.greys())
     around = np.full(marks.shape, 1, np.uint8)
     corners = np.array(region, np.float64) / query.scale
     cv2.fillPoly(around, [np.rint(corners).astype(np.int32)], 0)

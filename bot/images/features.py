@@ -115,7 +115,7 @@ class Sought:
 
 def features(of: Sight) -> Sought:
     """Find the points of a picture, the best first."""
-    greys = cv2.cvtColor(of.pixels(), cv2.COLOR_RGB2GRAY)
+    greys = of.greys()
     cv2.setNumThreads(1)  # the workers are processes, one for each core
     sift = cv2.SIFT_create(nfeatures=_DETECTED, contrastThreshold=_CONTRAST)
     found = sift.detect(greys, None)

@@ -55,11 +55,13 @@ class Laid:
         map: from the stored picture to the query.
         inliers: which of the pairs agree.
         score: -log10 of the number of such agreements expected by chance; below 0 it means nothing.
+        places: (agreeing, 4) pixels of the pairs that agree, in the stored picture and in the query.
     """
 
     map: Matrix
     inliers: npt.NDArray[np.bool_]
     score: float
+    places: Floats
 
 
 def paired(stored: Features, query: Features) -> Pairs:
@@ -69,20 +71,23 @@ def paired(stored: Features, query: Features) -> Pairs:
         return Pairs(none, none, none[:, 0], none[:, 0], 0)
     ours, theirs = query.descriptors.astype(np.float32), stored.descriptors.astype(np.float32)
     far = (ours * ours).sum(axis=1)[:, None] + (theirs * theirs).sum(axis=1)[None, :] - 2 * (ours @ theirs.T)
-    nearest = far.argmin(axis=1)
     rows = np.arange(len(far))
+    nearest = far.argmin(axis=1)
     best = far[rows, nearest]
+    far[rows, nearest] = np.inf
     # the next nearest at another place: one place often carries two points of different directions
-    apart = np.abs(stored.places[:, None, :] - stored.places[None, :, :]).max(axis=2)
-    same = apart < 0.01 * max(stored.width, stored.height)
-    others = np.where(same[nearest], np.inf, far)
-    ratio = np.sqrt(np.maximum(best, 0) / np.maximum(others.min(axis=1), 1e-6))
+    close = 0.01 * max(stored.width, stored.height)
+    following = far.argmin(axis=1)
+    beside = np.abs(stored.places[following] - stored.places[nearest]).max(axis=1) < close
+    far[rows[beside], following[beside]] = np.inf
+    following[beside] = far[beside].argmin(axis=1)
+    ratio = np.sqrt(np.maximum(best, 0) / np.maximum(far[rows, following], 1e-6))
     kept = np.flatnonzero((ratio < RATIO) & (best < _FARTHEST**2))
     # of several query points for one stored point the surest two stay
-    order = kept[np.argsort(ratio[kept], kind="stable")]
+    order = kept[np.lexsort((ratio[kept], nearest[kept]))]
     place = nearest[order]
-    first = np.array([np.count_nonzero(place[:index] == name) < 2 for index, name in enumerate(place)], bool)
-    order, place = (order[first], place[first]) if len(order) else (order, place)
+    third = np.r_[np.zeros(min(2, len(place)), bool), place[2:] == place[:-2]]
+    order, place = order[~third], place[~third]
     return Pairs(
         stored.places[place],
         query.places[order],
@@ -215,6 +220,7 @@ def _scored(pairs: Pairs, matrix: Matrix, inliers: npt.NDArray[np.bool_], stored
     grain = 0.02 * max(stored.width, stored.height)
     zoom = _zoom(matrix)
     kept = np.flatnonzero(inliers)
+    places = np.hstack([pairs.stored[kept], pairs.query[kept]])
     spots = {
         (int(x // grain), int(y // grain), int(u // (grain * zoom)), int(v // (grain * zoom)))
         for (x, y), (u, v) in zip(pairs.stored[kept], pairs.query[kept], strict=True)
@@ -228,9 +234,9 @@ def _scored(pairs: Pairs, matrix: Matrix, inliers: npt.NDArray[np.bool_], stored
     chance = max(chance, 1e-5)
     used = 3
     if agreeing <= used:
-        return Laid(matrix, inliers, -1.0)
+        return Laid(matrix, inliers, -1.0, places)
     free, hits = total - used, agreeing - used
     log_tests = np.log10(total) + np.log10(_PROPOSALS)
     log_choose = (lgamma(free + 1) - lgamma(hits + 1) - lgamma(free - hits + 1)) / log(10)
     score = -(log_tests + log_choose + hits * np.log10(chance) + np.log10(total + 1))
-    return Laid(matrix, inliers, float(score))
+    return Laid(matrix, inliers, float(score), places)

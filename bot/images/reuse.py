@@ -51,10 +51,10 @@ _BELOW: Final = 0.5
 MOST: Final = 20
 """Candidates confirmed for one query, nearest first; each costs the decoding of a stored file."""
 
-RESEMBLING: Final = 30
+RESEMBLING: Final = 16
 """Candidates by local features whose points are compared with the query's: about 5 ms each."""
 
-LAID: Final = 6
+LAID: Final = 4
 """Of those, how many are laid over the query point by point, most likely first: about 50 ms each."""
 
 ENLARGED: Final = 480

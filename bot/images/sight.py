@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -39,6 +40,10 @@ class Sight:
     def pixels(self) -> Pixels:
         """Return the copy as (height, width, 3)."""
         return np.frombuffer(self.rgb, np.uint8).reshape(self.height, self.width, 3)
+
+    def greys(self) -> Pixels:
+        """Return its greys as (height, width)."""
+        return np.asarray(cv2.cvtColor(self.pixels(), cv2.COLOR_RGB2GRAY), np.uint8)
 
     def image(self) -> Image.Image:
         """Return it as a Pillow image."""
