@@ -161,8 +161,6 @@ def _regions(laid: Overlap, found: Judged, query: Sight, stored: Sight, flipped:
         covered = mapped(np.linalg.inv(laid.map), far).astype(np.float32)
         _, shared = cv2.intersectConvexConvex(frame, cv2.convexHull(covered))
         corners = np.asarray(shared, np.float64).reshape(-1, 2)
-        first = int(corners.sum(axis=1).argmin())
-        corners = np.roll(corners, -first, axis=0)
     else:
         top, bottom, left, right = (place * BLOCK for place in found.part)
         corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float64)
@@ -171,7 +169,8 @@ def _regions(laid: Overlap, found: Judged, query: Sight, stored: Sight, flipped:
     ours = np.clip(mapped(laid.map, corners), 0, (query.full_width, query.full_height))
     if flipped:
         ours[:, 0] = query.full_width - ours[:, 0]
-    return _polygon(ours), _polygon(corners)
+    first = int(ours.sum(axis=1).argmin())  # the query's corner nearest its top left
+    return _polygon(np.roll(ours, -first, axis=0)), _polygon(np.roll(corners, -first, axis=0))
 
 
 def _polygon(corners: Matrix) -> Polygon:

@@ -159,7 +159,7 @@ def _refined(pairs: Pairs, start: npt.NDArray[np.bool_], stored: Features, query
     best = _scored(pairs, matrix, inliers, stored, query)
     if np.count_nonzero(inliers) >= 8:
         wider = _agree(pairs, matrix, 0.025 * longer)
-        homography, mask = cv2.findHomography(
+        homography, _ = cv2.findHomography(
             pairs.stored[wider].astype(np.float64), pairs.query[wider].astype(np.float64), cv2.USAC_MAGSAC,
             _TIGHT * longer * _zoom(matrix), maxIters=500,
         )  # fmt: skip

@@ -23,8 +23,8 @@ ENOUGH_BLOCKS: Final = 10
 """Agreeing blocks from which the share of agreement counts in full."""
 
 ENOUGH_CHANCE: Final = 15.0
-"""-log10 of the expectation by chance from which it does. Neighbouring scenes of one sculpture reached 10 with long soft
-lines that agree wherever they are laid; nine in ten edited copies have more than 25."""
+"""-log10 of the expectation by chance from which it does. Neighbouring scenes of one sculpture reached 10 with long
+soft lines that agree wherever they are laid; nine in ten edited copies have more than 25."""
 
 _OVERLAID: Final = 0.3
 """Weight of a block that differs where one picture is drawn: letters and emoji are put over copies."""

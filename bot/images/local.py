@@ -185,7 +185,7 @@ def _coded(page: Sequence[tuple[int, str, bytes]]) -> Block:
 
 
 def _tiered(blocks: list[Block]) -> list[Block]:
-    """Merge the last blocks while the one before is not twice as large, so that there are few and each is moved seldom."""
+    """Merge the last blocks while the one before is not twice as large, so there are few and each moves seldom."""
     while len(blocks) > 1 and len(blocks[-2]) < 2 * len(blocks[-1]):
         blocks = [*blocks[:-2], merged(blocks[-2:])]
     return blocks

@@ -108,9 +108,9 @@ class Block:
             raise Unreadable(str(path))
         at = _START
         columns = []
-        for kind, size, number in (
-            ("<u8", 8, postings), ("<i8", 8, pictures), ("V32", 32, pictures), ("<u4", 4, postings), ("<u4", 4, postings)
-        ):  # fmt: skip
+        kinds = (("<u8", postings), ("<i8", pictures), ("V32", pictures), ("<u4", postings), ("<u4", postings))
+        for kind, number in kinds:
+            size = np.dtype(kind).itemsize
             columns.append(data[at : at + size * number].view(kind))
             at += size * number
         signatures, seqs, names, cells, numbers = columns

@@ -176,7 +176,8 @@ def compare(query: Prepared, match: Prepared) -> Reuse | NoReuse:
     verdicts = (
         [_confirm(query, [orientation for far, orientation in near if far <= RADIUS], stored)] if bits <= RADIUS else []
     )
-    if query.sought is not None and match.sought is not None:
+    certain = any(one is not None and one.certainty is Certainty.MATCH for one in verdicts)
+    if not certain and query.sought is not None and match.sought is not None:
         verdicts.append(_located(query, stored, _proposals(query.sought, match.sought.upright, (False, True))))
     best = max((one for one in verdicts if one is not None), key=lambda one: one.score, default=None)
     if best is not None and best.score >= POSSIBLE:
@@ -226,13 +227,10 @@ class Matcher:
         exclude |= {query.sha256}
         copies = self._copies(query, exclude)
         found += copies
-        found += self._partial(
-            query, exclude | {one.match_sha256 for one in copies if one.certainty is Certainty.MATCH}
-        )
-        best: dict[str, Reuse] = {}
-        for reuse in sorted(found, key=lambda one: (-one.score, one.match_sha256)):
-            best.setdefault(reuse.match_sha256, reuse)
-        return list(best.values())
+        certain = {one.match_sha256 for one in copies if one.certainty is Certainty.MATCH}
+        parts = {one.match_sha256: one for one in self._partial(query, exclude | certain)}
+        found = [one for one in found if one.certainty is Certainty.MATCH or one.match_sha256 not in parts]
+        return sorted([*found, *parts.values()], key=lambda one: (-one.score, one.match_sha256))
 
     def _copies(self, query: Prepared, exclude: frozenset[str]) -> list[Reuse]:
         """Find copies of the whole picture, by hash."""
