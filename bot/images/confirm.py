@@ -143,12 +143,18 @@ def vetoed(query: Sight, stored: Sight, matrix: Matrix, flipped: bool) -> bool:
     laid = overlap(query, stored, matrix, flipped)
     if laid is None:
         return False
-    both = laid.textured & laid.ours_content & laid.theirs_content
-    found = judged(laid, math.inf)
-    return found.same_scene or (int(both.sum()) >= BLOCK and float(laid.agreeing[both].mean()) < _TOO_LITTLE)
+    if judged(laid, math.inf).same_scene:
+        return True
+    shown = laid.ours_content & laid.theirs_content
+    both = laid.textured & shown
+    paged = float(shown[laid.inside].mean()) < _PAGED
+    return paged and int(both.sum()) >= BLOCK and float(laid.agreeing[both].mean()) < _TOO_LITTLE
 
 
-_TOO_LITTLE: Final = 0.3
+_PAGED: Final = 0.85
+"""Share of photograph in what both show below which there is a page that could be all that they have in common."""
+
+_TOO_LITTLE: Final = 0.4
 """Share of agreeing blocks in the photographs of two pictures below which only their pages are alike."""
 
 
@@ -158,7 +164,7 @@ def _regions(laid: Overlap, found: Judged, query: Sight, stored: Sight, flipped:
     if found.whole:
         frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
         far = [[0, 0], [query.full_width, 0], [query.full_width, query.full_height], [0, query.full_height]]
-        covered = mapped(np.linalg.inv(laid.map), far).astype(np.float32)
+        covered = mapped(np.asarray(np.linalg.inv(laid.map), np.float64), far).astype(np.float32)
         _, shared = cv2.intersectConvexConvex(frame, cv2.convexHull(covered))
         corners = np.asarray(shared, np.float64).reshape(-1, 2)
     else:

@@ -7,6 +7,7 @@ photograph in it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -117,22 +118,23 @@ def features(of: Sight) -> Sought:
     """Find the points of a picture, the best first."""
     greys = of.greys()
     cv2.setNumThreads(1)  # the workers are processes, one for each core
-    sift = cv2.SIFT_create(nfeatures=_DETECTED, contrastThreshold=_CONTRAST)
-    found = sift.detect(greys, None)
+    sift = cv2.SIFT.create(nfeatures=_DETECTED, contrastThreshold=_CONTRAST)
+    found = list(sift.detect(greys, None))
     chosen = [found[place] for place in _spread(found, greys)]
-    chosen, raw = sift.compute(greys, chosen) if chosen else ([], None)
+    described, raw = sift.compute(greys, chosen) if chosen else ([], None)
+    chosen = list(described)
     across, down = of.scale
-    places = np.array([point.pt for point in chosen], np.float32).reshape(-1, 2) * np.float32([across, down])
-    sizes = np.array([point.size for point in chosen], np.float32) * np.float32((across * down) ** 0.5)
+    places = np.array([point.pt for point in chosen], np.float32).reshape(-1, 2) * np.array([across, down], np.float32)
+    sizes = np.array([point.size for point in chosen], np.float32) * np.float32(math.sqrt(across * down))
     angles = np.deg2rad(np.array([point.angle for point in chosen], np.float32))
-    raw = np.zeros((0, 128), np.float32) if raw is None else raw
+    raw = np.zeros((0, 128), np.float32) if raw is None else np.asarray(raw, np.float32)
     upright = Features(of.full_width, of.full_height, places, sizes, angles, vocabulary.shortened(raw))
     mirrored = Features(
         of.full_width,
         of.full_height,
         np.stack([of.full_width - places[:, 0], places[:, 1]], axis=1),
         sizes,
-        (np.pi - angles) % (2 * np.pi),
+        ((np.pi - angles) % (2 * np.pi)).astype(np.float32),
         vocabulary.shortened(raw[:, _MIRROR]),
     )
     return Sought(upright, mirrored)

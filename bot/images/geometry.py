@@ -148,25 +148,30 @@ def _distinct(found: list[Laid]) -> list[Laid]:
 def _refined(pairs: Pairs, start: npt.NDArray[np.bool_], stored: Features, query: Features) -> Laid | None:
     longer = max(stored.width, stored.height)
     inliers = start
-    best: Laid | None = None
+    matrix: Matrix | None = None
     for tolerance in (0.04, 0.02, 0.012, _TIGHT, _TIGHT):
-        if np.count_nonzero(inliers) < 4:
-            return best
-        matrix = _affine(pairs.stored[inliers], pairs.query[inliers])
-        if matrix is None or not plausible(matrix, stored.width, stored.height):
-            return best
-        inliers = _agree(pairs, matrix, tolerance * longer)
+        fitted = _affine(pairs.stored[inliers], pairs.query[inliers]) if np.count_nonzero(inliers) >= 4 else None
+        if fitted is None or not plausible(fitted, stored.width, stored.height):
+            return None
+        matrix, inliers = fitted, _agree(pairs, fitted, tolerance * longer)
+    if matrix is None:
+        return None
     best = _scored(pairs, matrix, inliers, stored, query)
-    if np.count_nonzero(inliers) >= 8:
-        wider = _agree(pairs, matrix, 0.025 * longer)
-        homography, _ = cv2.findHomography(
-            pairs.stored[wider].astype(np.float64), pairs.query[wider].astype(np.float64), cv2.USAC_MAGSAC,
-            _TIGHT * longer * _zoom(matrix), maxIters=500,
-        )  # fmt: skip
-        if homography is not None and plausible(homography, stored.width, stored.height):
-            bent = _scored(pairs, homography, _agree(pairs, homography, _TIGHT * longer), stored, query)
-            if best is None or bent.score > best.score + 3:
-                best = bent
+    if np.count_nonzero(inliers) < 8:
+        return best
+    wider = _agree(pairs, matrix, 0.025 * longer)
+    found, _ = cv2.findHomography(
+        pairs.stored[wider].astype(np.float64),
+        pairs.query[wider].astype(np.float64),
+        cv2.USAC_MAGSAC,
+        _TIGHT * longer * _zoom(matrix),
+        maxIters=500,
+    )
+    homography = np.asarray(found, np.float64)  # nothing found gives no matrix
+    if homography.shape == (3, 3) and plausible(homography, stored.width, stored.height):
+        bent = _scored(pairs, homography, _agree(pairs, homography, _TIGHT * longer), stored, query)
+        if bent.score > best.score + 3:
+            return bent
     return best
 
 

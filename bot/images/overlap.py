@@ -97,7 +97,7 @@ def overlap(query: Sight, stored: Sight, matrix: Matrix, flipped: bool) -> Overl
         flipped: whether `matrix` is meant for the query mirrored left to right.
     """
     first = _overlap(query, stored, matrix, flipped)
-    finer = first and _finer(first)
+    finer = None if first is None else _finer(first)
     second = None if finer is None else _overlap(query, stored, finer, flipped)
     if first is None or second is None:
         return first
@@ -168,7 +168,7 @@ def _common(small: Matrix, stored: Sight, query: Sight) -> tuple[float, float, f
     frame = np.array([[0, 0], [stored.width, 0], [stored.width, stored.height], [0, stored.height]], np.float32)
     corners = np.array([[0, 0], [query.width, 0], [query.width, query.height], [0, query.height]], np.float64)
     try:
-        covered = mapped(np.linalg.inv(small), corners).astype(np.float32)
+        covered = mapped(np.asarray(np.linalg.inv(small), np.float64), corners).astype(np.float32)
     except np.linalg.LinAlgError:
         return None
     if not np.isfinite(covered).all():
@@ -186,10 +186,10 @@ def _laid(pixels: Pixels, matrix: Matrix, width: int, height: int) -> Pixels:
     """Sample a picture through a map from the frame to it, smoothed first where the frame is coarser."""
     zoom = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
     if zoom > 1.2:
-        pixels = cv2.GaussianBlur(pixels, (0, 0), 0.45 * zoom)
+        pixels = np.asarray(cv2.GaussianBlur(pixels, (0, 0), 0.45 * zoom), np.uint8)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return np.asarray(
-        cv2.warpPerspective(pixels, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        cv2.warpPerspective(pixels, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8
     )
 
 
@@ -201,7 +201,9 @@ def _covered(shape: tuple[int, ...], matrix: Matrix, width: int, height: int) ->
 
 def _marked(mark: Callable[[Pixels], Pixels], pixels: Pixels, matrix: Matrix, rows: int, columns: int) -> Marks:
     """Mark the blocks of the frame as a picture is marked at its own size, where its letters can still be seen."""
-    marks = _laid(mark(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)), matrix, columns * BLOCK, rows * BLOCK)
+    marks = _laid(
+        mark(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)), matrix, columns * BLOCK, rows * BLOCK
+    )
     return np.asarray(marks.reshape(rows, BLOCK, columns, BLOCK).mean(axis=(1, 3)) > 110)
 
 
@@ -226,7 +228,7 @@ def _compared(
             if spread[row, column] < _TEXTURE:
                 continue
             window = padded[y : y + BLOCK + 2 * _SLACK, x : x + BLOCK + 2 * _SLACK]
-            response = cv2.matchTemplate(window, block, cv2.TM_CCOEFF_NORMED)
+            response = np.asarray(cv2.matchTemplate(window, block, cv2.TM_CCOEFF_NORMED), np.float32)
             best = int(np.nan_to_num(response).argmax())
             correlation[row, column] = np.nan_to_num(response.flat[best])
             shift[row, column] = _peak(response, best)

@@ -354,7 +354,7 @@ def _map(orientation: Orientation, query: Prepared, match: _Stored) -> tuple[Mat
     mirrored, _ = orientation.value
     if mirrored:
         ours[:, 0] = query.width - ours[:, 0]
-    return cv2.getPerspectiveTransform(corners, ours), mirrored
+    return np.asarray(cv2.getPerspectiveTransform(corners, ours), np.float64), mirrored
 
 
 def _confirm(query: Prepared, orientations: Sequence[Orientation], match: _Stored) -> Reuse | None:

@@ -50,7 +50,10 @@ def shortened(raw: Floats) -> npt.NDArray[np.int8]:
     """Shorten SIFT descriptors, (n, 128), to (n, 64)."""
     tables = _tables()
     root = np.sqrt(raw / np.maximum(raw.sum(axis=1, keepdims=True), 1e-6))
-    return np.clip(np.rint((root - tables.mean) @ tables.axes * SCALE), -127, 127).astype(np.int8)
+    short: npt.NDArray[np.int8] = np.clip(np.rint((root - tables.mean) @ tables.axes * SCALE), -127, 127).astype(
+        np.int8
+    )
+    return short
 
 
 class Coded(NamedTuple):
