@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = _parser().parse_args(arguments)
     size = scale.SIZE if given.scale else QUICK if given.quick else FULL
     changed = {"queries": given.queries, "stored": given.stored, "strangers": given.strangers, "traps": given.traps}
+    changed["minutes"] = given.minutes
     size = replace(size, **{name: value for name, value in changed.items() if value is not None})
     if given.no_peers:
         size = replace(size, peers=False, segments=0)
@@ -81,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         "photos", nargs="*", type=Path, help="folders of photographs; those of packages if none is given"
     )
     parser.add_argument("--half", choices=[half.value for half in Half], default=Half.TUNING.value)
-    parser.add_argument("--quick", action="store_true", help="few queries, no peers: about two minutes")
+    parser.add_argument("--quick", action="store_true", help="few queries, no peers: under three minutes")
     parser.add_argument("--scale", type=int, metavar="N", help="how it grows to N stored pictures")
     parser.add_argument("--real", type=int, default=20_000, help="of those, how many are cut from photographs")
     parser.add_argument("--processes", type=int, default=1, help="that take pictures in")
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--stored", type=int, help="pictures in the store, filled up with pieces of other photographs")
     parser.add_argument("--strangers", type=int, help="queries that have no answer")
     parser.add_argument("--traps", type=int, help="queries in a template that is stored with another photograph in it")
+    parser.add_argument("--minutes", type=float, help="after which no more is asked; 2 in a quick run")
     parser.add_argument("--no-peers", action="store_true", help="ask only Dateline")
     parser.add_argument("--faults", action="store_true", help="name what was missed; only of the tuning half")
     parser.add_argument("--seed", type=int, default=20151013)

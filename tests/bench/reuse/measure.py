@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 
 import numpy as np
 
@@ -33,6 +34,7 @@ class Size:
         traps: queries in a template that the store knows with another photograph in it.
         peers: whether the peers are asked as well.
         segments: queries of each family that imagehash's crop_resistant_hash is asked; it takes half a second each.
+        minutes: after which no more is asked; what was asked until then is reported.
     """
 
     queries: int
@@ -41,9 +43,10 @@ class Size:
     traps: int
     peers: bool
     segments: int
+    minutes: float = math.inf
 
 
-QUICK = Size(queries=14, stored=500, strangers=80, traps=60, peers=False, segments=0)
+QUICK = Size(queries=14, stored=450, strangers=60, traps=60, peers=False, segments=0, minutes=2)
 FULL = Size(queries=300, stored=10_000, strangers=3_000, traps=300, peers=True, segments=6)
 
 
@@ -86,16 +89,19 @@ class Run:
         self.engine.refresh()
 
     def ask(self) -> None:
-        """Ask everything, and say on standard error how far it is."""
-        began, last = time.perf_counter(), ""
+        """Ask everything, all kinds in turn, until the time is up; say on standard error how far it is."""
+        began = said = time.perf_counter()
         for number, query in enumerate(self._queries()):
-            if query.kind != last:
-                print(f"{time.perf_counter() - began:7.0f} s  {number:6,} asked, now: {query.kind}", file=sys.stderr)
-                last = query.kind
+            now = time.perf_counter()
+            if now - began > 60 * self.size.minutes:
+                print(f"Stopped after {self.size.minutes:g} minutes, {number:,} asked.", file=sys.stderr)
+                return
+            if now - said > 10:
+                print(f"{now - began:7.0f} s  {number:6,} asked", file=sys.stderr)
+                said = now
             self.tallies[PRODUCT].add(query, self.engine.ask(query.data), self.photo_of)
             if self._peers:
                 self._ask_peers(query)
-        print(f"{time.perf_counter() - began:7.0f} s  all asked", file=sys.stderr)
 
     def _kept(self, files: list[bytes], *, filling: bool = False) -> list[str]:
         names = self.engine.store(files)
@@ -125,19 +131,17 @@ class Run:
             tally.add(query, self._segments.ask(image), self.photo_of)
 
     def _queries(self) -> Iterator[Query]:
-        """Make the queries, one after the other; the same ones in every run of one seed."""
-        yield from self._edited()
-        yield from self._pages()
-        yield from self._strangers()
-        yield from self._traps()
-        yield from self._pairs()
+        """Make the queries, one of each kind in turn; the same ones in every run of one seed."""
+        kinds = [self._edited(place) for place in range(len(FAMILIES))]
+        kinds += [self._pages(), self._traps(), self._strangers(), self._pairs()]
+        for turn in zip_longest(*kinds):
+            yield from (query for query in turn if query is not None)
 
-    def _edited(self) -> Iterator[Query]:
-        rng = np.random.default_rng((self.corpus.seed, 2))
-        for family in FAMILIES:
-            for scene, draw in _spread(self.corpus.plain, self.size.queries, rng):
-                data = family.query(scene, draw, self.corpus.world, self.corpus.seed)
-                yield Query(family.name, f"{scene.name}/{draw}", data, self._plain[scene.name], scene.photo)
+    def _edited(self, place: int) -> Iterator[Query]:
+        family, rng = FAMILIES[place], np.random.default_rng((self.corpus.seed, 2, place))
+        for scene, draw in _spread(self.corpus.plain, self.size.queries, rng):
+            data = family.query(scene, draw, self.corpus.world, self.corpus.seed)
+            yield Query(family.name, f"{scene.name}/{draw}", data, self._plain[scene.name], scene.photo)
 
     def _pages(self) -> Iterator[Query]:
         """Photographs that are stored within a page, asked for in a page of any kind."""
