@@ -127,15 +127,15 @@ def features(of: Sight) -> Sought:
     places = np.array([point.pt for point in chosen], np.float32).reshape(-1, 2) * np.array([across, down], np.float32)
     sizes = np.array([point.size for point in chosen], np.float32) * np.float32(math.sqrt(across * down))
     angles = np.deg2rad(np.array([point.angle for point in chosen], np.float32))
-    raw = np.zeros((0, 128), np.float32) if raw is None else np.asarray(raw, np.float32)
-    upright = Features(of.full_width, of.full_height, places, sizes, angles, vocabulary.shortened(raw))
+    raw32 = np.zeros((0, 128), np.float32) if raw is None else np.asarray(raw, np.float32)
+    upright = Features(of.full_width, of.full_height, places, sizes, angles, vocabulary.shortened(raw32))
     mirrored = Features(
         of.full_width,
         of.full_height,
         np.stack([of.full_width - places[:, 0], places[:, 1]], axis=1),
         sizes,
         ((np.pi - angles) % (2 * np.pi)).astype(np.float32),
-        vocabulary.shortened(raw[:, _MIRROR]),
+        vocabulary.shortened(raw32[:, _MIRROR]),
     )
     return Sought(upright, mirrored)
 

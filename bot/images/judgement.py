@@ -43,9 +43,9 @@ _PART: Final = 24
 
 _PART_SHARE: Final = 0.85
 
-_BENT: Final = 0.45
+_BENT: Final = 0.35
 """Pixels of the frame by which a quarter of the crisp blocks lie off one smooth map, from which two pictures are views
-of one scene and not copies. Copies stay below 0.15, stereo pairs and frames of a moving camera above 0.45."""
+of one scene and not copies. Copies stay below 0.25, stereo pairs and frames of a moving camera above 0.37."""
 
 _BENT_SOFT: Final = 0.9
 """The same where one picture is blurred or pixelated, which moves blocks by itself (up to 0.7)."""
@@ -55,6 +55,10 @@ _SOFTER: Final = 0.7
 
 _SHARP: Final = 0.9
 """Correlation from which a block's shift is exact enough to tell."""
+
+_CHANGED: Final = 0.18
+"""Blocks of photograph that differ against those that agree, from which things have moved between two sharp frames; what is
+put over a copy is drawn, or takes less."""
 
 _SURE: Final = 32
 """Blocks that are needed to tell."""
@@ -107,7 +111,8 @@ def judged(laid: Overlap, chance: float) -> Judged:
             share, count = 0.9 * within, int(alike[inner].sum())
     evidence = min(1.0, count / ENOUGH_BLOCKS, max(0.0, chance) / ENOUGH_CHANCE)
     whole = laid.inside[inner].sum() >= 0.8 * laid.inside.sum()
-    return Judged(share * evidence, part, bool(whole), _bent(laid, both))
+    moved = bool(whole) and int(unlike.sum()) >= max(_PART, _CHANGED * int(alike.sum())) and _sharp(laid)
+    return Judged(share * evidence, part, bool(whole), moved or _bent(laid, both))
 
 
 def _share(alike: Marks, unlike: Marks, overlaid: Marks, beside: Marks) -> float:
@@ -170,15 +175,20 @@ def _bent(laid: Overlap, both: Marks) -> bool:
     if len(rows) < _SURE:
         return False
     off = laid.shift[rows, columns].astype(np.float64)
-    at = np.column_stack([columns, rows, np.ones(len(rows))]).astype(np.float64)
+    x, y = columns.astype(np.float64), rows.astype(np.float64)
+    at = np.column_stack([x * x, x * y, y * y, x, y, np.ones(len(rows))])  # as smooth as any lens or perspective
     kept = np.ones(len(rows), bool)
     for _ in range(4):
         solved, *_ = np.linalg.lstsq(at[kept], off[kept], rcond=None)
         rest = np.hypot(*(off - at @ solved).T)
         kept = rest <= 2.0 * np.median(rest) + 0.1
+    return bool(np.quantile(rest, 0.75) > (_BENT if _sharp(laid) else _BENT_SOFT))
+
+
+def _sharp(laid: Overlap) -> bool:
+    """Whether both pictures show detail of one fineness."""
     first, second = _detail(laid.ours), _detail(laid.theirs)
-    sharp = min(first, second) >= _SOFTER * max(first, second)
-    return bool(np.quantile(rest, 0.75) > (_BENT if sharp else _BENT_SOFT))
+    return min(first, second) >= _SOFTER * max(first, second)
 
 
 def _detail(pixels: Pixels) -> float:
