@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = _parser().parse_args(arguments)
     size = scale.SIZE if given.scale else QUICK if given.quick else FULL
     changed = {"queries": given.queries, "stored": given.stored, "strangers": given.strangers, "traps": given.traps}
-    changed["minutes"] = given.minutes
+    changed |= {"minutes": given.minutes, "segments": given.segments}
     size = replace(size, **{name: value for name, value in changed.items() if value is not None})
     if given.no_peers:
         size = replace(size, peers=False, segments=0)
@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--strangers", type=int, help="queries that have no answer")
     parser.add_argument("--traps", type=int, help="queries in a template that is stored with another photograph in it")
     parser.add_argument("--minutes", type=float, help="after which no more is asked; 2 in a quick run")
+    parser.add_argument("--segments", type=int, help="queries of each family for imagehash's crop_resistant_hash")
     parser.add_argument("--no-peers", action="store_true", help="ask only Dateline")
     parser.add_argument("--faults", action="store_true", help="name what was missed; only of the tuning half")
     parser.add_argument("--seed", type=int, default=20151013)
