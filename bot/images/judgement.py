@@ -57,7 +57,7 @@ _SHARP: Final = 0.9
 """Correlation from which a block's shift is exact enough to tell."""
 
 _CHANGED: Final = 0.18
-"""Blocks of photograph that differ against those that agree, from which things have moved between two sharp frames; what is
+"""Differing blocks against agreeing ones from which things have moved between two sharp frames; what is
 put over a copy is drawn, or takes less."""
 
 _SURE: Final = 32
