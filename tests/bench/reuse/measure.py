@@ -126,9 +126,10 @@ class Run:
                 if rule.hash == peer.hash:
                     tally = self.tallies.setdefault(rule.name, Tally())
                     tally.add(query, judged(rule, nearest, peer.seconds - before), self.photo_of)
-        tally = self.tallies.setdefault(CROP_RESISTANT, Tally())
-        if self._segments is not None and tally.asked[query.kind] < self.size.segments:
-            tally.add(query, self._segments.ask(image), self.photo_of)
+        if self._segments is not None:
+            tally = self.tallies.setdefault(CROP_RESISTANT, Tally())
+            if tally.asked[query.kind] < self.size.segments:
+                tally.add(query, self._segments.ask(image), self.photo_of)
 
     def _queries(self) -> Iterator[Query]:
         """Make the queries, one of each kind in turn; the same ones in every run of one seed."""
