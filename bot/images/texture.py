@@ -53,8 +53,9 @@ _TONE: Final = 0.015
 _THIN: Final = 25
 """Pixels: what is nowhere so wide (icons, frames, rules) is no photograph."""
 
-_SMALL: Final = 0.1
-"""Share of the largest photograph below which another one is an ornament of the page (an avatar, a logo)."""
+_SMALL: Final = 0.35
+"""Share of the largest photograph below which another one belongs to the page (an avatar, a logo, a list of other
+articles)."""
 
 
 def content(greys: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
