@@ -107,6 +107,7 @@ NOT_PHOTOGRAPHS: tuple[str, ...] = (
     "*/products/product-[257]-min.jpg",
     "*/products/product-11.jpg",
     "*/assets/img/brooke.jpg",
+    "*/assets/img/jordan.jpg",
 )
 """Among those: drawn postcards, gradients and waves, a painting, sheets of many small pictures, screenshots, and parts
 or second takes of pictures that are there whole."""
