@@ -52,7 +52,7 @@ def put(tx: Transaction, sha256: str, seq: int, version: str, points: bytes | No
 
 
 def between(tx: Transaction, above: int, upto: int, version: str, limit: int) -> list[tuple[int, str, bytes]]:
-    """Return (seq, SHA-256, packed features) of one version with `above` < seq <= `upto`, the first `limit` in order."""
+    """Return (seq, SHA-256, packed features) of one version, `above` < seq <= `upto`, the first `limit` in order."""
     return tx.tuples(
         "SELECT seq, image_sha256, points FROM features WHERE seq > :above AND seq <= :upto AND version = :version"
         " ORDER BY seq LIMIT :limit",

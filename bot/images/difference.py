@@ -171,6 +171,8 @@ def _foreign(ours: Luminance, theirs: Luminance, differing: npt.NDArray[np.bool_
     open_tones = (ours > _CLIPPED) & (ours < 255 - _CLIPPED)
     if open_tones.mean() < 0.1 or not differing.any():
         return ""
+    if float(theirs[open_tones].std()) < _NOISE:  # one tone: there is no line to fit
+        return ""
     gain, offset = np.polyfit(theirs[open_tones], ours[open_tones], 1)
     residual = (ours - np.clip(gain * theirs + offset, 0, 255)) ** 2
     side = EDGE // BLOCKS
