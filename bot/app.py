@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping, Set
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -38,6 +38,7 @@ from bot.slack.incoming import (
 )
 from bot.slack.outbox import Clients
 from bot.slack.request import Door, Request, addressed, read_question, read_subject, typed
+from bot.surfaces.surface import Surface
 from commands.home import home
 from storage import alerts
 from storage.database import Transaction
@@ -46,7 +47,7 @@ from storage.errors import DatelineError
 log = logging.getLogger("dateline.app")
 
 VERBS: Final = frozenset({"help", "status", "people", "alerts", "digest", *Verb})
-"""What `/dateline` and a mention take."""
+"""What `/dateline` and a mention take, besides the verbs of the surfaces."""
 
 _QUICKLY: Final = 1.0
 """Seconds for a question to Slack that an acknowledgement waits for."""
@@ -60,10 +61,12 @@ _NAMED: Final = re.compile(r"<@([UW][A-Z0-9]+)")
 class Listeners:
     """Everything the app listens to, over one runner."""
 
-    def __init__(self, desk: Desk, runner: Runner, clients: Clients) -> None:
+    def __init__(self, desk: Desk, runner: Runner, clients: Clients, parts: Sequence[Surface]) -> None:
         self._desk = desk
         self._runner = runner
         self._clients = clients
+        self._parts = parts
+        self._verbs = VERBS.union(*(part.verbs for part in parts))
         self._is_private: dict[tuple[str, str], tuple[bool, datetime]] = {}
 
     def register(self, app: AsyncApp) -> None:
@@ -97,6 +100,8 @@ class Listeners:
         app.action(action_pattern(Action.UNDO))(self._decision("undo"))
         app.action(action_pattern(Action.DISMISS))(self._ask_reason)
         app.view(str(Callback.DISMISS_REASON))(self._dismiss)
+        for part in self._parts:
+            part.listen(app, self._runner)
         app.action(re.compile(""))(_acknowledged)  # a button that needs nothing of us, or one of an older version
 
     def _command(self, verb: Verb) -> Callable[..., Awaitable[None]]:
@@ -110,7 +115,7 @@ class Listeners:
 
     async def _desk_command(self, ack: AsyncAck, body: Json) -> None:
         words = read_question(str(body.get("text", "")))
-        verb, subject = (words.verb, words.subject) if words.verb in VERBS else ("help", typed(body["text"]))
+        verb, subject = (words.verb, words.subject) if words.verb in self._verbs else ("help", typed(body["text"]))
         detail = {"on": words.on, "known_on": words.known_on}
         await self._runner.accept(command_request(body, verb, subject, detail))
         await ack()
@@ -211,7 +216,7 @@ class Listeners:
             verb, subject = "check", "\n".join(files)
         elif LINK.fullmatch(verb):
             verb, subject = "trace", " ".join(LINK.findall(typed(said)))  # as written: a verb is in small letters
-        elif verb not in VERBS:
+        elif verb not in self._verbs:
             verb, subject = "help", f"{verb} {subject}".strip()
         direct = event.get("channel_type") == "im"
         thread = str(event.get("thread_ts") or ("" if direct else event["ts"]))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.reading.model import Mention
-from storage.alerts import AlertKind, Triage, TriageState
+from storage.alerts import Alert, AlertKind, Triage, TriageState
 from storage.records import (
     Appearance,
     ArchivedSighting,
@@ -193,25 +193,55 @@ class RebuildFinding:
 
 @dataclass(frozen=True, slots=True)
 class AlertFinding:
-    """A picture that came in again, worth telling: the post it came in with, and what it was found to be.
+    """An alert with what it stands on, as the channel that is told may see it.
 
-    `match` holds the pair of pictures and the posts that the stored one stands in; `triage` is everything that was
-    done about the warning, oldest first.
+    Attributes:
+        alert: as it is kept.
+        post: the post that raised it; None where no post did (a source that fails).
+        captures: that post's archived copies.
+        match: of a picture: the pair of pictures, and the posts that the stored one stands in.
+        conflicts: what cannot both be true.
+        sightings: of a person: what is said, the newest first, as much of it as a card may need.
+        total: how many sightings or posts it stands on.
+        others: how many more alerts of its case stand in its thread.
+        triage: everything that was done about it, oldest first.
+        blurred: whether the channel wants its pictures blurred until somebody clicks.
+        watch: what the watch that asked for it is called; empty where the channel is told of everything.
+        problem: of a source: why it fails, in a sentence.
     """
 
-    id: str
-    kind: AlertKind
-    raised_at: str
-    post: Post
-    captures: tuple[Capture, ...]
-    match: Match
-    conflicts: tuple[Conflict, ...]
+    alert: Alert
+    post: Post | None = None
+    captures: tuple[Capture, ...] = ()
+    match: Match | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    sightings: tuple[ArchivedSighting, ...] = ()
+    total: int = 1
+    others: int = 0
     triage: tuple[Triage, ...] = ()
+    blurred: bool = False
+    watch: str = ""
+    problem: str = ""
+
+    @property
+    def id(self) -> str:
+        """Which alert."""
+        return self.alert.id
+
+    @property
+    def kind(self) -> AlertKind:
+        """What it is about."""
+        return self.alert.kind
+
+    @property
+    def raised_at(self) -> str:
+        """When it was raised."""
+        return self.alert.raised_at
 
     @property
     def state(self) -> TriageState:
         """Where the warning stands now."""
-        return self.triage[-1].state if self.triage else TriageState.OPEN
+        return self.triage[-1].state if self.triage else self.alert.state
 
 
 @dataclass(frozen=True, slots=True)

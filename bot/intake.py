@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.alerts import raise_alerts
+from bot.alerting.pictures import raise_alerts
 from bot.captions import caption_conflicts, copies_of
 from bot.pictures import PictureSet
 from bot.prepare import Preparer, Ready, ReadyPicture

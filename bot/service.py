@@ -30,6 +30,8 @@ from bot.slack.bodies import message_of
 from bot.slack.clients import ManyWorkspaces, OneWorkspace, made_client
 from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.slack.outbox import Outbox, Pace
+from bot.surfaces.all import surfaces
+from bot.surfaces.surface import Tools
 from bot.workers import Workers
 from storage.errors import DatelineError, StoreError
 
@@ -90,10 +92,13 @@ class Service:
             http=self._http,
             pace=Pace(settings.slack_pace),
         )
-        answers = Answers(self.desk, self.clients, self._http, self._evidence)
-        self.runner = Runner(self.desk, answers.by_verb(), owner=owner, sent=self.outbox.wake)
+        parts = surfaces(Tools(self.desk, self.clients, self._http, self._evidence))
+        answers = dict(Answers(self.desk, self.clients, self._http, self._evidence).by_verb())
+        for part in parts:
+            answers.update(part.answers())
+        self.runner = Runner(self.desk, answers, owner=owner, sent=self.outbox.wake)
         self.app.error(failed)
-        Listeners(self.desk, self.runner, self.clients).register(self.app)
+        Listeners(self.desk, self.runner, self.clients, parts).register(self.app)
 
     async def __aenter__(self) -> Self:
         self._ending.enter_context(self.desk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.alerts import update_of
+from bot.alerting.telling import update_of
 from bot.desk import Desk
 from bot.findings import AlertFinding, Match
 from commands.check import side_by_side
@@ -48,7 +48,7 @@ def alert_finding(desk: Desk, alert_id: str, evidence: Path | None = None) -> Al
     if evidence and stands:
         sheet = side_by_side(desk, desk.vault.get(alert.image_sha256), found, stands, post, evidence)
     match = Match(found, str(desk.vault.path(alert.match_sha256)), stands, sheet)
-    return AlertFinding(alert.id, alert.kind, alert.raised_at, post, copies, match, clashes, steps)
+    return AlertFinding(alert, post, copies, match, clashes, triage=steps)
 
 
 def open_alerts(desk: Desk, workspace: str, viewer: Viewer) -> list[AlertFinding]:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts import message_of, update_of
+from bot.alerting.telling import message_of, update_of
 from bot.desk import Desk
 from bot.intake import Audience
 from bot.sample import pictures
 from storage import alerts, outbox, posts
-from storage.alerts import Alert, AlertKind, Subscription, Triage, TriageState
+from storage.alerts import Act, Alert, AlertKind, Subscription, Triage, TriageState
 from storage.errors import StoreError
 from storage.outbox import Kind, Lane
 from storage.records import EVERYONE, OPERATOR
@@ -133,11 +133,11 @@ def test_a_dismissed_pair_is_not_told_again_until_it_is_undone(desk: Desk) -> No
         return {one.post_id for held in told(desk).values() for one in held if one.pair == alert.pair}
 
     with desk.db.write() as tx:
-        alerts.decide(tx, alert.id, Triage(TriageState.DISMISSED, "U1", AT, "one event"))
+        alerts.decide(tx, alert.id, Triage(Act.DISMISS, TriageState.DISMISSED, "U1", AT, "one event"))
     desk.intake.take(captured("3", "Third.", MIRRORED), PUBLIC)
     assert told_of_the_pair() == {"x:2"}
     with desk.db.write() as tx:
-        alerts.decide(tx, alert.id, Triage(TriageState.OPEN, "U2", AT))
+        alerts.decide(tx, alert.id, Triage(Act.UNDO, TriageState.OPEN, "U2", AT))
     desk.intake.take(captured("4", "Fourth.", MIRRORED), PUBLIC)
     assert told_of_the_pair() == {"x:2", "x:4"}
 

@@ -42,6 +42,7 @@ FLOORS = {
     "bot.front": 7,
     "bot.runner": 7,
     "bot.answers": 7,
+    "bot.surfaces": 7,
     "bot.app": 7,
     "bot.service": 7,
     "bot.web": 7,

@@ -12,7 +12,7 @@ from bot.slack.blocks import Card, Message
 from bot.slack.cards import alert, check, digest, error, home, people, progress, status, trace, whereis
 from bot.slack.cards.help import help_message
 from bot.slack.ids import Question, Verb
-from storage.alerts import Triage, TriageState
+from storage.alerts import Act, Triage, TriageState
 from storage.records import PostStatus
 from tests.slack import findings as made
 
@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parent / "golden"
 
 GONE = made.post(1, status=PostStatus.DELETED, status_reason="X says that its author deleted it.", text="", author=None,
                  author_name=None)  # fmt: skip
-DISMISSED = Triage(TriageState.DISMISSED, "U0RANA", made.AT, "The same event, rightly shown again")
+DISMISSED = Triage(Act.DISMISS, TriageState.DISMISSED, "U0RANA", made.AT, "The same event, rightly shown again")
 STATE = StatusFinding("1.0", "/home", 1200, 1300, 400, 90, 3, 2, 1500, 7, 4_000_000, 90_000_000, made.AT,
                       {"x.com": "ready", "Bluesky": "not configured"})  # fmt: skip
 

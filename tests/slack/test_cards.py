@@ -19,7 +19,7 @@ from bot.slack.cards.trace import trace_card
 from bot.slack.cards.whereis import whereis_card, whereis_more
 from bot.slack.ids import Action, Question, Reason, Verb, question
 from bot.workspace import rules
-from storage.alerts import Triage, TriageState
+from storage.alerts import Act, Triage, TriageState
 from storage.records import Certainty, Conflict, ConflictKind, Person, Post, PostStatus, Stance
 from tests.slack import findings as made
 from tests.slack.goldens import cards
@@ -233,8 +233,8 @@ def test_kept_pictures_offer_no_keeping() -> None:
 
 def test_a_warning_changes_with_its_triage() -> None:
     """Open: acknowledge or dismiss. Triaged: who, what, when and why, and an undo. Undone: open again."""
-    done = Triage(TriageState.DISMISSED, "U0RANA", made.AT, "Known already")
-    again = Triage(TriageState.OPEN, "U0OMAR", made.AT)
+    done = Triage(Act.DISMISS, TriageState.DISMISSED, "U0RANA", made.AT, "Known already")
+    again = Triage(Act.UNDO, TriageState.OPEN, "U0OMAR", made.AT)
     fresh, closed, opened = (alert_message(made.alert(triage=steps)) for steps in ((), (done,), (done, again)))
     assert {Action.ACKNOWLEDGE, Action.DISMISS, Action.TRACE} == set(buttons(fresh)) == set(buttons(opened))
     assert {Action.UNDO, Action.TRACE} == set(buttons(closed))

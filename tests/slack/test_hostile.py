@@ -36,7 +36,7 @@ from bot.slack.cards.whereis import whereis_card, whereis_more
 from bot.slack.ids import Question, Verb
 from bot.wording import STANCES, plain, plain_lines
 from bot.workspace import rules
-from storage.alerts import AlertKind, Triage, TriageState
+from storage.alerts import Act, AlertKind, Triage, TriageState
 from storage.records import (
     Appearance,
     ArchivedSighting,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import alerts, images
-from storage.alerts import Alert, AlertKind, Subscription, Triage, TriageState, pair_of
+from storage.alerts import Act, Alert, AlertKind, Subscription, Triage, TriageState, pair_of
 from storage.database import DATABASE_FILE, Database, Transaction
 from storage.errors import NotFound, StoreError
 from storage.records import EVERYONE, EVERYWHERE, OPERATOR, Viewer, short_id

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.alerting.telling import message_of
 from storage import alerts, images, outbox, posts
 from storage.alerts import Alert, AlertKind, Subscription
 from storage.database import Transaction
-from storage.outbox import Kind, Lane, Message
 from storage.records import Certainty, Conflict, Post, Reuse, short_id
 
 
@@ -35,17 +35,6 @@ def raise_alerts(
                 outbox.put(tx, message_of(alert), now)
                 raised.append(alert)
     return raised
-
-
-def message_of(alert: Alert) -> Message:
-    """Return the outbox row of an alert; its words are made when it is sent."""
-    return Message(f"alert:{alert.id}", Kind.MESSAGE, Lane.ALERT, alert.workspace, alert.channel, {"alert": alert.id})
-
-
-def update_of(alert: Alert) -> Message:
-    """Return the outbox row that shows what was decided about an alert in the message that raised it."""
-    told = message_of(alert)
-    return Message(f"{told.id}:update", Kind.UPDATE, Lane.ANSWER, told.workspace, told.channel, told.body, root=told.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +64,15 @@ def _alert(
         workspace=subscription.workspace,
         channel=subscription.channel,
         kind=AlertKind.CAPTION_CONFLICT if in_conflict else AlertKind.REUSE,
+        subject=f"picture/{post.id}/{match.query_sha256}",
+        case=f"picture/{match.match_sha256}",
         pair=pair,
         post_id=post.id,
         image_sha256=match.query_sha256,
         match_sha256=match.match_sha256,
         match_post_id=others[0].id,
         raised_at=now,
+        evidence_at=now,
     )
     posted_at = others[0].posted_at
     return _Candidate(alert, (posted_at is None, posted_at or "", -match.score))

@@ -1,0 +1,11 @@
+"""Every surface of the app."""
+
+from __future__ import annotations
+
+from bot.surfaces.surface import Surface, Tools
+
+
+def surfaces(tools: Tools) -> list[Surface]:
+    """Make the parts of the app."""
+    del tools
+    return []
