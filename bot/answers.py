@@ -21,7 +21,6 @@ from bot.slack.cards.digest import digest_card
 from bot.slack.cards.error import error_message
 from bot.slack.cards.help import help_message
 from bot.slack.cards.people import people_card
-from bot.slack.cards.status import status_message
 from bot.slack.cards.trace import trace_card
 from bot.slack.cards.whereis import whereis_card, whereis_more
 from bot.slack.faults import FAULTS, sort
@@ -34,7 +33,6 @@ from commands import alerts as alert_verbs
 from commands import people as people_verbs
 from commands.check import check, examine
 from commands.digest import digest
-from commands.status import status
 from commands.trace import trace
 from commands.whereis import whereis
 from storage import traced
@@ -92,7 +90,6 @@ class Answers:
             "share": self.share,
             "more": self.more,
             "help": self.help,
-            "status": self.status,
             "people": self.people,
             "alerts": self.alerts,
             "digest": self.digest,
@@ -171,10 +168,6 @@ class Answers:
     async def help(self, request: Request) -> Reply:
         """Tell what can be asked."""
         return Reply(Card(help_message(request.subject)))
-
-    async def status(self, request: Request) -> Reply:
-        """Tell the state of the store and of the sources."""
-        return Reply(Card(status_message(await status(self._desk, viewer=request.viewer))))
 
     async def people(self, request: Request) -> Reply:
         """Show or change the watch-list."""

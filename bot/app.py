@@ -46,7 +46,7 @@ from storage.errors import DatelineError
 
 log = logging.getLogger("dateline.app")
 
-VERBS: Final = frozenset({"help", "status", "people", "alerts", "digest", *Verb})
+VERBS: Final = frozenset({"help", "people", "alerts", "digest", *Verb})
 """What `/dateline` and a mention take, besides the verbs of the surfaces."""
 
 _QUICKLY: Final = 1.0

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.reading.model import Mention
+from bot.health import Health
 from storage.alerts import Alert, AlertKind, Triage, TriageState
 from storage.records import (
     Appearance,
@@ -165,6 +166,7 @@ class StatusFinding:
     vault_bytes: int
     last_captured_at: str | None
     sources: Mapping[str, str]
+    health: Health = field(default_factory=Health)
 
 
 @dataclass(frozen=True, slots=True)

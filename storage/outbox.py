@@ -215,6 +215,19 @@ def dead(tx: Transaction) -> list[tuple[Message, str]]:
     return [(_message(row), row["problem"]) for row in rows]
 
 
+def resend(tx: Transaction, message_id: str, now: str) -> bool:
+    """Let a message that was given up be tried again, with what should have followed it; False where none was.
+
+    Nobody knows any more whether the answer to the last try was lost, so a message in a channel is looked for first.
+    """
+    held = tx.execute(
+        "UPDATE outbox SET state = CASE kind WHEN 'message' THEN 'unsure' ELSE 'waiting' END, problem = '', tries = 0, due_at = :now, created_at = :now"
+        " WHERE state = 'dead' AND (id = :id OR root = :id)",
+        {"id": message_id, "now": now},
+    )
+    return bool(held)
+
+
 def ts_of(tx: Transaction, message_id: str) -> str | None:
     """Return the `ts` under which a row's message stands in Slack."""
     row = tx.row("SELECT ts FROM outbox WHERE id = :id", {"id": message_id})

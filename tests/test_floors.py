@@ -28,6 +28,7 @@ FLOORS = {
     "bot.alerting": 3,
     "bot.intake": 3,
     "bot.findings": 4,
+    "bot.health": 4,
     "bot.wording": 4,
     "bot.desk": 4,
     "bot.terminal": 5,

@@ -27,6 +27,7 @@ class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge_alert"
     DISMISS = "dismiss_alert"
     UNDO = "undo_triage"
+    RESEND = "resend_message"
 
 
 class Callback(StrEnum):
@@ -89,7 +90,14 @@ class AlertRef:
     alert: str
 
 
-Value = Question | AlertRef
+@dataclass(frozen=True, slots=True)
+class LetterRef:
+    """A message that was given up; empty: all those that are shown."""
+
+    letter: str
+
+
+Value = Question | AlertRef | LetterRef
 
 
 def encode(value: Value) -> str | None:
@@ -127,6 +135,18 @@ def alert_ref(written: str) -> AlertRef:
         case {"is": "AlertRef", "alert": str(alert)}:
             return AlertRef(alert)
     raise BadValue("This button is not one of ours; look at the warning itself again.")
+
+
+def letter_ref(written: str) -> LetterRef:
+    """Read the dead letter that a button carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {"is": "LetterRef", "letter": str(letter)}:
+            return LetterRef(letter)
+    raise BadValue("This button is not one of ours; ask for /dateline status again.")
 
 
 def action_pattern(action: Action) -> re.Pattern[str]:

@@ -132,7 +132,20 @@ def _(finding: PeopleFinding) -> Json:
 
 @shape.register
 def _(finding: StatusFinding) -> Json:
-    return asdict(finding) | {"picture_conflicts": finding.conflicts}
+    health = finding.health
+    told = {name: value for name, value in asdict(finding).items() if name != "health"}
+    return told | {
+        "picture_conflicts": finding.conflicts,
+        "watches": dict(health.watches),
+        "last_good_sweep": health.last_good_sweep,
+        "lag_seconds": health.lag_seconds,
+        "sweeping": health.sweeping,
+        "queue": {"requests": health.requests_waiting, "messages": dict(health.messages)},
+        "failing_sources": [asdict(source) for source in health.failing],
+        "budgets": [asdict(budget) for budget in health.budgets],
+        "dead_letters": [asdict(letter) for letter in health.dead],
+        "paused": {"by": health.paused_by, "at": health.paused_at} if health.paused_at else None,
+    }
 
 
 @shape.register

@@ -21,6 +21,7 @@ from bot.findings import (
     VerifyFinding,
     WhereisFinding,
 )
+from bot.health import Health
 from bot.terminal.evidence import claim_lines, conflict_lines, match_lines, sighting_lines
 from bot.wording import (
     DENIALS,
@@ -211,6 +212,28 @@ def _(finding: StatusFinding) -> Iterator[str]:
     yield f"database {finding.database_bytes / 1e6:.1f} MB, vault {finding.vault_bytes / 1e6:.1f} MB"
     for name, state in finding.sources.items():
         yield f"source {name}: {state}"
+    yield from _lines(finding.health)
+
+
+@_lines.register
+def _(finding: Health) -> Iterator[str]:
+    if finding.paused_at:
+        yield f"PAUSED by {plain(finding.paused_by)} since {at(finding.paused_at)}: no sweep and no digest runs"
+    counts = ", ".join(f"{number:,} {state}" for state, number in sorted(finding.watches.items())) or "none"
+    yield f"watches: {counts}; {finding.sweeping:,} under way"
+    yield f"last good sweep: {at(finding.last_good_sweep) if finding.last_good_sweep else 'never'}"
+    yield f"lag: {finding.lag_seconds:,.0f} s"
+    messages = ", ".join(f"{number:,} {state}" for state, number in sorted(finding.messages.items())) or "none"
+    yield f"requests waiting: {finding.requests_waiting:,}; messages waiting: {messages}"
+    for source in finding.failing:
+        yield (
+            f"failing: {plain(source.source)} of {plain(source.label)} ({source.watch}) since {at(source.since)},"
+            f" {source.failures:,} times: {plain(source.problem)}"
+        )
+    for budget in finding.budgets:
+        yield f"budget of {plain(budget.label)} ({budget.watch}): {budget.spent:,} of {budget.limit:,} posts today"
+    for letter in finding.dead:
+        yield f"dead letter {letter.id}: {letter.what} of {at(letter.created_at)}: {plain(letter.problem)}"
 
 
 @_lines.register
