@@ -30,7 +30,7 @@ def digest(desk: Desk, workspace: str, channel: str, last: timedelta) -> DigestF
         said = sightings.since(tx, since, viewer, SIGHTINGS)
     found = {alert.id: alert_finding(desk, alert.id) for alert in raised if alert.state is TriageState.OPEN}
     new = [found[alert.id] for alert in raised if alert.id in found and alert.raised_at >= since]
-    new.sort(key=lambda alert: -alert.match.reuse.score)
+    new.sort(key=lambda alert: -alert.match.reuse.score if alert.match else 0.0)
     clashes: dict[str, Conflict] = {clash.why: clash for alert in new for clash in alert.conflicts}
     clashes |= {clash.why: clash for clash in denials(said, desk.readers.compatible)}
     return DigestFinding(

@@ -37,7 +37,7 @@ def digest_card(finding: DigestFinding) -> Card:
 
 
 def _sections(finding: DigestFinding) -> list[tuple[str, list[parts.Atom]]]:
-    reuse = sorted(finding.reuse, key=lambda alert: -alert.match.reuse.score)
+    reuse = sorted(finding.reuse, key=lambda alert: -alert.match.reuse.score if alert.match else 0.0)
     failing = [f"{parts.short(name)}: {parts.short(how, 300)}" for name, how in finding.failing]
     sections: list[tuple[str, list[parts.Atom]]] = [
         ("Conflicts and denials", [parts.conflict_line(conflict) for conflict in finding.conflicts]),
@@ -58,12 +58,13 @@ def _by_person(sightings: Sequence[ArchivedSighting]) -> Iterator[parts.Atom]:
 
 
 def _warning(alert: AlertFinding) -> parts.Atom:
-    post = alert.post
-    why = parts.short(wording.why(alert.match.reuse), 300)
-    return (
-        line(words(f"{title(alert)}. ", bold=True), words(f"{why}.")),
-        line(words(f"{parts.short(wording.who(post))}, {wording.posted(post)} · "), link(post.url)),
-    )
+    """One alert of whatever kind: what happened, why it is told, and where it stands."""
+    why = parts.short(wording.why(alert.match.reuse), 300) if alert.match else parts.short(alert.problem, 300)
+    lines = [line(words(f"{title(alert)}. ", bold=True), words(f"{why}." if why else ""))]
+    if alert.post is not None:
+        who = f"{parts.short(wording.who(alert.post))}, {wording.posted(alert.post)} · "
+        lines.append(line(words(who), link(alert.post.url)))
+    return tuple(lines)
 
 
 def _flat(atom: parts.Atom) -> str:
