@@ -6,6 +6,7 @@ Every variable is a field here, and each field's description is what a refusal, 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -73,6 +74,30 @@ class Settings(BaseSettings):
         default="https://t.co",
         validation_alias="X_SHORTENER_URL",
         description="the base address of X's link shortener, http:// or https://",
+    )
+
+    x_bearer_token: str | None = Field(
+        default=None,
+        repr=False,
+        validation_alias="X_BEARER_TOKEN",
+        description="the bearer token of an app for X's API, to search X; X bills each post that it returns",
+    )
+    x_api_url: str = Field(
+        default="https://api.x.com",
+        validation_alias="X_API_URL",
+        description="the base address of X's API, http:// or https://",
+    )
+    folders: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(),
+        validation_alias="DATELINE_FOLDERS",
+        description=f"folders that may be watched, absolute paths with commas or {os.pathsep!r} between",
+    )
+    source_pace: float = Field(
+        default=1.0,
+        ge=0.0,
+        le=60.0,
+        validation_alias="DATELINE_SOURCE_PACE",
+        description="seconds between two requests of sweeps to one host, 0 to 60; X's API keeps its own limit",
     )
 
     slack_bot_token: str | None = Field(
@@ -156,7 +181,19 @@ class Settings(BaseSettings):
             raise ValueError("routes are named once each")
         return routes
 
-    @field_validator("x_syndication_url", "x_oembed_url", "x_media_url", "x_shortener_url", "proxy", mode="after")
+    @field_validator("folders", mode="before")
+    @classmethod
+    def _folders(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        written = [Path(part.strip()).expanduser() for part in re.split(rf"[,{os.pathsep}]", value) if part.strip()]
+        if not all(folder.is_absolute() for folder in written):
+            raise ValueError("a folder is named by its absolute path")
+        return tuple(written)
+
+    @field_validator(
+        *("x_syndication_url", "x_oembed_url", "x_media_url", "x_shortener_url", "x_api_url", "proxy"), mode="after"
+    )
     @classmethod
     def _http(cls, value: str | None) -> str | None:
         return None if value is None else cls._base(value)

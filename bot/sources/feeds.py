@@ -102,7 +102,7 @@ class Feed:
             FetchRefused: the guarded client will not go there.
         """
         cursor, problem = FeedCursor.read(since, query)
-        fetched = await self._fetcher.get(query, accept="html", max_bytes=FEED_LIMIT, headers=cursor.condition())
+        fetched = await self._fetcher.get(query, accept="feed", max_bytes=FEED_LIMIT, headers=cursor.condition())
         if fetched.status == 304 and cursor.condition():
             return Batch((), cursor.text())
         _check(fetched, self._clock())
