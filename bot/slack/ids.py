@@ -26,7 +26,15 @@ class Action(StrEnum):
     KEEP = "keep_pictures"
     ACKNOWLEDGE = "acknowledge_alert"
     DISMISS = "dismiss_alert"
+    ASSIGN = "assign_alert"
+    SNOOZE = "snooze_alert"
+    ESCALATE = "escalate_alert"
     UNDO = "undo_triage"
+    SHOW_ALERT = "show_alert"
+    SHOW_PICTURE = "show_picture"
+    """Show the pictures of a warning to who asks, where the channel wants them blurred."""
+    SHOW_ROLL = "show_roll"
+    END_SNOOZE = "end_snooze"
     RESEND = "resend_message"
 
 
@@ -35,6 +43,8 @@ class Callback(StrEnum):
 
     CHECK_MESSAGE = "check_message"
     DISMISS_REASON = "dismiss_reason"
+    ASSIGN = "assign_to"
+    SNOOZE = "snooze_until"
 
 
 class Field(StrEnum):
@@ -42,6 +52,10 @@ class Field(StrEnum):
 
     REASON = "reason"
     NOTE = "note"
+    ASSIGNEE = "assignee"
+    SCOPE = "scope"
+    UNTIL = "until"
+    MOMENT = "moment"
 
 
 class Verb(StrEnum):
@@ -83,11 +97,39 @@ class Question:
     start: int = 0
 
 
+class Until(StrEnum):
+    """How long a snooze holds."""
+
+    HOUR = "1h"
+    HOURS = "4h"
+    TOMORROW = "tomorrow"
+    """Nine in the morning of the day after, where the member is."""
+    WEEK = "1w"
+    MOMENT = "moment"
+    """A date and a time that the member picks."""
+
+
 @dataclass(frozen=True, slots=True)
 class AlertRef:
-    """A warning."""
+    """A warning, and how many steps about it the card showed; None where it showed none of them."""
 
     alert: str
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeRef:
+    """A snooze."""
+
+    snooze: str
+
+
+@dataclass(frozen=True, slots=True)
+class RollRef:
+    """A rolling message, and how many of its warnings were shown already."""
+
+    roll: str
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +139,7 @@ class LetterRef:
     letter: str
 
 
-Value = Question | AlertRef | LetterRef
+Value = Question | AlertRef | SnoozeRef | RollRef | LetterRef
 
 
 def encode(value: Value) -> str | None:
@@ -132,9 +174,35 @@ def alert_ref(written: str) -> AlertRef:
         BadValue: it is not one.
     """
     match _read(written):
-        case {"is": "AlertRef", "alert": str(alert)}:
+        case {"is": "AlertRef", "alert": str(alert), "seen": int(seen)} if not isinstance(seen, bool) and seen >= 0:
+            return AlertRef(alert, seen)
+        case {"is": "AlertRef", "alert": str(alert), **rest} if rest.get("seen") is None:
             return AlertRef(alert)
     raise BadValue("This button is not one of ours; look at the warning itself again.")
+
+
+def snooze_ref(written: str) -> SnoozeRef:
+    """Read the snooze that a button carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {"is": "SnoozeRef", "snooze": str(snooze)}:
+            return SnoozeRef(snooze)
+    raise BadValue("This button is not one of ours; ask for /dateline snoozes again.")
+
+
+def roll_ref(written: str) -> RollRef:
+    """Read the rolling message that a button carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {"is": "RollRef", "roll": str(roll), "start": int(start)} if start >= 0:
+            return RollRef(roll, start)
+    raise BadValue("This button is not one of ours; look at the message itself again.")
 
 
 def letter_ref(written: str) -> LetterRef:

@@ -8,13 +8,16 @@ from bot.findings import (
     AlertFinding,
     CheckFinding,
     DigestFinding,
+    HomeFinding,
     Match,
     NameMatch,
     TimelineEntry,
+    TracedPost,
     TraceFinding,
     WhereisFinding,
 )
-from storage.alerts import AlertKind
+from storage.alerts import Alert, AlertKind
+from storage.desks import DeskSettings
 from storage.records import (
     Appearance,
     ArchivedSighting,
@@ -38,6 +41,8 @@ from storage.records import (
     TimePrecision,
     digest,
 )
+from storage.runs import Run, RunState
+from storage.watches import Watch, WatchKind, WatchState
 
 AT = "2021-05-04T09:30:00.000Z"
 PERSON = Person("amina-njoroge", "Amina Njoroge", "envoy", ("Njoroge",))
@@ -144,11 +149,58 @@ def trace(*matches: Match, of: Post | None = None, **changes: object) -> TraceFi
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def alert(**changes: object) -> AlertFinding:
+def raised(alert_id: str = "alert-1", kind: AlertKind = AlertKind.CAPTION_CONFLICT, **changes: object) -> Alert:
+    """An alert as the store keeps it."""
+    made = Alert(alert_id, "T0DESK", "C0DESK", kind, f"subject/{alert_id}", f"case/{alert_id}", AT, AT, post_id="x:1",
+                 image_sha256=digest(b"one"), match_sha256=digest(b"two-7"), match_post_id="x:7")  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def alert(of: Alert | None = None, **changes: object) -> AlertFinding:
     """A warning about a picture that stands in an older post with another place."""
     own = post(1)
-    made = AlertFinding("alert-1", AlertKind.CAPTION_CONFLICT, AT, own, (capture(own),), match(), (CONFLICT,))
+    made = AlertFinding(of or raised(), own, (capture(own),), match(), (CONFLICT,))
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def alert_of(kind: AlertKind, **changes: object) -> AlertFinding:
+    """A warning of any kind."""
+    answer = whereis_with_denial()
+    denial, plan, rumor = answer.sightings
+    since = "2021-05-04T08:00:00.000Z"
+    own = post(1)
+    made = {
+        AlertKind.REUSE: alert(raised("reuse", kind), conflicts=()),
+        AlertKind.CAPTION_CONFLICT: alert(),
+        AlertKind.SIGHTING: _about_person(kind, (rumor, plan), total=7),
+        AlertKind.DENIAL: _about_person(kind, (denial, rumor), conflicts=answer.conflicts),
+        AlertKind.TRAVEL: _about_person(kind, (plan, rumor), conflicts=(TOO_FAR,)),
+        AlertKind.DELETED: AlertFinding(
+            raised("gone", kind), replace(own, status=PostStatus.DELETED, status_reason="X says that its author did."),
+            (capture(own),), sightings=(sighting(1, "Njoroge arrives in Oslo", of=own),),
+        ),
+        AlertKind.EARLIER: alert(raised("earlier", kind), conflicts=()),
+        AlertKind.SOURCE: AlertFinding(
+            raised("source", kind, subject=f"source/w1/rss:https://wire.example/f/{since}", watch="w1", post_id=None),
+            watch="Amina Njoroge", problem="It answered 503.",
+        ),
+    }[kind]  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def _about_person(kind: AlertKind, found: tuple[ArchivedSighting, ...], **changes: object) -> AlertFinding:
+    told = found[0]
+    stored = raised(f"person-{kind}", kind, image_sha256=None, match_sha256=None, person=PERSON.id)
+    made = AlertFinding(stored, told.post, (told.capture,), sightings=found, total=len(found), watch="Amina Njoroge")
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+TOO_FAR = Conflict(
+    ConflictKind.PLACE,
+    "Amina Njoroge, 3 May 2021: Norway (country), planned, according to @reporter_3; Oslo, rumored by unnamed users: "
+    "no known flight is so fast.",
+    sightings=("s1", "s3"),
+)
 
 
 def digest_of_a_day(**changes: object) -> DigestFinding:
@@ -161,7 +213,25 @@ def digest_of_a_day(**changes: object) -> DigestFinding:
         conflicts=(*answer.conflicts, CONFLICT),
         sightings=answer.sightings,
         reuse=(alert(),),
-        still_open=(alert(id="alert-0", kind=AlertKind.REUSE, conflicts=()),),
+        still_open=(alert(raised("alert-0", AlertKind.REUSE), conflicts=()),),
         failing=(("x.com", "has not answered since 3 May 2021 22:00 UTC"),),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def home() -> HomeFinding:
+    """A Home with something of each kind."""
+    watch = Watch(
+        "w1", "T0DESK", "C0DESK", False, WatchKind.PERSON, "p1", "Amina Njoroge", ("rss:https://wire.example/feed",),
+        "every 15 minutes", "UTC", "U0RANA", AT, next_due="2021-05-04T08:15:00.000Z",
+    )  # fmt: skip
+    run = Run(
+        "w1", "2021-05-04T08:00:00.000Z", AT, state=RunState.DONE, ended_at=AT, late=True, missed=2, posts=12, fresh=3
+    )
+    return HomeFinding(
+        mine=(alert(raised("mine", assignee="U0RANA")),),
+        others=(alert_of(AlertKind.DENIAL),),
+        watches=((watch, run), (replace(watch, id="w2", state=WatchState.PAUSED, next_due=None), None)),
+        traces=(TracedPost(post(), AT, 2),),
+        settings=DeskSettings("T0DESK", duty_group="S0DUTY", escalate_after=30),
+    )

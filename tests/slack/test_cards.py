@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from bot import wording
-from bot.findings import PeopleFinding, TracedPost
+from bot.findings import HomeFinding, PeopleFinding, TracedPost
 from bot.slack.blocks import Card, Message
-from bot.slack.cards.alert import alert_message, dismiss_reason
+from bot.slack.cards.alert import alert_message
+from bot.slack.cards.alert_modals import dismiss_reason
 from bot.slack.cards.check import check_card
 from bot.slack.cards.digest import digest_card
 from bot.slack.cards.home import home_view
@@ -232,11 +233,12 @@ def test_kept_pictures_offer_no_keeping() -> None:
 
 
 def test_a_warning_changes_with_its_triage() -> None:
-    """Open: acknowledge or dismiss. Triaged: who, what, when and why, and an undo. Undone: open again."""
+    """Open: everything can be done. Triaged: who, what, when and why, and an undo. Undone: open again."""
     done = Triage(Act.DISMISS, TriageState.DISMISSED, "U0RANA", made.AT, "Known already")
     again = Triage(Act.UNDO, TriageState.OPEN, "U0OMAR", made.AT)
     fresh, closed, opened = (alert_message(made.alert(triage=steps)) for steps in ((), (done,), (done, again)))
-    assert {Action.ACKNOWLEDGE, Action.DISMISS, Action.TRACE} == set(buttons(fresh)) == set(buttons(opened))
+    acts = {Action.ACKNOWLEDGE, Action.DISMISS, Action.ASSIGN, Action.SNOOZE, Action.ESCALATE, Action.TRACE}
+    assert acts == set(buttons(fresh)) == set(buttons(opened))
     assert {Action.UNDO, Action.TRACE} == set(buttons(closed))
     assert "Dismissed by U0RANA, 4 May 2021 09:30 UTC. Reason: Known already. This pair will not warn" in closed.text
     assert [i["user_id"] for i in objects(opened.blocks) if i.get("type") == "user"] == ["U0RANA", "U0OMAR"]
@@ -265,7 +267,11 @@ def test_a_long_digest_goes_on_in_its_thread() -> None:
 def test_the_home_tab_holds_many_of_each() -> None:
     """More warnings and traces than it shows are counted, within the limits of a view."""
     view = home_view(
-        [TracedPost(made.post(n), made.AT, n) for n in range(300)], [made.alert(id=str(n)) for n in range(70)]
+        HomeFinding(
+            mine=tuple(made.alert(made.raised(str(n))) for n in range(30)),
+            others=tuple(made.alert(made.raised(str(n))) for n in range(70)),
+            traces=tuple(TracedPost(made.post(n), made.AT, n) for n in range(300)),
+        )
     )
     assert rules.check_view(view) == []
     assert any(

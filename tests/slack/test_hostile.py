@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.findings import (
     AlertFinding,
     CheckFinding,
+    HomeFinding,
     Match,
     NameMatch,
     PeopleFinding,
@@ -22,7 +23,7 @@ from bot.findings import (
     WhereisFinding,
 )
 from bot.slack.blocks import Card, Message, with_files
-from bot.slack.cards.alert import alert_message
+from bot.slack.cards.alert import alert_message, already_message, assigned_message
 from bot.slack.cards.check import check_card
 from bot.slack.cards.digest import digest_card
 from bot.slack.cards.error import error_message
@@ -142,16 +143,21 @@ conflicts = st.builds(
     st.tuples(st.sampled_from("ab"), st.sampled_from("ab")),
 )  # fmt: skip
 people = st.builds(Person, words, words, words, st.lists(words, max_size=3).map(tuple))
-triages = st.builds(Triage, st.sampled_from(TriageState), words, instants, words)
+triages = st.builds(Triage, st.sampled_from(Act), st.sampled_from(TriageState), words, instants, words, words, instants)
 alerts = st.builds(
-    made.alert,
-    id=words,
-    kind=st.sampled_from(AlertKind),
-    post=posts,
-    captures=st.lists(captures, max_size=1).map(tuple),
-    match=matches,
-    conflicts=st.lists(conflicts, max_size=5).map(tuple),
-    triage=st.lists(triages, max_size=5).map(tuple),
+    lambda stored, post, held, match, clashes, found, steps, told: AlertFinding(
+        stored, post, held, match, clashes, found, len(found) * 3, len(found), steps, len(found) % 2 == 0, *told
+    ),
+    st.builds(
+        made.raised, words, st.sampled_from(AlertKind), subject=words, late=st.booleans(), assignee=words, watch=words
+    ),
+    st.none() | posts,
+    st.lists(captures, max_size=1).map(tuple),
+    st.none() | matches,
+    st.lists(conflicts, max_size=5).map(tuple),
+    st.lists(sightings(), max_size=6).map(tuple),
+    st.lists(triages, max_size=5).map(tuple),
+    st.tuples(words, words),
 )
 
 hostile = functools.partial(
@@ -254,9 +260,15 @@ def test_any_check_keeps_every_rule(found: list[CheckFinding], times: int) -> No
 @hostile(max_examples=25)
 def test_any_warning_keeps_every_rule(found: AlertFinding) -> None:
     """Whatever its state; nobody is named by an id that is none."""
-    members = [step.by for step in found.triage if step.by.isalnum()]
+    named = [found.alert.assignee, *(name for step in found.triage for name in (step.by, step.assignee))]
+    members = [name for name in named if name.isalnum()]
     assert problems(alert_message(found), members=members) == []
-    view = home_view([TracedPost(found.post, found.raised_at, 3)] * 12, [found] * 12)
+    assert problems(assigned_message(found, "U0RANA", found.raised_at), members=["U0RANA"]) == []
+    for step in found.triage:
+        assert problems(already_message(step), members=members) == []
+    view = home_view(
+        HomeFinding(traces=(TracedPost(found.post or made.post(), found.raised_at, 3),) * 12, others=(found,) * 12)
+    )
     assert rules.check_view(view) == []
 
 
