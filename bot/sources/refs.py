@@ -54,7 +54,7 @@ class SourceRef:
 
     Attributes:
         kind: `x` an account or a search there, `rss` a feed, `folder` one of this machine, `link` one post.
-        query: what to ask it: `@handle` in lower case, or words to search; an address; a path; the link of a post.
+        query: what to ask it: `@handle` in lower case, or words to search; an address; a path; a post's link.
     """
 
     kind: Kind
