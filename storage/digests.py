@@ -1,7 +1,7 @@
 """Digests: when a channel gets one, what it has been told, and each one that went out.
 
 What a digest tells is the news from one number to another (`storage.news`): the next one begins where this one ended,
-so that each thing is in exactly one.
+so that each thing is in exactly one. A digest that somebody asked for has the id of the request in place of a due time.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ class Section(StrEnum):
     SIGHTINGS = "sightings"
     REUSE = "reuse"
     OPEN = "open"
+    """Alerts from before that nobody has acknowledged or dismissed."""
+    SNOOZED = "snoozed"
+    """Alerts that a snooze has kept silent."""
     SOURCES = "sources"
 
 
@@ -56,7 +59,14 @@ class DigestPlan:
 
 @dataclass(frozen=True, slots=True)
 class DigestRun:
-    """One digest that went out, or was empty: the news from `first_seq` to `last_seq`, none where that is smaller."""
+    """One digest that went out, or was empty: the news from `first_seq` to `last_seq`, none where that is smaller.
+
+    Attributes:
+        due_at: the due time it stands for; or the id of the request that asked for it.
+        since_at: from when on it tells.
+        late: whether it went out long after it was due.
+        at: when it went out.
+    """
 
     workspace: str
     channel: str
@@ -107,16 +117,19 @@ def plans(tx: Transaction) -> list[DigestPlan]:
 
 
 def due(tx: Transaction, now: str) -> list[DigestPlan]:
-    """Return the digests that are due, the longest first, but none of a workspace that is paused."""
+    """Return the digests to look at, the longest due first, but none of a workspace that is paused.
+
+    These are the ones that are due, and those that were planned or told by a clock that was ahead of this one.
+    """
     return _plans(
         tx,
-        "next_due <= :now AND NOT EXISTS (SELECT 1 FROM workspace_settings s"
+        "(next_due <= :now OR since > :now OR upto_at > :now) AND NOT EXISTS (SELECT 1 FROM workspace_settings s"
         " WHERE s.workspace = digest_plans.workspace AND s.paused_at IS NOT NULL) ORDER BY next_due, channel",
         {"now": now},
     )
 
 
-def schedule(tx: Transaction, plan: DigestPlan, next_due: str) -> None:
+def schedule(tx: Transaction, plan: DigestPlan, next_due: str | None) -> None:
     """Note when a digest is due next."""
     tx.execute(
         "UPDATE digest_plans SET next_due = :next_due WHERE workspace = :workspace AND channel = :channel",
@@ -124,10 +137,37 @@ def schedule(tx: Transaction, plan: DigestPlan, next_due: str) -> None:
     )
 
 
+def turn_back(tx: Transaction, plan: DigestPlan, now: str) -> None:
+    """Note that the clock that a digest was planned or told by was ahead: nothing of it lies in the future any more."""
+    tx.execute(
+        "UPDATE digest_plans SET since = CASE WHEN since > :now THEN :now ELSE since END,"
+        " upto_at = CASE WHEN upto_at > :now THEN :now ELSE upto_at END"
+        " WHERE workspace = :workspace AND channel = :channel",
+        {"now": now, "workspace": plan.workspace, "channel": plan.channel},
+    )
+
+
+def told(tx: Transaction, workspace: str, channel: str, day_ago: str) -> tuple[int, str]:
+    """Return the number of the last news that a channel was told, and when that was.
+
+    A channel without a plan has been told what a digest on request has told it, and everything older than `day_ago`.
+    """
+    plan = plan_of(tx, workspace, channel)
+    if plan is not None:
+        return plan.upto, plan.upto_at
+    row = tx.row("SELECT seq FROM news WHERE at < :at ORDER BY seq DESC LIMIT 1", {"at": day_ago})
+    old = int(row["seq"]) if row else 0
+    last = _last_run(tx, workspace, channel)
+    return (last.last_seq, last.at) if last is not None and last.last_seq > old else (old, day_ago)
+
+
 def claim(tx: Transaction, run: DigestRun) -> bool:
     """Claim a digest with the news it tells; False where it was claimed before, or its news were told meanwhile."""
-    held = plan_of(tx, run.workspace, run.channel)
-    if held is None or held.upto != run.first_seq - 1:
+    plan = plan_of(tx, run.workspace, run.channel)
+    last = _last_run(tx, run.workspace, run.channel)
+    if plan is not None and plan.upto != run.first_seq - 1:
+        return False
+    if plan is None and last is not None and last.last_seq >= run.first_seq:
         return False
     values = {name: getattr(run, name) for name in _RUN}
     new = tx.execute(
@@ -145,7 +185,10 @@ def claim(tx: Transaction, run: DigestRun) -> bool:
 
 
 def last_fired(tx: Transaction, plan: DigestPlan, now: str) -> str | None:
-    """Return the latest due time of a channel's digest that was claimed and is not after `now`."""
+    """Return the latest due time of a channel's digest that was claimed and is not after `now`.
+
+    The id of a request is never taken for a due time: it begins with a letter, and so comes after every instant.
+    """
     row = tx.row(
         "SELECT max(due_at) AS due_at FROM digest_runs WHERE workspace = :workspace AND channel = :channel"
         " AND due_at <= :now",
@@ -156,9 +199,17 @@ def last_fired(tx: Transaction, plan: DigestPlan, now: str) -> str | None:
 
 def runs(tx: Transaction, workspace: str, channel: str) -> list[DigestRun]:
     """Return the digests of a channel, in the order of their news."""
+    return _runs(tx, workspace, channel, "ORDER BY first_seq, last_seq, at, due_at")
+
+
+def _last_run(tx: Transaction, workspace: str, channel: str) -> DigestRun | None:
+    found = _runs(tx, workspace, channel, "ORDER BY last_seq DESC, at DESC LIMIT 1")
+    return found[0] if found else None
+
+
+def _runs(tx: Transaction, workspace: str, channel: str, order: str) -> list[DigestRun]:
     rows = tx.rows(
-        f"SELECT {', '.join(_RUN)} FROM digest_runs WHERE workspace = :workspace AND channel = :channel"  # noqa: S608
-        " ORDER BY first_seq, last_seq, at",
+        f"SELECT {', '.join(_RUN)} FROM digest_runs WHERE workspace = :workspace AND channel = :channel {order}",  # noqa: S608
         {"workspace": workspace, "channel": channel},
     )
     return [DigestRun(**{**row, "late": bool(row["late"])}) for row in rows]
