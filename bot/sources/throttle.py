@@ -75,7 +75,6 @@ class Throttle:
         """
         limit = self._limits.get(host, self._default)
         state = self._hosts.setdefault(host, _Host(asyncio.Semaphore(limit.together)))
-        self._refuse_while_closed(host, state)
         state.present += 1
         try:
             async with state.gate:
@@ -92,6 +91,7 @@ class Throttle:
 
     async def _wait(self, host: str, state: _Host, limit: Limit) -> None:
         """Wait for the host's next moment; each comes once."""
+        self._refuse_while_closed(host, state)
         now = self._clock()
         moment = max(now, state.free_at)
         state.free_at = moment + limit.spacing
