@@ -40,7 +40,7 @@ from bot.slack.outbox import Clients
 from bot.slack.request import Door, Request, addressed, read_question, read_subject, typed
 from bot.surfaces.surface import Surface
 from commands.home import home
-from storage import alerts
+from storage import subscriptions
 from storage.database import Transaction
 from storage.errors import DatelineError
 
@@ -203,7 +203,7 @@ class Listeners:
                 channel = str(event["channel"])
 
                 def stop(tx: Transaction) -> None:
-                    alerts.unsubscribe(tx, team, channel)
+                    subscriptions.unsubscribe(tx, team, channel)
 
                 await self._desk.db.writing(stop)
 
@@ -275,7 +275,7 @@ class Listeners:
         try:
             found = await self._desk.work(home, team, user)
             client = await self._clients.client(team)
-            await client.views_publish(user_id=user, view=home_view(found.traces, found.warnings))
+            await client.views_publish(user_id=user, view=home_view(found))
         except (*FAULTS, DatelineError):
             log.exception("Home of %s/%s", team, user)
 

@@ -70,6 +70,7 @@ CONFLICTS: Final[Mapping[ConflictKind, str]] = {
     ConflictKind.PLACE: "place",
     ConflictKind.DATE: "date",
     ConflictKind.DENIAL: "denial",
+    ConflictKind.TRAVEL: "impossible travel",
 }
 
 _SHOWN_AS_ESCAPES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

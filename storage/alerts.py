@@ -8,7 +8,7 @@ until it is undone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -58,21 +58,6 @@ class AlertKind(StrEnum):
 
 CONTRADICTIONS = frozenset({AlertKind.CAPTION_CONFLICT, AlertKind.DENIAL, AlertKind.TRAVEL})
 """What says that something told is not so: it breaks quiet hours, and stands first in a digest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """A channel that is told of every reuse, at whose wish, and since when."""
-
-    workspace: str
-    channel: str
-    actor: str
-    since: str
-
-    @property
-    def viewer(self) -> Viewer:
-        """What everybody in the channel may see: what is public in the workspace, and what was seen there."""
-        return channel_viewer(self.workspace, self.channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,33 +177,6 @@ def pair_of(image_sha256: str, match_sha256: str, post_id: str, match_post_id: s
     )
 
 
-def subscribe(tx: Transaction, subscription: Subscription) -> bool:
-    """Let a channel be told; False if it is already."""
-    touched = tx.execute(
-        "INSERT INTO subscriptions (workspace, channel, actor, since)"
-        " VALUES (:workspace, :channel, :actor, :since) ON CONFLICT DO NOTHING",
-        {name: getattr(subscription, name) for name in ("workspace", "channel", "actor", "since")},
-    )
-    advance(tx, "watches")
-    return bool(touched)
-
-
-def unsubscribe(tx: Transaction, workspace: str, channel: str) -> bool:
-    """Tell a channel no more; False if it was not told."""
-    touched = tx.execute(
-        "DELETE FROM subscriptions WHERE workspace = :workspace AND channel = :channel",
-        {"workspace": workspace, "channel": channel},
-    )
-    advance(tx, "watches")
-    return bool(touched)
-
-
-def subscriptions(tx: Transaction) -> list[Subscription]:
-    """Return every channel that is told."""
-    rows = tx.rows("SELECT workspace, channel, actor, since FROM subscriptions ORDER BY workspace, channel")
-    return [Subscription(**row) for row in rows]
-
-
 def is_dismissed(tx: Transaction, workspace: str, pair: str) -> bool:
     """Tell whether a pair was dismissed in a workspace."""
     found = tx.row(
@@ -254,7 +212,10 @@ def add_evidence(tx: Transaction, alert_id: str, evidence: Evidence) -> bool:
         {"alert_id": alert_id, "ref": evidence.ref, "post_id": evidence.post_id, "at": evidence.at},
     )
     if new:
-        tx.execute("UPDATE alerts SET evidence_at = :at WHERE id = :id", {"at": evidence.at, "id": alert_id})
+        tx.execute(
+            "UPDATE alerts SET evidence_at = :at WHERE id = :id AND evidence_at < :at",
+            {"at": evidence.at, "id": alert_id},
+        )
     return bool(new)
 
 
@@ -278,39 +239,9 @@ def get(tx: Transaction, alert_id: str) -> Alert:
     return _alert(row)
 
 
-def newest_of_subject(tx: Transaction, workspace: str, channel: str, subject: str, since: str) -> Alert | None:
-    """Return the newest alert of a subject in a channel whose last evidence is no older than `since`."""
-    found = _where(
-        tx,
-        "workspace = :workspace AND channel = :channel AND subject = :subject AND evidence_at >= :since"
-        " ORDER BY evidence_at DESC, seq DESC LIMIT 1",
-        {"workspace": workspace, "channel": channel, "subject": subject, "since": since},
-    )
-    return found[0] if found else None
-
-
-def of_person(tx: Transaction, workspace: str, channel: str, person: str, since: str) -> list[Alert]:
-    """Return the alerts about a person in a channel whose last evidence is no older than `since`, the newest first."""
-    return _where(
-        tx,
-        "workspace = :workspace AND channel = :channel AND person_id = :person AND evidence_at >= :since"
-        " ORDER BY evidence_at DESC, seq DESC",
-        {"workspace": workspace, "channel": channel, "person": person, "since": since},
-    )
-
-
-def of_case(tx: Transaction, workspace: str, channel: str, case: str, since: str) -> list[Alert]:
-    """Return the alerts of a case in a channel that were raised at `since` or later, the oldest first."""
-    return _where(
-        tx,
-        "workspace = :workspace AND channel = :channel AND case_key = :case AND raised_at >= :since ORDER BY seq",
-        {"workspace": workspace, "channel": channel, "case": case, "since": since},
-    )
-
-
 def of_roll(tx: Transaction, roll: str) -> list[Alert]:
     """Return the alerts that a rolling message tells, the oldest first."""
-    return _where(tx, "roll = :roll ORDER BY seq", {"roll": roll})
+    return where(tx, "roll = :roll ORDER BY seq", {"roll": roll})
 
 
 def move(tx: Transaction, alert_id: str, *, roll: str) -> None:
@@ -322,17 +253,18 @@ def decide(tx: Transaction, alert_id: str, step: Triage, seen: int | None = None
     """Do something about an alert; False where somebody was first (`steps` tells who), or it cannot be done now.
 
     Of two people who decide at once the first one does: `seen` is how many steps there were when the second one looked,
-    None where they looked at nothing. An undo takes back the last step that is not taken back, and none that time did.
+    None where they looked at nothing. An undo takes back the last step that stands: never one that time did, nor what
+    was done before a snooze was over.
     """
     alert, done = get(tx, alert_id), steps(tx, alert_id)
     if alert.state not in _FROM[step.act] or (seen is not None and seen != len(done)):
         return False
     after = step
     if step.act is Act.UNDO:
-        before = _standing(done)
-        if len(before) < 2:
+        if not undoable(done):
             return False
-        after = before[-2]
+        was_silent = bool(alert.snooze) and all(one.act is not Act.SNOOZE for one in done)
+        after = standing(done, TriageState.SNOOZED if was_silent else TriageState.OPEN)[-2]
     elif step.act is Act.ASSIGN:
         after = Triage(step.act, alert.state, step.by, step.at, step.reason, step.assignee)
     elif step.act is Act.ESCALATE:
@@ -355,6 +287,24 @@ def decide(tx: Transaction, alert_id: str, step: Triage, seen: int | None = None
     return True
 
 
+def standing(done: Sequence[Triage], begun: TriageState = TriageState.OPEN) -> list[Triage]:
+    """Return how an alert stood, from the beginning to now, without what was taken back; a wake is a new beginning."""
+    stack = [Triage(Act.UNDO, begun, "", "")]
+    for step in done:
+        if step.act is Act.WAKE:
+            stack = [step]
+        elif step.act is Act.UNDO:
+            stack = stack[:-1] if len(stack) > 1 else stack
+        else:
+            stack.append(step)
+    return stack
+
+
+def undoable(done: Sequence[Triage]) -> bool:
+    """Tell whether somebody's step about an alert stands that can be taken back."""
+    return len(standing(done)) > 1
+
+
 def steps(tx: Transaction, alert_id: str) -> list[Triage]:
     """Return every step about an alert, oldest first."""
     rows = tx.rows(
@@ -375,36 +325,46 @@ def silence(tx: Transaction, alert_id: str, snooze: str) -> None:
 
 def of_snooze(tx: Transaction, snooze: str) -> list[Alert]:
     """Return the alerts that a snooze keeps silent, the oldest first."""
-    return _where(tx, "state = 'snoozed' AND snooze = :snooze ORDER BY seq", {"snooze": snooze})
+    return where(tx, "state = 'snoozed' AND snooze = :snooze ORDER BY seq", {"snooze": snooze})
 
 
-def unattended(tx: Transaction, workspace: str, before: str) -> list[Alert]:
-    """Return the alerts that were raised before a time, are open still, and have not been escalated."""
-    return _where(
+def unattended(tx: Transaction, workspace: str, since: str, before: str) -> list[Alert]:
+    """Return the alerts that were raised between two times, are open still, and have not been escalated."""
+    return where(
         tx,
-        "state = 'open' AND raised_at < :before AND workspace = :workspace AND escalated_at IS NULL AND roll = ''"
-        " ORDER BY seq",
-        {"workspace": workspace, "before": before},
+        "state = 'open' AND raised_at >= :since AND raised_at < :before AND workspace = :workspace"
+        " AND escalated_at IS NULL ORDER BY seq",
+        {"workspace": workspace, "since": since, "before": before},
     )
 
 
 def open_for(tx: Transaction, workspace: str, viewer: Viewer, limit: int) -> list[Alert]:
-    """Return the newest open alerts of a workspace about posts that the viewer may see."""
+    """Return the newest open alerts of a workspace about posts that the viewer may see.
+
+    What a watch in a private channel has found is for the members of that channel, also where the posts are public:
+    others need not know what is watched there.
+    """
     condition, params = visible(viewer, "a.post_id")
     other, other_params = visible(viewer, "a.match_post_id")
+    own = {f"own_{index}": name for index, name in enumerate(sorted(viewer.audiences))}
+    marks = ", ".join(f":{name}" for name in own)
+    secret = (
+        "EXISTS (SELECT 1 FROM watches w WHERE w.id = a.watch_id AND w.private = 1)"  # noqa: S608
+        f" AND 'channel:' || a.channel NOT IN ({marks})"
+    )
     columns = ", ".join(f"a.{name}" for name in _FIELDS.values())
     rows = tx.rows(
         f"SELECT {columns} FROM alerts a WHERE a.workspace = :workspace AND a.state = 'open'"  # noqa: S608
         f" AND (a.post_id IS NULL OR {condition}) AND (a.match_post_id IS NULL OR {other})"
-        " ORDER BY a.raised_at DESC, a.id LIMIT :limit",
-        {"workspace": workspace, "limit": limit, **params, **other_params},
+        f" AND ({'1 = 1' if viewer.operator else f'NOT ({secret})'}) ORDER BY a.raised_at DESC, a.id LIMIT :limit",
+        {"workspace": workspace, "limit": limit, **params, **other_params, **own},
     )
     return [_alert(row) for row in rows]
 
 
 def of_channel(tx: Transaction, workspace: str, channel: str, limit: int) -> list[Alert]:
     """Return the newest alerts told to a channel, oldest first."""
-    newest = _where(
+    newest = where(
         tx,
         "workspace = :workspace AND channel = :channel ORDER BY raised_at DESC, id DESC LIMIT :limit",
         {"workspace": workspace, "channel": channel, "limit": limit},
@@ -412,18 +372,8 @@ def of_channel(tx: Transaction, workspace: str, channel: str, limit: int) -> lis
     return newest[::-1]
 
 
-def _standing(done: list[Triage]) -> list[Triage]:
-    """Return how the alert stood, from the beginning to now, with what was undone left out."""
-    stack = [Triage(Act.UNDO, TriageState.OPEN, "", "")]
-    for step in done:
-        if step.act is Act.UNDO:
-            stack = stack[:-1] or stack
-        else:
-            stack.append(step)
-    return stack
-
-
-def _where(tx: Transaction, condition: str, params: Mapping[str, Any]) -> list[Alert]:
+def where(tx: Transaction, condition: str, params: Mapping[str, Any]) -> list[Alert]:
+    """Return the alerts that a condition holds for; for the files of this room alone."""
     return [_alert(row) for row in tx.rows(f"SELECT {_COLUMNS} FROM alerts WHERE {condition}", params)]  # noqa: S608
 
 

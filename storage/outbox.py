@@ -35,6 +35,8 @@ class Kind(StrEnum):
 class Lane(IntEnum):
     """What goes first where messages wait for a channel."""
 
+    CHANGE = -1
+    """What was just decided about a message, shown in it to everybody who looks at it."""
     ANSWER = 0
     ALERT = 1
     DIGEST = 2
@@ -221,8 +223,8 @@ def resend(tx: Transaction, message_id: str, now: str) -> bool:
     Nobody knows any more whether the answer to the last try was lost, so a message in a channel is looked for first.
     """
     held = tx.execute(
-        "UPDATE outbox SET state = CASE kind WHEN 'message' THEN 'unsure' ELSE 'waiting' END, problem = '', tries = 0, due_at = :now, created_at = :now"
-        " WHERE state = 'dead' AND (id = :id OR root = :id)",
+        "UPDATE outbox SET state = CASE kind WHEN 'message' THEN 'unsure' ELSE 'waiting' END, problem = '', tries = 0,"
+        " due_at = :now, created_at = :now WHERE state = 'dead' AND (id = :id OR root = :id)",
         {"id": message_id, "now": now},
     )
     return bool(held)

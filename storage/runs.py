@@ -148,6 +148,13 @@ def newest(tx: Transaction, watch_id: str) -> Run | None:
     return found[0] if found else None
 
 
+def begun_by(tx: Transaction, watch_id: str, at: str) -> Run | None:
+    """Return the run of a watch that had begun last at a time."""
+    found = _where(tx, "watch_id = :id AND begun_at <= :at ORDER BY begun_at DESC, due_at DESC LIMIT 1",
+                   {"id": watch_id, "at": at})  # fmt: skip
+    return found[0] if found else None
+
+
 def get(tx: Transaction, watch_id: str, due_at: str) -> Run | None:
     """Return a run; None where there is none."""
     found = _where(tx, "watch_id = :id AND due_at = :due_at", {"id": watch_id, "due_at": due_at})

@@ -74,7 +74,8 @@ CREATE TABLE workspace_settings (
     paused_by TEXT NOT NULL,
     paused_at TEXT,
     duty_group TEXT NOT NULL,
-    escalate_after INTEGER
+    escalate_after INTEGER,
+    duty_since TEXT
 );
 CREATE TABLE snoozes (
     id TEXT PRIMARY KEY,
@@ -161,7 +162,8 @@ CREATE TABLE new_alerts (
 INSERT INTO new_alerts
     SELECT id, (SELECT count(*) FROM alerts earlier WHERE (earlier.raised_at, earlier.id) <= (a.raised_at, a.id)),
         workspace, channel, kind, 'picture/' || post_id || '/' || image_sha256, 'picture/' || match_sha256,
-        '', '', '', '', '', pair, post_id, image_sha256, match_sha256, match_post_id, raised_at, raised_at, 0, state, '', '', NULL
+        '', '', '', '', '', pair, post_id, image_sha256, match_sha256, match_post_id, raised_at, raised_at,
+        0, state, '', '', NULL
     FROM alerts a;
 CREATE TABLE new_triage (
     alert_id TEXT NOT NULL REFERENCES new_alerts (id),
@@ -189,6 +191,10 @@ CREATE INDEX alerts_of_subject ON alerts (workspace, channel, subject, evidence_
 CREATE INDEX alerts_of_case ON alerts (workspace, channel, case_key, raised_at);
 CREATE INDEX alerts_of_person ON alerts (workspace, channel, person_id, evidence_at);
 CREATE INDEX alerts_of_roll ON alerts (roll);
+CREATE INDEX alerts_of_root ON alerts (root);
+CREATE INDEX alerts_of_post ON alerts (post_id);
+CREATE INDEX alerts_of_watch ON alerts (watch_id, raised_at);
+CREATE INDEX alerts_unattended ON alerts (workspace, state, escalated_at, raised_at);
 CREATE INDEX alerts_open ON alerts (state, raised_at);
 CREATE TABLE alert_evidence (
     alert_id TEXT NOT NULL REFERENCES alerts (id),
@@ -197,6 +203,8 @@ CREATE TABLE alert_evidence (
     at TEXT NOT NULL,
     PRIMARY KEY (alert_id, ref)
 );
+CREATE INDEX alert_evidence_of_post ON alert_evidence (post_id);
+CREATE INDEX traced_of_post ON traced (post_id);
 ALTER TABLE traced ADD COLUMN audience TEXT NOT NULL DEFAULT 'everyone';
 ALTER TABLE traced ADD COLUMN message TEXT NOT NULL DEFAULT '';
 ALTER TABLE traced ADD COLUMN earliest TEXT NOT NULL DEFAULT '';

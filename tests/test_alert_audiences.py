@@ -12,11 +12,12 @@ from bot.alerting.telling import message_of, update_of
 from bot.desk import Desk
 from bot.intake import Audience
 from bot.sample import pictures
-from storage import alerts, outbox, posts
-from storage.alerts import Act, Alert, AlertKind, Subscription, Triage, TriageState
+from storage import alerts, outbox, posts, subscriptions
+from storage.alerts import Act, Alert, AlertKind, Triage, TriageState
 from storage.errors import StoreError
 from storage.outbox import Kind, Lane
 from storage.records import EVERYONE, OPERATOR
+from storage.subscriptions import Subscription
 from tests.desks import open_desk
 from tests.test_intake import AT as POSTED
 from tests.test_intake import captured
@@ -37,7 +38,7 @@ def fixture_desk(tmp_path: Path) -> Iterator[Desk]:
     with open_desk(tmp_path / "store") as desk:
         with desk.db.write() as tx:
             for workspace, channel in (("T1", "C1"), ("T1", "C2"), ("T2", "C3")):
-                alerts.subscribe(tx, Subscription(workspace, channel, "U1", AT))
+                subscriptions.subscribe(tx, Subscription(workspace, channel, "U1", AT))
         yield desk
 
 
@@ -129,7 +130,7 @@ def test_a_dismissed_pair_is_not_told_again_until_it_is_undone(desk: Desk) -> No
     desk.intake.take(captured("2", "Second.", MIRRORED), PUBLIC)
     [alert] = told(desk)["C1"]
 
-    def told_of_the_pair() -> set[str]:
+    def told_of_the_pair() -> set[str | None]:
         return {one.post_id for held in told(desk).values() for one in held if one.pair == alert.pair}
 
     with desk.db.write() as tx:

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.alerting.telling import message_of
-from storage import alerts, images, outbox, posts
-from storage.alerts import Alert, AlertKind, Subscription
+from storage import alerts, images, outbox, posts, subscriptions
+from storage.alerts import Alert, AlertKind
 from storage.database import Transaction
 from storage.records import Certainty, Conflict, Post, Reuse, short_id
+from storage.subscriptions import Subscription
 
 
 def raise_alerts(
@@ -26,7 +27,7 @@ def raise_alerts(
             matches.setdefault(match.query_sha256, []).append(match)
     clashes = list(clashes)
     raised = []
-    for subscription in alerts.subscriptions(tx) if matches else ():
+    for subscription in subscriptions.all(tx) if matches else ():
         for of_picture in matches.values():
             made = [_alert(tx, subscription, post, match, clashes, now) for match in of_picture]
             told = sorted((one for one in made if one), key=lambda one: one.earliest)

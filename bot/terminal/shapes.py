@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.findings import (
     AlertFinding,
+    AlertsFinding,
     CheckFinding,
     DigestFinding,
     IngestFinding,
@@ -16,6 +17,7 @@ from bot.findings import (
     PeopleFinding,
     ReadFinding,
     RebuildFinding,
+    RollFinding,
     StatusFinding,
     TraceFinding,
     VerifyFinding,
@@ -162,17 +164,43 @@ def _(finding: RebuildFinding) -> Json:
 
 @shape.register
 def _(finding: AlertFinding) -> Json:
+    alert = finding.alert
     return {
         "id": finding.id,
         "kind": finding.kind,
         "raised_at": finding.raised_at,
         "state": finding.state,
-        "post": _stands(finding.post),
+        "post": finding.post and _stands(finding.post),
         "captures": [_capture(capture) for capture in finding.captures],
-        "match": _match(finding.match),
+        "match": finding.match and _match(finding.match),
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
         "triage": [asdict(step) for step in finding.triage],
+        "workspace": alert.workspace,
+        "channel": alert.channel,
+        "subject": alert.subject,
+        "case": alert.case,
+        "evidence_at": alert.evidence_at,
+        "assignee": alert.assignee,
+        "late": alert.late,
+        "due_at": finding.due_at or None,
+        "watch": {"id": alert.watch, "label": finding.watch} if alert.watch else None,
+        "sightings": [_archived(found) for found in finding.sightings],
+        "total": finding.total,
+        "others": finding.others,
+        "problem": finding.problem,
     }
+
+
+@shape.register
+def _(finding: AlertsFinding) -> Json:
+    return {"channel": finding.channel or None, "alerts": [shape(alert) for alert in finding.alerts]}
+
+
+@shape.register
+def _(finding: RollFinding) -> Json:
+    counts = {"total": finding.total, "contradictions": finding.contradictions, "open": finding.open}
+    alerts = [shape(alert) for alert in finding.alerts]
+    return {**asdict(finding.roll), **counts, "watch": finding.watch or None, "alerts": alerts}
 
 
 @shape.register

@@ -10,12 +10,14 @@ from functools import singledispatch
 
 from bot.findings import (
     AlertFinding,
+    AlertsFinding,
     CheckFinding,
     DigestFinding,
     IngestFinding,
     PeopleFinding,
     ReadFinding,
     RebuildFinding,
+    RollFinding,
     StatusFinding,
     TraceFinding,
     VerifyFinding,
@@ -256,13 +258,47 @@ def _(finding: RebuildFinding) -> Iterator[str]:
 
 @_lines.register
 def _(finding: AlertFinding) -> Iterator[str]:
-    yield f"{finding.id}: {finding.kind}, {finding.state}, raised {at(finding.raised_at)}"
-    yield f"  {who(finding.post)}, {posted(finding.post)}; {plain(finding.post.url or finding.post.id)}"
-    yield from match_lines(finding.match)
+    late = ", late" if finding.alert.late else ""
+    yield f"{finding.id}: {finding.kind}, {finding.state}, raised {at(finding.raised_at)}{late}"
+    watch = f", for {plain(finding.watch)}" if finding.watch else ""
+    yield f"  told to {plain(finding.alert.channel)}{watch}"
+    if finding.post:
+        yield f"  {who(finding.post)}, {posted(finding.post)}; {plain(finding.post.url or finding.post.id)}"
+        if finding.post.status is not PostStatus.LIVE:
+            yield f"  {finding.post.status}: {plain(finding.post.status_reason)}"
+    if finding.problem:
+        yield f"  {plain(finding.problem)}"
+    if finding.match:
+        yield from match_lines(finding.match)
+    for found in finding.sightings:
+        yield f"  {plain(found.sighting.person_name)}: {place_words(found.sighting.place)}"
+        yield from sighting_lines(found)
+    if finding.total > len(finding.sightings) > 0:
+        yield f"  the newest {len(finding.sightings)} of {finding.total}"
     for conflict in finding.conflicts:
         yield f"  {conflict.kind}: {plain(conflict.why)}"
     for step in finding.triage:
-        yield f"  {step.state} by {plain(step.by)}, {at(step.at)}{f': {plain(step.reason)}' if step.reason else ''}"
+        by = f" by {plain(step.by)}" if step.by else ""
+        yield f"  {step.state}{by}, {at(step.at)}{f': {plain(step.reason)}' if step.reason else ''}"
+
+
+@_lines.register
+def _(finding: AlertsFinding) -> Iterator[str]:
+    if not finding.alerts:
+        yield "No warning."
+        return
+    if any(alert.sightings for alert in finding.alerts):
+        yield NEVER_FACT
+    for alert in finding.alerts:
+        yield from _lines(alert)
+
+
+@_lines.register
+def _(finding: RollFinding) -> Iterator[str]:
+    roll = finding.roll
+    yield f"{finding.total:,} warnings in {plain(roll.channel)}, {finding.open:,} open. {plain(roll.why)}"
+    for alert in finding.alerts:
+        yield from _lines(alert)
 
 
 @_lines.register

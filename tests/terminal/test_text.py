@@ -132,7 +132,7 @@ def test_the_list_of_people_shows_ids_and_spellings() -> None:
 def test_every_finding_has_both_forms() -> None:
     """Each kind of finding can be shown as text and as JSON; anything else is refused."""
     names = [name for name in vars(findings) if name.endswith("Finding")]
-    assert len(names) == 11
+    assert "AlertFinding" in names
     for name in names:
         kind = getattr(findings, name)
         assert shape.dispatch(kind) is not shape.dispatch(object), name
