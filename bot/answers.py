@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -17,7 +17,6 @@ from bot.runner import Answer, Reply
 from bot.slack.blocks import Card, Message, line, message, rich, user, words
 from bot.slack.cards.alert import alert_message
 from bot.slack.cards.check import check_card
-from bot.slack.cards.digest import digest_card
 from bot.slack.cards.error import error_message
 from bot.slack.cards.help import help_message
 from bot.slack.cards.people import people_card
@@ -32,7 +31,6 @@ from bot.sources import pictures
 from commands import alerts as alert_verbs
 from commands import people as people_verbs
 from commands.check import check, examine
-from commands.digest import digest
 from commands.trace import trace
 from commands.whereis import whereis
 from storage import traced
@@ -55,8 +53,6 @@ _NOT_IN: Final = frozenset({"channel_not_found", "not_in_channel"})
 
 _NOT_ASKED: Final = frozenset({"missing_scope", "unknown_method"})
 """What it says where the app may not ask, or there is nothing to ask: only the attempt to write can tell."""
-
-DAY: Final = timedelta(days=1)
 
 
 class NotUnderstood(DatelineError):
@@ -92,7 +88,6 @@ class Answers:
             "help": self.help,
             "people": self.people,
             "alerts": self.alerts,
-            "digest": self.digest,
             "acknowledge": self.triage,
             "dismiss": self.triage,
             "undo": self.triage,
@@ -162,7 +157,7 @@ class Answers:
 
     async def share(self, request: Request) -> Reply:
         """Show everybody in the channel what one person has asked for."""
-        await self._need_to_be_in(request)
+        await need_to_be_in(self._clients, request)
         return replace(await self._asked(request), public=True)
 
     async def help(self, request: Request) -> Reply:
@@ -194,7 +189,7 @@ class Answers:
             raise NotUnderstood("That is not understood; type /dateline alerts here, or /dateline alerts off.")
         on = "off" not in wanted
         if on:
-            await self._need_to_be_in(request)
+            await need_to_be_in(self._clients, request)
         now = utc(self._desk.clock())
         title = "This channel is warned of reused pictures." if on else "This channel is no longer warned."
         step = "To stop: /dateline alerts off" if on else "To be warned again: /dateline alerts here"
@@ -204,11 +199,6 @@ class Answers:
             return Card(error_message(title if changed else f"{title} It was so already.", step))
 
         return Reply(settle=settle)
-
-    async def digest(self, request: Request) -> Reply:
-        """Gather what changed for this channel within a day."""
-        finding = await self._desk.work(digest, request.workspace, request.channel, DAY)
-        return Reply(digest_card(finding), whole=True)
 
     async def triage(self, request: Request) -> Reply:
         """Decide upon a warning."""
@@ -280,26 +270,27 @@ class Answers:
         receipt = await self._desk.work(take, captured, request.audience)
         return replace(found, kept_as=receipt.post_id)
 
-    async def _need_to_be_in(self, request: Request) -> None:
-        """Make sure that the app may write in the channel, to whoever is there.
 
-        Raises:
-            NotUnderstood: it is not a member.
-            SlackFailed: Slack does not answer.
-        """
-        try:
-            client = await self._clients.client(request.workspace)
-            info = await client.conversations_info(channel=request.channel)
-            is_in = (info.get("channel") or {}).get("is_member", True)
-        except FAULTS as error:
-            fault = sort(error)
-            if fault.problem in _NOT_ASKED:
-                return
-            if fault.problem not in _NOT_IN:
-                raise SlackFailed(f"Slack does not answer ({fault.problem}); try again in a few minutes.") from error
-            is_in = False
-        if not is_in:
-            raise NotUnderstood("Dateline is not in this channel; invite it with /invite @dateline, then ask again.")
+async def need_to_be_in(clients: Clients, request: Request) -> None:
+    """Make sure that the app may write in the channel, to whoever is there.
+
+    Raises:
+        NotUnderstood: it is not a member.
+        SlackFailed: Slack does not answer.
+    """
+    try:
+        client = await clients.client(request.workspace)
+        info = await client.conversations_info(channel=request.channel)
+        is_in = (info.get("channel") or {}).get("is_member", True)
+    except FAULTS as error:
+        fault = sort(error)
+        if fault.problem in _NOT_ASKED:
+            return
+        if fault.problem not in _NOT_IN:
+            raise SlackFailed(f"Slack does not answer ({fault.problem}); try again in a few minutes.") from error
+        is_in = False
+    if not is_in:
+        raise NotUnderstood("Dateline is not in this channel; invite it with /invite @dateline, then ask again.")
 
 
 def _question(request: Request, otherwise: Verb) -> Question:

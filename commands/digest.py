@@ -30,12 +30,15 @@ WITHOUT_PLAN: Final = timedelta(days=1)
 """How far back a digest reaches in a channel that has none set up."""
 
 
-def digest(desk: Desk, workspace: str, channel: str, due: Due | None = None) -> DigestFinding:
+def digest(
+    desk: Desk, workspace: str, channel: str, due: Due | None = None, *, until: str | None = None
+) -> DigestFinding:
     """Gather what a channel may be told since its last digest, of one state of the store; nothing is noted as told.
 
-    `due` is the due time that it is made for, None for one that somebody asked for.
+    `due` is the due time that it is made for, None for one that somebody asked for; `until` the time now, where whoever
+    asks has looked at the clock already.
     """
-    now = desk.clock()
+    now = datetime.fromisoformat(until) if until else desk.clock()
     viewer = channel_viewer(workspace, channel)
     with desk.db.read() as tx:
         plan = digests.plan_of(tx, workspace, channel)

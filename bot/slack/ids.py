@@ -36,6 +36,9 @@ class Action(StrEnum):
     SHOW_ROLL = "show_roll"
     END_SNOOZE = "end_snooze"
     RESEND = "resend_message"
+    DIGEST = "digest_do"
+    """What `DigestRef.what` says: preview it, send it now, turn it off."""
+    DIGEST_SETTINGS = "digest_settings"
 
 
 class Callback(StrEnum):
@@ -45,6 +48,7 @@ class Callback(StrEnum):
     DISMISS_REASON = "dismiss_reason"
     ASSIGN = "assign_to"
     SNOOZE = "snooze_until"
+    DIGEST_PLAN = "digest_plan"
 
 
 class Field(StrEnum):
@@ -56,6 +60,11 @@ class Field(StrEnum):
     SCOPE = "scope"
     UNTIL = "until"
     MOMENT = "moment"
+    TIME = "time"
+    DAYS = "days"
+    ZONE = "zone"
+    SECTIONS = "sections"
+    EMPTY = "empty"
 
 
 class Verb(StrEnum):
@@ -133,13 +142,21 @@ class RollRef:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestRef:
+    """What is to be done about the digest of a channel: a word that follows `/dateline digest`."""
+
+    what: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterRef:
     """A message that was given up; empty: all those that are shown."""
 
     letter: str
 
 
-Value = Question | AlertRef | SnoozeRef | RollRef | LetterRef
+Value = Question | AlertRef | SnoozeRef | RollRef | LetterRef | DigestRef
 
 
 def encode(value: Value) -> str | None:
@@ -203,6 +220,18 @@ def roll_ref(written: str) -> RollRef:
         case {"is": "RollRef", "roll": str(roll), "start": int(start)} if start >= 0:
             return RollRef(roll, start)
     raise BadValue("This button is not one of ours; look at the message itself again.")
+
+
+def digest_ref(written: str) -> DigestRef:
+    """Read what a button of a digest carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {"is": "DigestRef", "what": str(what), "channel": str(channel)}:
+            return DigestRef(what, channel)
+    raise BadValue("This button is not one of ours; ask for /dateline digest settings again.")
 
 
 def letter_ref(written: str) -> LetterRef:

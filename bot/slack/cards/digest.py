@@ -20,6 +20,7 @@ FIRST: Final = 5
 """Items of each section on the first screen; the others stand in the thread."""
 PEOPLE: Final = 8
 """People who are named with the number of their new sightings."""
+PREVIEW: Final = "A preview: nothing of this is noted as told."
 QUIET: Final = "Nothing new in this time."
 NAMES: Final = {
     Section.CONFLICTS: "Conflicts and denials",
@@ -45,7 +46,7 @@ class _Part(NamedTuple):
     lead: Sequence[parts.Atom]
 
 
-def digest_card(finding: DigestFinding) -> Card:
+def digest_card(finding: DigestFinding, *, preview: bool = False) -> Card:
     """Show what changed; long sections go on in the thread, and everything is counted. Nothing new is one line."""
     days = f"{_local(finding.since, finding.zone)[0]} to {_local(finding.until, finding.zone)[0]}"
     title = f"Digest: {days}"
@@ -65,7 +66,9 @@ def digest_card(finding: DigestFinding) -> Card:
         rest += _end(part)
     told_flat = [_flat(atom) for part in sections for atom in part.atoms[:FIRST]]
     thread = messages(packed(rest), lambda number: [f"{title}, part {number} of its thread."])
-    first = message([header(title), context(wording.NEVER_FACT), *packed(atoms)], [f"{title}.", *opening, *told_flat])
+    small = [PREVIEW] * preview
+    blocks = [header(title), context(*small, wording.NEVER_FACT), *packed(atoms)]
+    first = message(blocks, [f"{title}.", *small, *opening, *told_flat])
     return Card(first, thread)
 
 
