@@ -39,7 +39,7 @@ FLOORS = {
     "bot.workers": 5,
     "bot.sample": 5,
     "commands": 6,
-    "bot.sweeps": 6,
+    "bot.sweeps": 7,
     "bot.cli": 7,
     "bot.cli_people": 7,
     "bot.cli_watch": 7,
