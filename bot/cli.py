@@ -18,6 +18,7 @@ import click
 
 from bot.arguments import Day, Folder, Given, Moment, Name, json_option, watched
 from bot.cli_people import people
+from bot.cli_watch import watch
 from bot.front import Bar, answer, guard, has_store, print_finding, say_no_store, settings_of
 
 if TYPE_CHECKING:
@@ -155,6 +156,7 @@ def ingest(
 
 
 cli.add_command(people)
+cli.add_command(watch)
 
 
 @cli.command()

@@ -137,6 +137,12 @@ class Settings(BaseSettings):
         validation_alias="DATELINE_SLACK_PACE",
         description="seconds between two messages to one channel, 0 to 60",
     )
+    editors: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(),
+        validation_alias="DATELINE_EDITORS",
+        description="who may agree to watching a private individual: ids of Slack members (U...) and user groups "
+        "(S...), with commas between",
+    )
     host: str = Field(
         default="127.0.0.1",
         validation_alias="DATELINE_HOST",
@@ -168,6 +174,16 @@ class Settings(BaseSettings):
                 raise ValueError(f"{part!r} is no host:port pair")
             pairs.add((host.lower(), int(port)))
         return frozenset(pairs)
+
+    @field_validator("editors", mode="before")
+    @classmethod
+    def _ids(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        ids = frozenset(filter(None, (part.strip() for part in value.split(","))))
+        if not all(one[0] in "UWS" and one.isascii() and one.isalnum() and one.isupper() for one in ids):
+            raise ValueError("ids of members begin with U or W, of user groups with S")
+        return ids
 
     @field_validator("x_routes", mode="before")
     @classmethod

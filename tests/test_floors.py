@@ -31,6 +31,7 @@ FLOORS = {
     "bot.health": 4,
     "bot.watch_findings": 4,
     "bot.watch_parts": 4,
+    "bot.watch_told": 4,
     "bot.watch_words": 4,
     "bot.wording": 4,
     "bot.desk": 4,

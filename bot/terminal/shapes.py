@@ -23,6 +23,8 @@ from bot.findings import (
     VerifyFinding,
     WhereisFinding,
 )
+from bot.terminal.watches import watches_shape
+from bot.watch_findings import WatchesFinding
 from storage.records import (
     Appearance,
     ArchivedSighting,
@@ -148,6 +150,11 @@ def _(finding: StatusFinding) -> Json:
         "dead_letters": [asdict(letter) for letter in health.dead],
         "paused": {"by": health.paused_by, "at": health.paused_at} if health.paused_at else None,
     }
+
+
+@shape.register
+def _(finding: WatchesFinding) -> Json:
+    return watches_shape(finding)
 
 
 @shape.register

@@ -25,6 +25,8 @@ from bot.findings import (
 )
 from bot.health import Health
 from bot.terminal.evidence import claim_lines, conflict_lines, match_lines, sighting_lines
+from bot.terminal.watches import watches_lines
+from bot.watch_findings import WatchesFinding
 from bot.wording import (
     DENIALS,
     NEVER_FACT,
@@ -236,6 +238,11 @@ def _(finding: Health) -> Iterator[str]:
         yield f"budget of {plain(budget.label)} ({budget.watch}): {budget.spent:,} of {budget.limit:,} posts today"
     for letter in finding.dead:
         yield f"dead letter {letter.id}: {letter.what} of {at(letter.created_at)}: {plain(letter.problem)}"
+
+
+@_lines.register
+def _(finding: WatchesFinding) -> Iterator[str]:
+    yield from watches_lines(finding)
 
 
 @_lines.register
