@@ -14,8 +14,7 @@ import httpx
 from bot.desk import Desk, take
 from bot.findings import CheckFinding
 from bot.runner import Answer, Reply
-from bot.slack.blocks import Card, Message, line, message, rich, user, words
-from bot.slack.cards.alert import alert_message
+from bot.slack.blocks import Card
 from bot.slack.cards.check import check_card
 from bot.slack.cards.error import error_message
 from bot.slack.cards.help import help_message
@@ -34,7 +33,6 @@ from commands.check import check, examine
 from commands.trace import trace
 from commands.whereis import whereis
 from storage import traced
-from storage.alerts import Triage, TriageState
 from storage.database import Transaction
 from storage.errors import DatelineError
 from storage.records import Certainty, utc
@@ -88,9 +86,6 @@ class Answers:
             "help": self.help,
             "people": self.people,
             "alerts": self.alerts,
-            "acknowledge": self.triage,
-            "dismiss": self.triage,
-            "undo": self.triage,
         }
 
     async def trace(self, request: Request) -> Reply:
@@ -200,25 +195,6 @@ class Answers:
 
         return Reply(settle=settle)
 
-    async def triage(self, request: Request) -> Reply:
-        """Decide upon a warning."""
-        states = {
-            "acknowledge": TriageState.ACKNOWLEDGED,
-            "dismiss": TriageState.DISMISSED,
-            "undo": TriageState.OPEN,
-        }
-        now = utc(self._desk.clock())
-        reason = str((request.detail or {}).get("reason", ""))
-        step = Triage(states[request.verb], request.user, now, reason)
-
-        def settle(tx: Transaction) -> Card | None:
-            decision = alert_verbs.decide(tx, request.subject, step, now)
-            if decision.made:
-                return None
-            return Card(_decided(decision.by))
-
-        return Reply(settle=settle)
-
     async def _asked(self, request: Request) -> Reply:
         """Answer the question that a button carries."""
         question = _question(request, Verb.TRACE)
@@ -307,17 +283,3 @@ def _question(request: Request, otherwise: Verb) -> Question:
         detail.get("known_on"),
         int(detail.get("start", 0)),
     )
-
-
-def _decided(by: Triage | None) -> Message:
-    """Tell somebody who came second what the first has decided."""
-    state = by.state if by else TriageState.OPEN
-    who = user(by.by) if by else words("somebody else")
-    step = "Look at the warning itself."
-    told = line(words(f"This warning is {state} already, by ", bold=True), who, words("."))
-    return message([rich(told, line(words(step)))], [f"This warning is {state} already, by somebody else.", step])
-
-
-async def alert_words(desk: Desk, alert_id: str, evidence: Path) -> Message:
-    """Make the message of a warning as it stands now."""
-    return alert_message(await desk.work(alert_verbs.alert_finding, alert_id, evidence))

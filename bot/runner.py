@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -75,11 +76,14 @@ class Runner:
         owner: str,
         sent: Callable[[], None],
         at_once: int = AT_ONCE,
+        prompt: Collection[str] = (),
     ) -> None:
+        """Make one; requests of the verbs in `prompt` only note something, and wait for no turn."""
         self._desk = desk
         self._answers = answers
         self._owner = owner
         self._sent = sent
+        self._prompt = frozenset(prompt)
         self._turns = Turns(at_once)
         self._tasks: set[asyncio.Task[None]] = set()
         self._ending = False
@@ -96,7 +100,8 @@ class Runner:
 
         if not await self._desk.db.writing(note):
             return None
-        place = self._turns.before(request.requester) if self._turns.full else 0
+        waits = self._turns.full and request.verb not in self._prompt
+        place = self._turns.before(request.requester) if waits else 0
         self._begin(job)
         return place
 
@@ -154,7 +159,7 @@ class Runner:
 
     async def _run(self, accepted: jobs.Job) -> None:
         asker.set(accepted.requester)
-        async with self._turns.taken(accepted.requester):
+        async with nullcontext() if accepted.verb in self._prompt else self._turns.taken(accepted.requester):
             job = await insist(self._desk.db, lambda tx: jobs.begin(tx, accepted.id, self._owner))
             if job is None:
                 return

@@ -20,18 +20,19 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.installation_store.sqlite3 import SQLite3InstallationStore
 from slack_sdk.oauth.state_store.sqlite3 import SQLite3OAuthStateStore
 
-from bot.answers import Answers, alert_words
+from bot.answers import Answers
 from bot.app import Listeners, failed
 from bot.desk import Desk, catch_up
 from bot.runner import BEAT, Runner
 from bot.settings import Settings
 from bot.slack.blocks import Message
-from bot.slack.bodies import message_of
 from bot.slack.clients import ManyWorkspaces, OneWorkspace, made_client
 from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.slack.outbox import Outbox, Pace
 from bot.surfaces.all import surfaces
 from bot.surfaces.surface import Tools
+from bot.surfaces.telling import words_of
+from bot.surfaces.triage import PROMPT
 from bot.workers import Workers
 from storage.errors import DatelineError, StoreError
 
@@ -96,7 +97,7 @@ class Service:
         answers = dict(Answers(self.desk, self.clients, self._http, self._evidence).by_verb())
         for part in parts:
             answers.update(part.answers())
-        self.runner = Runner(self.desk, answers, owner=owner, sent=self.outbox.wake)
+        self.runner = Runner(self.desk, answers, owner=owner, sent=self.outbox.wake, prompt=PROMPT)
         self.app.error(failed)
         Listeners(self.desk, self.runner, self.clients, parts).register(self.app)
 
@@ -154,10 +155,8 @@ class Service:
                 log.warning("%d requests of a process that is gone were taken over", left)
 
     async def _words(self, body: Mapping[str, Any]) -> Message:
-        """Make the words of a row of the outbox: of a warning as it stands now."""
-        if "alert" in body:
-            return await alert_words(self.desk, str(body["alert"]), self._evidence)
-        return message_of(body)
+        """Make the words of a row of the outbox."""
+        return await words_of(self.desk, body, self._evidence)
 
 
 def need_tokens(settings: Settings) -> None:

@@ -16,7 +16,7 @@ from storage.watches import Watch, WatchState
 SHOWN: Final = 20
 """Dead letters that are shown, the newest."""
 
-_WHAT: Final = {Lane.ANSWER: "an answer", Lane.ALERT: "a warning", Lane.DIGEST: "a digest"}
+_WHAT: Final = {Lane.CHANGE: "a warning", Lane.ANSWER: "an answer", Lane.ALERT: "a warning", Lane.DIGEST: "a digest"}
 
 
 def health_of(tx: Transaction, now: datetime, viewer: Viewer) -> Health:

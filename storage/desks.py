@@ -15,6 +15,7 @@ class DeskSettings:
         paused_by, paused_at: who has paused all sweeps and digests, and when; None where they run.
         duty_group: the id of the Slack user group that is on call; empty where none is set.
         escalate_after: minutes after which an alert that nobody has acknowledged goes to those on call; None: never.
+        duty_since: since when that holds; what was raised before does not go to them by itself.
     """
 
     workspace: str
@@ -22,6 +23,7 @@ class DeskSettings:
     paused_at: str | None = None
     duty_group: str = ""
     escalate_after: int | None = None
+    duty_since: str | None = None
 
 
 _FIELDS = tuple(DeskSettings.__dataclass_fields__)

@@ -133,6 +133,11 @@ def user(user_id: str) -> Block:
     return words(user_id)
 
 
+def usergroup(group_id: str) -> Block:
+    """A user group, by id: everybody in it is notified."""
+    return {"type": "usergroup", "usergroup_id": group_id}
+
+
 def line(*inline: Block) -> Block:
     """One paragraph."""
     return {"type": "rich_text_section", "elements": list(inline)}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot.surfaces.digests import DigestSurface
+from bot.surfaces.duty import DutySurface
 from bot.surfaces.status import StatusSurface
 from bot.surfaces.surface import Surface, Tools
+from bot.surfaces.triage import TriageSurface
 
 
 def surfaces(tools: Tools) -> list[Surface]:
     """Make the parts of the app."""
-    return [DigestSurface(tools), StatusSurface(tools)]
+    return [DigestSurface(tools), DutySurface(tools), StatusSurface(tools), TriageSurface(tools)]

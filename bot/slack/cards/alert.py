@@ -13,11 +13,13 @@ from bot.slack.blocks import (
     Picture,
     actions,
     button,
+    context,
     header,
     image,
     line,
     message,
     packed,
+    quoted,
     rich,
     user,
     words,
@@ -54,12 +56,22 @@ def already_message(step: Triage | None) -> Message:
     return message([rich(told_first, line(words(next_step)))], [_flat(told_first), next_step])
 
 
-def assigned_message(alert: AlertFinding, by: str, at: str) -> Message:
+def assigned_message(alert: AlertFinding, by: str, at: str, note: str = "") -> Message:
     """Tell somebody, by direct message, that a warning is theirs to look into; a button shows it as it stands then."""
-    head = line(words("Assigned to you by ", bold=True), user(by), words(f", {wording.at(at)}:"))
-    told_of = summary(alert)
+    head = line(words("Assigned to you by ", bold=True), user(by), words(f", {wording.at(at)}."))
+    why = [line(words("They say: "), quoted(note))] if note else []
+    told_of = [head, *why, *summary(alert)]
     show = actions(button("Show the warning", Action.SHOW_ALERT, AlertRef(alert.id)))
-    return message([rich(head, *told_of)], [_flat(head), *map(_flat, told_of)], last=show)
+    return message([rich(*told_of)], map(_flat, told_of), last=show)
+
+
+def picture_message(alert: AlertFinding) -> Message:
+    """Show the pictures of a warning and nothing else, to one person."""
+    picture = _picture(alert)
+    if picture is None:
+        none = "There is no picture to show; look at the warning itself."
+        return message([context(none)], [none])
+    return message([image(picture)], [picture.alt], [picture])
 
 
 def _picture(alert: AlertFinding) -> Picture | None:

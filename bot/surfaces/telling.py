@@ -1,0 +1,40 @@
+"""The words of what is told by itself, made when it is sent: of a warning as it stands at that moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from bot.desk import Desk
+from bot.slack.blocks import Message
+from bot.slack.bodies import message_of
+from bot.slack.cards.alert import alert_message, assigned_message
+from bot.slack.cards.duty import escalation_message, escalations_message
+from bot.slack.cards.roll import roll_message
+from commands.alerts import alert_finding, roll_finding
+
+NAMED: Final = 5
+"""Warnings that one call to those on call names; the rest is a count."""
+
+
+async def words_of(desk: Desk, body: Mapping[str, Any], evidence: Path) -> Message:
+    """Make the message of a row of the outbox: a body that has its words already, or names what it is about.
+
+    Raises:
+        NotFound: what it is about is not there any more, or not for that channel to see.
+    """
+    match body:
+        case {"alert": str(alert)}:
+            return alert_message(await desk.work(alert_finding, alert, evidence))
+        case {"roll": str(roll)}:
+            return roll_message(await desk.work(roll_finding, roll))
+        case {"assigned": str(alert), "by": str(by), "at": str(at), "note": str(note)}:
+            return assigned_message(await desk.work(alert_finding, alert), by, at, note)
+        case {"escalation": str(alert), "group": str(group), "by": str(by), "reason": str(reason)}:
+            return escalation_message(await desk.work(alert_finding, alert), group, by, reason)
+        case {"escalations": [*waiting], "group": str(group), "minutes": int(minutes)}:
+            named = [await desk.work(alert_finding, str(alert)) for alert in waiting[:NAMED]]
+            return escalations_message(named, len(waiting), group, minutes)
+        case _:
+            return message_of(body)
