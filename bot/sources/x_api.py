@@ -6,6 +6,7 @@ X is renaming its fields (`tweets` to `posts`); both names are read, and every f
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ from bot.sources.dates import read_date, settle
 from bot.sources.payload import items, language, mapping, text, unescape_once
 from bot.sources.syndication import Answer, credited, edited, post_link
 from bot.sources.x_refusals import verdict
+from storage.records import PostStatus
 
 ROUTE = "api"
 FIELDS = {
@@ -93,6 +95,8 @@ def _post(item: Mapping[str, Any], page: Page, answer: Answer, depth: int) -> Ca
     shown = [page.media[key] for key in keys if key in page.media]
     media = _media(shown, _credits(item, link.url))
     quoted, quote_notes = _referenced(item, page, answer, depth)
+    words = unescape_once(_long(item) or text(item.get("text")))
+    status = _stands_in(words, text(user.get("username")))
     return Captured(
         post_id=link.post_id,
         platform="x",
@@ -103,16 +107,28 @@ def _post(item: Mapping[str, Any], page: Page, answer: Answer, depth: int) -> Ca
         route=ROUTE,
         captured_at=answer.captured_at,
         source_url=answer.source_url,
+        status=status,
+        status_reason="" if status is PostStatus.LIVE else f"X says: “{words[:300]}”",
         author=text(user.get("username")) or None,
         author_name=text(user.get("name")) or None,
         posted_at=posted_at,
         posted_at_basis=basis,
-        text=unescape_once(_long(item) or text(item.get("text"))),
+        text=words if status is PostStatus.LIVE else "",
         lang=language(item.get("lang")),
         media=media,
         quoted=quoted,
         notes=(*notes, *_notes(item, media, len(keys) - len(media)), *quote_notes),
     )
+
+
+def _stands_in(words: str, author: str) -> PostStatus:
+    """Say what has become of a post whose words are not its author's: X puts its own in the place of what it hides."""
+    account = re.escape(f"@{author}")
+    own = rf"{account}['’]s account (?:is temporarily unavailable|has been withheld)"
+    found = re.match(rf"{own}|This (?:Tweet|Post) from {account} has been withheld", words) if author else None
+    if found is None:
+        return PostStatus.LIVE
+    return PostStatus.WITHHELD if found[0].endswith("withheld") else PostStatus.UNAVAILABLE
 
 
 def _long(item: Mapping[str, Any]) -> str:
