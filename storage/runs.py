@@ -6,7 +6,7 @@ over: the cursors of its sources have not moved, and intake takes nothing in twi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -120,9 +120,31 @@ def cancel(tx: Transaction, watch_id: str, due_at: str, now: str) -> bool:
     )
 
 
+def leave(tx: Transaction, run: Run) -> bool:
+    """Let a run that its process does not do any more wait for another one; False where it is not under way there."""
+    return bool(
+        tx.execute(
+            "UPDATE watch_runs SET state = 'waiting', owner = '' WHERE watch_id = :watch_id AND due_at = :due_at"
+            " AND owner = :owner AND state = 'running'",
+            {"watch_id": run.watch_id, "due_at": run.due_at, "owner": run.owner},
+        )
+    )
+
+
 def waiting(tx: Transaction) -> list[Run]:
-    """Return the runs that wait for a process, the oldest first."""
-    return _where(tx, "state = 'waiting' ORDER BY begun_at, watch_id", {})
+    """Return the runs that a process may begin, the oldest first: at most one of a watch, none where all is paused."""
+    found = _where(
+        tx,
+        "state = 'waiting' AND NOT EXISTS (SELECT 1 FROM watch_runs r WHERE r.watch_id = watch_runs.watch_id"
+        " AND r.state = 'running') AND NOT EXISTS (SELECT 1 FROM watches w JOIN workspace_settings s"
+        " ON s.workspace = w.workspace WHERE w.id = watch_runs.watch_id AND s.paused_at IS NOT NULL)"
+        " ORDER BY begun_at, watch_id, due_at",
+        {},
+    )
+    first: dict[str, Run] = {}
+    for run in found:
+        first.setdefault(run.watch_id, run)
+    return list(first.values())
 
 
 def running(tx: Transaction) -> list[Run]:
@@ -130,16 +152,9 @@ def running(tx: Transaction) -> list[Run]:
     return _where(tx, "state = 'running' ORDER BY begun_at, watch_id", {})
 
 
-def adopt(tx: Transaction, alive: Collection[str]) -> int:
-    """Let what dead processes were at wait for another one; return how many runs."""
-    orphans = [run for run in running(tx) if run.owner not in alive]
-    for run in orphans:
-        tx.execute(
-            "UPDATE watch_runs SET state = 'waiting', owner = '' WHERE watch_id = :watch_id AND due_at = :due_at"
-            " AND state = 'running'",
-            {"watch_id": run.watch_id, "due_at": run.due_at},
-        )
-    return len(orphans)
+def of_sweep(tx: Transaction, asked: str) -> list[Run]:
+    """Return the runs that one request has asked for, by the id that stands in place of their due time."""
+    return _where(tx, "due_at = :asked ORDER BY watch_id", {"asked": asked})
 
 
 def newest(tx: Transaction, watch_id: str) -> Run | None:
@@ -176,12 +191,25 @@ def last_good(tx: Transaction) -> str | None:
     return row["at"] if row else None
 
 
-def prune(tx: Transaction, before: str) -> int:
-    """Forget the runs that ended before a time, but the newest of each watch."""
+def turn_back(tx: Transaction, now: str) -> None:
+    """Correct what was noted by a clock that was ahead: nothing has begun or ended after `now`."""
+    tx.execute("UPDATE watch_runs SET begun_at = :now WHERE begun_at > :now", {"now": now})
+    tx.execute("UPDATE watch_runs SET ended_at = :now WHERE ended_at > :now", {"now": now})
+
+
+def prune(tx: Transaction, before: str, now: str) -> int:
+    """Forget the runs that ended before a time, and return how many.
+
+    Of each watch are kept the one that began last, and the latest due time that is not after `now`: by it the next
+    ones are counted.
+    """
     return tx.execute(
         "DELETE FROM watch_runs WHERE ended_at < :before AND EXISTS (SELECT 1 FROM watch_runs later"
-        " WHERE later.watch_id = watch_runs.watch_id AND later.begun_at > watch_runs.begun_at)",
-        {"before": before},
+        " WHERE later.watch_id = watch_runs.watch_id AND (later.begun_at > watch_runs.begun_at"
+        " OR (later.begun_at = watch_runs.begun_at AND later.due_at > watch_runs.due_at)))"
+        " AND (asked_by <> '' OR EXISTS (SELECT 1 FROM watch_runs due WHERE due.watch_id = watch_runs.watch_id"
+        " AND due.asked_by = '' AND due.due_at > watch_runs.due_at AND due.due_at <= :now))",
+        {"before": before, "now": now},
     )
 
 

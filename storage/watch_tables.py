@@ -57,6 +57,9 @@ CREATE TABLE watch_runs (
     PRIMARY KEY (watch_id, due_at)
 );
 CREATE INDEX watch_runs_by_state ON watch_runs (state, begun_at);
+CREATE INDEX watch_runs_by_begin ON watch_runs (watch_id, begun_at);
+CREATE INDEX watch_runs_by_end ON watch_runs (ended_at);
+CREATE INDEX watch_runs_by_due ON watch_runs (due_at);
 CREATE TABLE watch_costs (
     watch_id TEXT NOT NULL,
     day TEXT NOT NULL,

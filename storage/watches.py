@@ -117,6 +117,7 @@ class SourceState:
 _FIELDS = tuple(name for name in Watch.__dataclass_fields__ if name != "sources")
 _COLUMNS = ", ".join(_FIELDS)
 _STATE = tuple(SourceState.__dataclass_fields__)
+_FAILING = "id IN (SELECT f.watch_id FROM watch_sources f WHERE f.failing_since IS NOT NULL)"
 
 
 def revision(tx: Transaction) -> int:
@@ -185,13 +186,27 @@ def of_workspace(tx: Transaction, workspace: str) -> list[Watch]:
 
 
 def due(tx: Transaction, now: str, limit: int) -> list[Watch]:
-    """Return the watches that are due, the longest first, but none of a workspace that is paused."""
+    """Return the watches that are due, the longest first, but none that is being swept or whose workspace is paused."""
     return _where(
         tx,
         "state = 'active' AND next_due <= :now AND NOT EXISTS (SELECT 1 FROM workspace_settings s"
-        " WHERE s.workspace = watches.workspace AND s.paused_at IS NOT NULL) ORDER BY next_due, id LIMIT :limit",
+        " WHERE s.workspace = watches.workspace AND s.paused_at IS NOT NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM watch_runs r WHERE r.watch_id = watches.id"
+        " AND r.state IN ('waiting', 'running')) ORDER BY next_due, id LIMIT :limit",
         {"now": now, "limit": limit},
     )
+
+
+def scheduled(tx: Transaction) -> list[Watch]:
+    """Return the watches that run by a schedule."""
+    return _where(tx, "state = 'active' AND schedule <> '' ORDER BY id", {})
+
+
+def turn_back(tx: Transaction, now: str, latest: str) -> None:
+    """Correct what a clock that was ahead has noted: nothing begins after `now`, no source rests beyond `latest`."""
+    tx.execute("UPDATE watches SET since = :now WHERE since > :now", {"now": now})
+    tx.execute("UPDATE watch_sources SET failing_since = :now WHERE failing_since > :now", {"now": now})
+    tx.execute("UPDATE watch_sources SET not_before = :latest WHERE not_before > :latest", {"latest": latest})
 
 
 def schedule(tx: Transaction, watch_id: str, next_due: str | None) -> None:
@@ -208,6 +223,11 @@ def sources(tx: Transaction, watch_id: str) -> list[SourceState]:
     return [SourceState(**row) for row in rows]
 
 
+def source(tx: Transaction, watch_id: str, written: str) -> SourceState | None:
+    """Return how one source of a watch fares; None where it is none of its sources."""
+    return next((state for state in sources(tx, watch_id) if state.source == written), None)
+
+
 def fare(tx: Transaction, watch_id: str, state: SourceState) -> None:
     """Note how a source of a watch fares now; nothing is noted of one that was taken out meanwhile."""
     changes = ", ".join(f"{name} = :{name}" for name in _STATE if name != "source")
@@ -220,13 +240,11 @@ def fare(tx: Transaction, watch_id: str, state: SourceState) -> None:
 def failing(tx: Transaction) -> list[tuple[Watch, SourceState]]:
     """Return every source that fails, with its watch, the longest first."""
     rows = tx.rows(
-        "SELECT watch_id, source FROM watch_sources WHERE failing_since IS NOT NULL ORDER BY failing_since, watch_id"
+        f"SELECT watch_id, {', '.join(_STATE)} FROM watch_sources WHERE failing_since IS NOT NULL"  # noqa: S608
+        " ORDER BY failing_since, watch_id, position"
     )
-    found = []
-    for row in rows:
-        states = {state.source: state for state in sources(tx, row["watch_id"])}
-        found.append((get(tx, row["watch_id"]), states[row["source"]]))
-    return found
+    known = {watch.id: watch for watch in _where(tx, _FAILING, {})}
+    return [(known[row.pop("watch_id")], SourceState(**row)) for row in rows]
 
 
 def spend(tx: Transaction, watch_id: str, day: str, posts: int) -> None:
@@ -250,7 +268,14 @@ def spent(tx: Transaction, watch_id: str, since_day: str) -> int:
 
 def _where(tx: Transaction, condition: str, params: Mapping[str, Any]) -> list[Watch]:
     rows = tx.rows(f"SELECT {_COLUMNS} FROM watches WHERE {condition}", params)  # noqa: S608
-    return [_watch(row, [state.source for state in sources(tx, row["id"])]) for row in rows]
+    written: dict[str, list[str]] = {row["id"]: [] for row in rows}
+    for watch_id, source in tx.tuples(
+        "SELECT watch_id, source FROM watch_sources WHERE watch_id IN"  # noqa: S608
+        f" (SELECT id FROM watches WHERE {condition}) ORDER BY watch_id, position",
+        params,
+    ):
+        written[watch_id].append(source)
+    return [_watch(row, written[row["id"]]) for row in rows]
 
 
 def _watch(row: Mapping[str, Any], written: Sequence[str]) -> Watch:
