@@ -98,25 +98,27 @@ async def overdue(desk: Desk, now: datetime) -> int:
     Returns:
         how many snoozes and warnings that were.
     """
-
-    def waits(tx: Transaction) -> bool:
-        return bool(kept.over(tx, utc(now))) or any(due for _, due in duty.unattended(tx, now))
-
-    def settle(tx: Transaction) -> int:
-        over = kept.over(tx, utc(now))
-        for one in over:
-            snoozes.end(tx, one.id, by="", now=utc(now))
-        return len(over) + sum(_escalate(tx, settings.escalate_after or 0, due, now)
-                               for settings, due in duty.unattended(tx, now))  # fmt: skip
-
     try:
-        return await desk.db.writing(settle) if await desk.db.reading(waits) else 0
+        if not await desk.db.reading(lambda tx: bool(kept.over(tx, utc(now)) or duty.unattended(tx, now))):
+            return 0
+        return await desk.db.writing(lambda tx: settle_overdue(tx, now))
     except StoreError as failed:
         log.warning("what is overdue waits for the next turn: %s", failed)
         return 0
 
 
-def _escalate(tx: Transaction, minutes: int, due: list[Alert], now: datetime) -> int:
+def settle_overdue(tx: Transaction, now: datetime) -> int:
+    """Do what time does about warnings in a transaction of one's own; return how many snoozes and warnings it was."""
+    over = kept.over(tx, utc(now))
+    for one in over:
+        snoozes.end(tx, one.id, by="", now=utc(now))
+    waiting = duty.unattended(tx, now)
+    for settings, due in waiting:
+        _escalate(tx, settings.escalate_after or 0, due, now)
+    return len(over) + sum(len(due) for _, due in waiting)
+
+
+def _escalate(tx: Transaction, minutes: int, due: list[Alert], now: datetime) -> None:
     """Escalate what has waited too long: in the thread of each warning, or in one message where a channel has many."""
     at = utc(now)
     by_channel: dict[str, list[Alert]] = {}
@@ -137,7 +139,6 @@ def _escalate(tx: Transaction, minutes: int, due: list[Alert], now: datetime) ->
             first = waiting[0]
             row = Message(f"escalations:{channel}:{at}", Kind.MESSAGE, Lane.ANSWER, first.workspace, channel, body)
             outbox.put(tx, row, at)
-    return len(due)
 
 
 def _after_undo(tx: Transaction, alert_id: str, stood: Triage, undone: Triage, now: str) -> None:
