@@ -29,7 +29,7 @@ PAGES = 3
 ANSWER_LIMIT = 16 * 2**20
 """Bytes of one page; a hundred posts with what they refer to take half a million."""
 BATCH_BYTES = 64 * 2**20
-"""Bytes of pictures held for one search, give or take a few posts'."""
+"""Bytes of pictures held for one search."""
 _TOGETHER = 8
 """Posts whose pictures are fetched side by side."""
 
@@ -64,6 +64,8 @@ class XSearch:
         api_url: the base address of the API, without a slash at the end.
         throttle: how often the API is asked.
         pages: how many pages one search reads at most.
+        batch_bytes: how many bytes of pictures one search holds, give or take a few posts'; the posts that do not go in
+            are found, and billed, again.
 
     Raises:
         NotConfigured: there is no token, or it cannot be one.
@@ -79,6 +81,7 @@ class XSearch:
         api_url: str = API_URL,
         throttle: Throttle | None = None,
         pages: int = PAGES,
+        batch_bytes: int = BATCH_BYTES,
     ) -> None:
         if not re.fullmatch(r"[!-~]+", token):
             raise NotConfigured("X_BEARER_TOKEN holds characters that no token has; copy it anew from developer.x.com.")
@@ -89,6 +92,7 @@ class XSearch:
         self._url = f"{api_url.rstrip('/')}/2/tweets/search/recent"
         self._throttle = throttle or Throttle()
         self._pages = pages
+        self._batch_bytes = batch_bytes
 
     async def search(self, query: str, since: str | None) -> Batch:
         """Find posts of the last seven days that are new since the cursor, oldest first, each with its pictures.
@@ -113,11 +117,11 @@ class XSearch:
         posts = [found.posts[number] for number in sorted(found.posts)]
         given = await self._with_pictures(posts)
         left = _left(span, sorted(found.posts), len(given), whole=found.whole)
-        more = len(left) + len(cursor.spans) > 2 or len(given) < len(posts)
+        ended = span.below is None and found.whole and len(given) == len(posts)
         return Batch(
             tuple(given),
-            cursor.after(left, None if more else self._clock()).text(),
-            more=more and bool(found.whole or posts),
+            cursor.after(left, self._clock() if ended else None).text(),
+            more=not ended and bool(found.whole or posts),
             notes=(*unread, *aged, *found.notes),
             refused=tuple(found.refused),
             document=found.document(),
@@ -177,7 +181,7 @@ class XSearch:
         given: list[Captured] = []
         held = 0
         for first in range(0, len(posts), _TOGETHER):
-            if held >= BATCH_BYTES:
+            if held >= self._batch_bytes:
                 break
             group = await asyncio.gather(*(self._pictures.fetch(post) for post in posts[first : first + _TOGETHER]))
             given += group

@@ -27,7 +27,7 @@ T = TypeVar("T")
 def desk_for(home: Path, *servers: Loopback, **values: Any) -> Desk:
     """A desk that may reach these servers, without a pace."""
     pairs = ",".join(f"{host}:{port}" for host, port in (server.pair for server in servers))
-    return open_desk(home, Clock(NOW), DATELINE_ALLOWED_PRIVATE=pairs, DATELINE_SOURCE_PACE=0, **values)
+    return open_desk(home, Clock(NOW), **{"DATELINE_ALLOWED_PRIVATE": pairs, "DATELINE_SOURCE_PACE": 0, **values})
 
 
 def searched(desk: Desk, *refs: SourceRef) -> list[Batch | BaseException]:
@@ -93,6 +93,24 @@ def test_one_throttle(tmp_path: Path) -> None:
     refused = [result for result in results if isinstance(result, Throttled)]
     assert len(results) - len(refused) == len(server.requests) - 1 <= 1
     assert all((result.retry_after or 0) > 59 for result in refused)
+
+
+@pytest.mark.parametrize(("pace", "asked"), [(0, 4), (60, 1)])
+def test_pace(tmp_path: Path, pace: float, asked: int) -> None:
+    """The pace of the settings holds between the requests to one host."""
+
+    async def run(desk: Desk, refs: list[SourceRef]) -> None:
+        async with desk.online():
+            found = [asyncio.ensure_future(desk.searcher(ref).search(ref.query, None)) for ref in refs]
+            await asyncio.wait(found, return_when="FIRST_COMPLETED" if pace else "ALL_COMPLETED", timeout=20)
+            for task in found:
+                task.cancel()
+            await asyncio.gather(*found, return_exceptions=True)
+
+    with Loopback(default=Reply(rss(item("Ferry leaves")))) as feed:
+        with desk_for(tmp_path, feed, DATELINE_SOURCE_PACE=pace) as desk:
+            asyncio.run(run(desk, [parse_ref(f"rss:{feed.url}/{number}") for number in range(4)]))
+        assert len(feed.requests) == asked
 
 
 def test_documents_are_read_elsewhere(tmp_path: Path) -> None:

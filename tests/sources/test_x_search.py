@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sources.base import CaptureFailed, NotConfigured
-from bot.sources.batch import Throttled
+from bot.sources.batch import Batch, Throttled
 from bot.sources.http import Fetcher
 from bot.sources.throttle import Throttle
 from bot.sources.x_pictures import XPictures
@@ -100,31 +100,54 @@ def test_pages() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    st.lists(st.lists(st.integers(1, 9000), max_size=9), min_size=1, max_size=4),
+    st.lists(st.lists(st.integers(1, 9000), max_size=14), min_size=1, max_size=3),
     st.integers(1, 4),
     st.integers(1, 3),
+    st.booleans(),
     st.data(),
 )
-def test_nothing_lost_nothing_twice(arrivals: list[list[int]], page: int, pages: int, data: st.DataObject) -> None:
-    """However many posts come between searches and wherever X breaks off, each comes and is paid for once."""
-    api = Api(page=page)
-    batches = []
+def test_nothing_lost_nothing_twice(
+    arrivals: list[list[int]], page: int, pages: int, crowded: bool, data: st.DataObject
+) -> None:
+    """However many posts come between searches and wherever X breaks off, each comes once.
+
+    Each is paid for once, too, unless pictures fill the memory before all that was found is given.
+    """
+    api = Api(
+        page=page, includes={"media": [{"media_key": "3", "type": "photo", "url": "https://pbs.twimg.com/media/A"}]}
+    )
+    shown = {"attachments": {"media_keys": ["3"]}} if crowded else {}
+    batches: list[Batch] = []
     cursor: str | None = None
     with api.served() as server:
-        for turn, minutes in enumerate(arrivals):
-            base = (len(arrivals) - turn) * 10_000 / 60
-            api.add(*(post(number(minutes=base - minute / 60)) for minute in minutes))
+        for turn, seconds in enumerate(arrivals):
+            base = (len(arrivals) - turn) * 10_000
+            api.add(*(post(number(seconds=base - second), **shown) for second in seconds))
             for _ in range(40):
                 api.instead = [None, problem(503, "Overloaded", "Later")] if data.draw(st.booleans()) else []
-                batch = search(server, cursor, pages=pages)
-                batches.append(batch)
-                cursor = batch.cursor
+                batches.append(search(server, cursor, pages=pages, batch_bytes=1))
+                cursor = batches[-1].cursor
                 api.instead = []
-                if not batch.more:
+                if not batches[-1].more:
                     break
-    assert sorted(numbers(batches)) == sorted(api.posts)
+            assert sorted(numbers(batches)) == sorted(api.posts)
     assert all(numbers([batch]) == sorted(numbers([batch])) for batch in batches)
-    assert sum(batch.cost for batch in batches) == len(api.posts)
+    assert crowded or sum(batch.cost for batch in batches) == len(api.posts)
+
+
+def test_many_pictures() -> None:
+    """Where pictures fill the memory meant for them, the oldest posts are given and the others come next."""
+    api = Api(includes={"media": [{"media_key": "3_1", "type": "photo", "url": "https://pbs.twimg.com/media/A.jpg"}]})
+    api.add(*(post(number(minutes=minute), attachments={"media_keys": ["3_1"]}) for minute in range(1, 21)))
+    batches: list[Batch] = []
+    cursor = number(hours=1)
+    with api.served() as server:
+        while not batches or batches[-1].more:
+            batches.append(search(server, cursor, batch_bytes=1))
+            cursor = batches[-1].cursor
+    assert [len(batch) for batch in batches] == [8, 8, 4]
+    assert numbers(batches) == sorted(api.posts)
+    assert [batch.cost for batch in batches] == [20, 12, 4]
 
 
 def test_a_batch_that_was_not_kept_comes_again() -> None:

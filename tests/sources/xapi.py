@@ -93,8 +93,8 @@ def search(
     query: str = "@harbourdesk",
     now: datetime = NOW,
     *,
-    pages: int = 3,
     throttle: Throttle | None = None,
+    **options: int,
 ) -> Batch:
     """Search once."""
 
@@ -102,7 +102,7 @@ def search(
         async with Fetcher(frozenset({server.pair}), timeouts=Timeouts(total=5)) as fetcher:
             pictures = XPictures(fetcher, server.url)
             pace = throttle or Throttle(default=UNHURRIED)
-            source = XSearch(fetcher, lambda: now, TOKEN, pictures, api_url=server.url, throttle=pace, pages=pages)
+            source = XSearch(fetcher, lambda: now, TOKEN, pictures, api_url=server.url, throttle=pace, **options)
             return await source.search(query, since)
 
     return asyncio.run(run())
