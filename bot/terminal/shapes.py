@@ -11,6 +11,7 @@ from bot.findings import (
     AlertsFinding,
     CheckFinding,
     DigestFinding,
+    DigestPlansFinding,
     IngestFinding,
     Match,
     NameMatch,
@@ -216,12 +217,44 @@ def _(finding: DigestFinding) -> Json:
         "channel": finding.channel,
         "since": finding.since,
         "until": finding.until,
+        "zone": finding.zone,
+        "due_at": finding.due_at,
         "late": finding.late,
+        "missed": finding.missed,
+        "empty": finding.empty,
+        "news": {"first": finding.news[0], "last": finding.news[1]},
+        "totals": {str(section): number for section, number in finding.totals.items()},
+        "warnings": [shape(alert) for alert in finding.warnings],
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
+        "denials": [_archived(found) for found in finding.denials],
+        "people": [asdict(person) for person in finding.people],
         "sightings": [_archived(found) for found in finding.sightings],
+        "newly_seen": [shape(alert) for alert in finding.newly_seen],
         "reuse": [shape(alert) for alert in finding.reuse],
         "still_open": [shape(alert) for alert in finding.still_open],
+        "snoozed": [shape(alert) for alert in finding.snoozed],
         "failing": [{"source": name, "how": how} for name, how in finding.failing],
+        "recovered": [shape(alert) for alert in finding.recovered],
+    }
+
+
+@shape.register
+def _(finding: DigestPlansFinding) -> Json:
+    return {
+        "digests": [
+            {
+                "workspace": plan.workspace,
+                "channel": plan.channel,
+                "schedule": plan.schedule,
+                "zone": plan.zone,
+                "sections": list(map(str, plan.sections)),
+                "silent": plan.silent,
+                "owner": plan.owner,
+                "next_due": plan.next_due,
+                "told_until": plan.upto_at,
+            }
+            for plan in finding.plans
+        ]
     }
 
 

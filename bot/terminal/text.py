@@ -13,6 +13,7 @@ from bot.findings import (
     AlertsFinding,
     CheckFinding,
     DigestFinding,
+    DigestPlansFinding,
     IngestFinding,
     PeopleFinding,
     ReadFinding,
@@ -312,14 +313,26 @@ def _(finding: RollFinding) -> Iterator[str]:
 def _(finding: DigestFinding) -> Iterator[str]:
     late = ", late" if finding.late else ""
     yield f"Digest of {plain(finding.channel)}, {at(finding.since)} to {at(finding.until)}{late}"
+    if finding.totals:
+        yield ", ".join(f"{section}: {number:,}" for section, number in finding.totals.items())
+    if finding.empty:
+        yield "Nothing new in this time."
+    for alert in finding.warnings:
+        yield from _lines(alert)
     yield from conflict_lines(finding.conflicts)
-    if finding.sightings:
+    if finding.sightings or finding.denials:
         yield ""
         yield NEVER_FACT
-    for found in finding.sightings:
+    for found in (*finding.denials, *finding.sightings):
         yield f"{plain(found.sighting.person_name)}: {place_words(found.sighting.place)}"
         yield from sighting_lines(found)
-    for title, alerts in (("Pictures seen before", finding.reuse), ("Still open", finding.still_open)):
+    for title, alerts in (
+        ("New for this channel", finding.newly_seen),
+        ("Pictures seen before", finding.reuse),
+        ("Still open", finding.still_open),
+        ("Snoozed meanwhile", finding.snoozed),
+        ("Sources that answer again", finding.recovered),
+    ):
         if alerts:
             yield ""
             yield title
@@ -327,3 +340,14 @@ def _(finding: DigestFinding) -> Iterator[str]:
             yield from _lines(alert)
     for name, how in finding.failing:
         yield f"source {plain(name)}: {plain(how)}"
+
+
+@_lines.register
+def _(finding: DigestPlansFinding) -> Iterator[str]:
+    for plan in finding.plans:
+        due = f"next {at(plan.next_due)}" if plan.next_due else "not planned"
+        empty = "silent when empty" if plan.silent else "one line when empty"
+        what = f"{', '.join(map(str, plan.sections))}; {empty}; by {plain(plan.owner)}"
+        yield f"{plan.workspace}/{plain(plan.channel)}: {plan.schedule}; {due}; {what}"
+    if not finding.plans:
+        yield "No channel gets a digest. Set one up in Slack: /dateline digest at 08:30 weekdays"
