@@ -328,14 +328,22 @@ def of_snooze(tx: Transaction, snooze: str) -> list[Alert]:
     return where(tx, "state = 'snoozed' AND snooze = :snooze ORDER BY seq", {"snooze": snooze})
 
 
-def unattended(tx: Transaction, workspace: str, since: str, before: str) -> list[Alert]:
-    """Return the alerts that were raised between two times, are open still, and have not been escalated."""
-    return where(
-        tx,
-        "state = 'open' AND raised_at >= :since AND raised_at < :before AND workspace = :workspace"
-        " AND escalated_at IS NULL ORDER BY seq",
+def unattended(tx: Transaction, workspace: str, since: str, before: str) -> list[tuple[Alert, str]]:
+    """Return the alerts raised between two times that are open still, were told, and have not been escalated.
+
+    Each with the `ts` of the message that told it.
+    """
+    condition = (
+        "state = 'open' AND raised_at >= :since AND raised_at <= :before AND workspace = :workspace"
+        " AND escalated_at IS NULL"
+    )
+    rows = tx.rows(
+        f"SELECT a.*, o.ts AS told_ts FROM (SELECT * FROM alerts WHERE {condition}) a JOIN outbox o"  # noqa: S608
+        " ON o.id = CASE a.roll WHEN '' THEN 'alert:' || a.id ELSE 'roll:' || a.roll END"
+        " WHERE o.ts IS NOT NULL ORDER BY a.seq",
         {"workspace": workspace, "since": since, "before": before},
     )
+    return [(_alert(row), row["told_ts"]) for row in rows]
 
 
 def open_for(tx: Transaction, workspace: str, viewer: Viewer, limit: int) -> list[Alert]:
