@@ -161,11 +161,11 @@ def test_a_post_and_its_warnings_are_archived_together_or_not_at_all(desk: Desk,
 
 
 def test_the_rows_of_a_warning_are_named_after_it(desk: Desk) -> None:
-    """The message waits in the lane of warnings, what changes it among the answers, and both carry the warning's id."""
+    """The message waits in the lane of warnings, what changes it goes before everything, and both carry the warning's id."""
     desk.intake.take(captured("1", "First.", PICTURE), PUBLIC)
     desk.intake.take(captured("2", "Second.", MIRRORED), PUBLIC)
     [alert] = told(desk)["C2"]
     message, update = message_of(alert), update_of(alert)
     assert (message.lane, message.kind, message.channel, message.workspace) == (Lane.ALERT, Kind.MESSAGE, "C2", "T1")
-    assert (update.lane, update.kind, update.root) == (Lane.ANSWER, Kind.UPDATE, message.id)
+    assert (update.lane, update.kind, update.root) == (Lane.CHANGE, Kind.UPDATE, message.id)
     assert message.body == update.body == {"alert": alert.id}

@@ -160,7 +160,8 @@ class Outbox:
     async def step(self) -> int:
         """Begin to send the next message of each channel that may get one; return how many."""
         room = self._pace.at_once - len(self._under_way)
-        if room <= 0 or not await self._db.reading(outbox.unfinished):
+        now = utc(self._clock())
+        if room <= 0 or not await self._db.reading(lambda tx: outbox.any_due(tx, now)):
             return 0
         busy = {task.get_name() for task in self._under_way}
         claimed = await self._db.writing(lambda tx: self._claim(tx, busy))
@@ -275,6 +276,8 @@ class Outbox:
             case Kind.MESSAGE:
                 thread = row.target or claimed.root_ts
                 metadata = {"event_type": METADATA, "event_payload": {"id": row.id}}
+                if thread and row.body.get("broadcast"):
+                    payload["reply_broadcast"] = True
                 answer = await client.chat_postMessage(
                     channel=row.channel, thread_ts=thread, metadata=metadata, **payload
                 )

@@ -1,0 +1,115 @@
+"""Alerts, raised in the transaction that archives what they tell of: each matter once a channel, later evidence joined.
+
+Who is told: subscribed channels of reused pictures and of captions in conflict; watches of their person, picture,
+account or link; and whoever traced a picture that turns out to be older. Whatever is told twice, or is fed again after
+a kill, changes nothing: ids come from what is told, never from when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.alerting import flood
+from bot.alerting.earlier import correction, earlier
+from bot.alerting.gone import gone
+from bot.alerting.matter import EPISODE, Matter, ago
+from bot.alerting.pictures import reused
+from bot.alerting.sayings import said
+from bot.alerting.taken import Sight, Taken
+from bot.alerting.targets import Targets
+from bot.alerting.telling import message_of, row_of, show_again
+from storage import alerts, cases, outbox
+from storage.alerts import CONTRADICTIONS, Alert, AlertKind, TriageState
+from storage.database import Transaction
+
+
+def raise_alerts(tx: Transaction, taken: Taken, targets: Targets, now: str) -> list[Alert]:
+    """Tell what a post has brought to every channel that asked and may see all of it; return what is new there."""
+    if not taken.is_news:
+        return []
+    sight = Sight(tx, taken)
+    return [alert for matter in _matters(tx, taken, targets, sight, now) if (alert := tell(tx, matter, targets, now))]
+
+
+def _matters(tx: Transaction, taken: Taken, targets: Targets, sight: Sight, now: str) -> Iterator[Matter]:
+    yield from gone(tx, taken, targets, sight, now)
+    yield from reused(tx, taken, targets, sight, now)
+    yield from said(tx, taken, targets, sight, now)
+    yield from earlier(tx, taken, sight, now)
+
+
+def tell(tx: Transaction, matter: Matter, targets: Targets, now: str) -> Alert | None:
+    """Raise an alert for a matter; None where it joins one that is alive, or must not be raised."""
+    new = matter.alert
+    held = cases.newest_of_subject(tx, new.workspace, new.channel, new.subject, matter.alive_since(now))
+    if held is not None:
+        _join(tx, held, matter, now)
+        return None
+    snooze = targets.snooze_of(new, now)
+    if snooze is not None:
+        alert = replace(new, state=TriageState.SNOOZED, snooze=snooze.id)
+        if not _noted(tx, alert, matter):
+            return None
+        _correct(tx, matter, now)
+        return alert
+    due_at = matter.listener.due_at(now, urgent=new.kind in CONTRADICTIONS)
+    if alerts.is_dismissed(tx, new.workspace, new.pair):
+        return None
+    roll = flood.roll_for(tx, new, catching_up=new.late and bool(new.watch), now=now)
+    if roll is not None:
+        alert = replace(new, roll=roll.id)
+        if not _noted(tx, alert, matter):
+            return None
+        flood.tell(tx, roll, due_at, now)
+    else:
+        root = None if matter.card else _root(tx, new, due_at, now)
+        alert = replace(new, root=root.id if root else "")
+        if not _noted(tx, alert, matter):
+            return None
+        message = message_of(alert)
+        if matter.card:
+            message = replace(message, root=None if matter.target else matter.card, target=matter.target)
+        outbox.put(tx, message, now, due_at)
+        if root is not None:
+            show_again(tx, root, now)  # it says how many more stand in its thread
+    _correct(tx, matter, now)
+    return alert
+
+
+def _noted(tx: Transaction, alert: Alert, matter: Matter) -> bool:
+    if not alerts.raise_once(tx, alert):
+        return False
+    for each in matter.evidence:
+        alerts.add_evidence(tx, alert.id, each)
+    return True
+
+
+def _join(tx: Transaction, held: Alert, matter: Matter, now: str) -> None:
+    """Let what is new of a matter join an alert, and the message of that show it."""
+    new = [alerts.add_evidence(tx, held.id, each) for each in matter.evidence]
+    turned = held.kind is AlertKind.REUSE and matter.alert.kind is AlertKind.CAPTION_CONFLICT
+    if turned:
+        cases.turn(tx, held.id, matter.alert.kind)
+    if matter.retold:
+        cases.retell(tx, held.id, matter.alert)
+        _correct(tx, replace(matter, alert=replace(matter.alert, id=held.id)), now)
+    if any(new) or turned:
+        show_again(tx, held, now)
+
+
+def _root(tx: Transaction, alert: Alert, due_at: str, now: str) -> Alert | None:
+    """Return the alert in whose thread another of its case belongs: its message stands in the channel, or will in time.
+
+    What must be told at once does not wait for one that is held back until quiet hours are over.
+    """
+    for root in cases.threads(tx, alert.workspace, alert.channel, alert.case, ago(now, EPISODE)):
+        told = outbox.standing(tx, row_of(root.id))
+        if told is not None and not (told.unsaid and told.due_at > due_at):
+            return root
+    return None
+
+
+def _correct(tx: Transaction, matter: Matter, now: str) -> None:
+    if matter.card:
+        outbox.put_again(tx, correction(matter, matter.card), now)
