@@ -124,6 +124,7 @@ def plan_for(
         sections=sections,
         silent=silent,
         next_due=utc(next_due(schedule, now)),
+        planned_at=utc(now),
     )
     digests.put(tx, plan)
     detail = {"schedule": plan.schedule, "sections": [str(each) for each in sections], "silent": silent}

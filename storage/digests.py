@@ -40,6 +40,7 @@ class DigestPlan:
         owner: who set it.
         since: since when the schedule counts.
         next_due: the next due time.
+        planned_at: when that was found out; by a clock that was ahead, where it lies after now.
         upto: the number of the last news that it has told, or that were there when it was set.
         upto_at: when that was.
     """
@@ -55,6 +56,7 @@ class DigestPlan:
     sections: tuple[Section, ...] = tuple(Section)
     silent: bool = False
     next_due: str | None = None
+    planned_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,31 +121,24 @@ def plans(tx: Transaction) -> list[DigestPlan]:
 def due(tx: Transaction, now: str) -> list[DigestPlan]:
     """Return the digests to look at, the longest due first, but none of a workspace that is paused.
 
-    These are the ones that are due, and those that were planned or told by a clock that was ahead of this one.
+    These are the ones that are due, and those that were planned by a clock that was ahead of this one.
     """
     return _plans(
         tx,
-        "(next_due <= :now OR since > :now OR upto_at > :now) AND NOT EXISTS (SELECT 1 FROM workspace_settings s"
+        "(next_due <= :now OR planned_at > :now) AND NOT EXISTS (SELECT 1 FROM workspace_settings s"
         " WHERE s.workspace = digest_plans.workspace AND s.paused_at IS NOT NULL) ORDER BY next_due, channel",
         {"now": now},
     )
 
 
-def schedule(tx: Transaction, plan: DigestPlan, next_due: str | None) -> None:
-    """Note when a digest is due next."""
+def schedule(tx: Transaction, plan: DigestPlan, next_due: str | None, now: str) -> None:
+    """Note when a digest is due next, and that this was found out now: nothing of its plan lies in the future then."""
     tx.execute(
-        "UPDATE digest_plans SET next_due = :next_due WHERE workspace = :workspace AND channel = :channel",
-        {"next_due": next_due, "workspace": plan.workspace, "channel": plan.channel},
-    )
-
-
-def turn_back(tx: Transaction, plan: DigestPlan, now: str) -> None:
-    """Note that the clock that a digest was planned or told by was ahead: nothing of it lies in the future any more."""
-    tx.execute(
-        "UPDATE digest_plans SET since = CASE WHEN since > :now THEN :now ELSE since END,"
+        "UPDATE digest_plans SET next_due = :next_due, planned_at = :now,"
+        " since = CASE WHEN since > :now THEN :now ELSE since END,"
         " upto_at = CASE WHEN upto_at > :now THEN :now ELSE upto_at END"
         " WHERE workspace = :workspace AND channel = :channel",
-        {"now": now, "workspace": plan.workspace, "channel": plan.channel},
+        {"next_due": next_due, "now": now, "workspace": plan.workspace, "channel": plan.channel},
     )
 
 

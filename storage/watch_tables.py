@@ -120,11 +120,13 @@ CREATE TABLE digest_plans (
     owner TEXT NOT NULL,
     since TEXT NOT NULL,
     next_due TEXT,
+    planned_at TEXT NOT NULL,
     upto INTEGER NOT NULL,
     upto_at TEXT NOT NULL,
     PRIMARY KEY (workspace, channel)
 );
 CREATE INDEX digest_plans_due ON digest_plans (next_due);
+CREATE INDEX digest_plans_planned ON digest_plans (planned_at);
 CREATE TABLE digest_runs (
     workspace TEXT NOT NULL,
     channel TEXT NOT NULL,

@@ -1,7 +1,7 @@
 """Digests that are due: each is built off the loop and claimed with its messages, so that it goes out once.
 
-Nothing is remembered between two calls. That a clock was ahead is seen by what was planned or told after now; a digest
-that went out then is never sent again, since its due time is taken.
+Nothing is remembered between two calls. That a clock was ahead is seen by what was planned after now; a digest that
+went out then is never sent again, since its due time is taken.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ async def send_due(desk: Desk, now: datetime) -> int:
             sent += await _send(desk, plan, now)
         except ScheduleRefused as refused:
             log.error("digest of %s/%s: %s; set it anew", plan.workspace, plan.channel, refused)
-            await _postpone(desk, plan, None)
+            await _postpone(desk, plan, None, now)
         except DatelineError as failed:
             log.warning("digest of %s/%s: %s", plan.workspace, plan.channel, failed)
-            await _postpone(desk, plan, utc(now + AGAIN))
+            await _postpone(desk, plan, utc(now + AGAIN), now)
     return sent
 
 
@@ -74,7 +74,7 @@ async def _send(desk: Desk, plan: DigestPlan, now: datetime) -> bool:
     def settle(tx: Transaction) -> bool:
         if digests.plan_of(tx, plan.workspace, plan.channel) != plan:
             return False  # somebody has changed or sent it meanwhile: it is looked at again
-        digests.schedule(tx, plan, next_of(plan, now))
+        digests.schedule(tx, plan, next_of(plan, now), utc(now))
         return tell(tx, plan.workspace, run, card)
 
     return await desk.db.writing(settle)
@@ -92,8 +92,7 @@ def _due(tx: Transaction, plan: DigestPlan, now: datetime) -> Due | None:
 def _plan_anew(tx: Transaction, plan: DigestPlan, now: datetime) -> None:
     """Plan a digest by the clock as it is now; what was missed while it was ahead has been told by then."""
     if digests.plan_of(tx, plan.workspace, plan.channel) == plan:
-        digests.turn_back(tx, plan, utc(now))
-        digests.schedule(tx, plan, next_of(plan, now))
+        digests.schedule(tx, plan, next_of(plan, now), utc(now))
 
 
 def _built(desk: Desk, plan: DigestPlan, due: Due, at: str) -> tuple[Card | None, DigestRun]:
@@ -103,8 +102,8 @@ def _built(desk: Desk, plan: DigestPlan, due: Due, at: str) -> tuple[Card | None
     return card, run_of(finding, plan.workspace, utc(due.at))
 
 
-async def _postpone(desk: Desk, plan: DigestPlan, until: str | None) -> None:
+async def _postpone(desk: Desk, plan: DigestPlan, until: str | None, now: datetime) -> None:
     try:
-        await desk.db.writing(lambda tx: digests.schedule(tx, plan, until))
+        await desk.db.writing(lambda tx: digests.schedule(tx, plan, until, utc(now)))
     except DatelineError as failed:
         log.warning("digest of %s/%s: %s", plan.workspace, plan.channel, failed)

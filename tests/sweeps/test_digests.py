@@ -8,19 +8,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.desk import Desk
 from bot.schedules.digest_words import parse_digest
-from bot.schedules.due import Calendar, due_between
+from bot.schedules.due import Calendar, Weekdays, due_between
 from bot.slack.cards.digest import digest_card
 from bot.sweeps.digests import send_due, tell
 from commands.digest import digest, plan_for, run_of
@@ -222,7 +222,11 @@ def beginnings(draw: st.DrawFn) -> tuple[Calendar, datetime]:
     return schedule, start - draw(st.sampled_from([timedelta(hours=1), timedelta(hours=20), timedelta(minutes=3)]))
 
 
+MONDAYS = Calendar((time(0),), Weekdays(frozenset({0})), "Europe/Oslo")
+
+
 @given(beginnings(), STEPS)
+@example((MONDAYS, datetime(2005, 3, 27, tzinfo=UTC)), ["minute", "day", "year back", "year", "year back"])
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_each_due_time_fires_once_and_each_thing_is_told_once(
     beginning: tuple[Calendar, datetime], steps: list[str]
