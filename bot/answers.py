@@ -15,6 +15,7 @@ from bot.desk import Desk, take
 from bot.findings import CheckFinding
 from bot.runner import Answer, Reply
 from bot.slack.blocks import Card
+from bot.slack.bodies import first_row
 from bot.slack.cards.check import check_card
 from bot.slack.cards.error import error_message
 from bot.slack.cards.help import help_message
@@ -96,9 +97,20 @@ class Answers:
             self._desk, request.subject, viewer=request.viewer, to=request.audience, evidence=self._evidence
         )
 
+        dated = [entry.at for entry in finding.timeline if entry.at]
+        by_channel = request.door is not Door.COMMAND or (request.detail or {}).get("public")
+
         def note(tx: Transaction) -> None:
-            now = utc(self._desk.clock())
-            traced.note(tx, request.workspace, request.user, finding.post.id, now)
+            traced.note(
+                tx,
+                request.workspace,
+                request.user,
+                finding.post.id,
+                utc(self._desk.clock()),
+                audience=request.audience.audience,
+                message=first_row(request.id) if by_channel else "",
+                earliest=min(dated, default=""),
+            )
 
         return Reply(trace_card(finding), settle=note)
 
@@ -153,7 +165,8 @@ class Answers:
     async def share(self, request: Request) -> Reply:
         """Show everybody in the channel what one person has asked for."""
         await need_to_be_in(self._clients, request)
-        return replace(await self._asked(request), public=True)
+        shared = replace(request, detail={**(request.detail or {}), "public": True})
+        return replace(await self._asked(shared), public=True)
 
     async def help(self, request: Request) -> Reply:
         """Tell what can be asked."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from bot.arguments import Day, Folder, Given, Moment, Name, json_option, watched
+from bot.cli_desk import alerts
 from bot.cli_digest import digest
 from bot.cli_people import people
 from bot.cli_watch import watch
@@ -157,6 +158,7 @@ def ingest(
 
 
 cli.add_command(people)
+cli.add_command(alerts)
 cli.add_command(digest)
 cli.add_command(watch)
 

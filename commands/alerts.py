@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bot.alerting.telling import update_of
 from bot.conflicts import denials
 from bot.desk import Desk
 from bot.findings import AlertFinding, AlertsFinding, Match, RollFinding
+from bot.slack.blur import blurred
 from bot.travel import impossible_journey
 from commands.check import side_by_side
 from storage import (
@@ -20,7 +20,6 @@ from storage import (
     custody,
     desks,
     images,
-    outbox,
     posts,
     reuse,
     rolls,
@@ -29,9 +28,9 @@ from storage import (
     subscriptions,
     watches,
 )
-from storage.alerts import CONTRADICTIONS, Alert, AlertKind, Triage, TriageState, channel_viewer
+from storage.alerts import CONTRADICTIONS, Alert, AlertKind, TriageState, channel_viewer
 from storage.database import Transaction
-from storage.errors import NotFound
+from storage.errors import DatelineError, NotFound
 from storage.records import OPERATOR, ArchivedSighting, Conflict, Reuse, Viewer
 from storage.subscriptions import Subscription
 
@@ -59,10 +58,11 @@ def viewer_of(workspace: str, channel: str) -> Viewer:
     return channel_viewer(workspace, channel)
 
 
-def alert_finding(desk: Desk, alert_id: str, evidence: Path | None = None) -> AlertFinding:
+def alert_finding(desk: Desk, alert_id: str, evidence: Path | None = None, *, clear: bool = False) -> AlertFinding:
     """Gather what a warning stands on, as the channel that is told may see it.
 
-    The two pictures are written side by side into the folder `evidence`, where one is given.
+    The two pictures are written side by side into the folder `evidence`, where one is given: blurred where the channel
+    wants that, unless they are asked for as they are (`clear`).
 
     Raises:
         NotFound: the warning, or one of its posts, is not there or not for the channel any more.
@@ -70,6 +70,8 @@ def alert_finding(desk: Desk, alert_id: str, evidence: Path | None = None) -> Al
     with desk.db.read() as tx:
         alert = alerts.get(tx, alert_id)
         finding = _with_post(tx, _framed(tx, alert))
+        if clear:
+            finding = replace(finding, blurred=False)
         if alert.kind in _SAYINGS:
             return _with_sayings(desk, tx, finding)
         if alert.kind is AlertKind.DELETED and alert.post_id:
@@ -94,7 +96,7 @@ def roll_finding(desk: Desk, roll_id: str, shown: int | None = ROLLED) -> RollFi
     serious = sorted(held, key=lambda alert: (alert.kind in CONTRADICTIONS, alert.seq), reverse=True)
     return RollFinding(
         roll=roll,
-        alerts=tuple(alert_finding(desk, alert.id) for alert in serious[:shown]),
+        alerts=tuple(_listed(desk, alert) for alert in serious[:shown]),
         total=len(held),
         contradictions=sum(alert.kind in CONTRADICTIONS for alert in held),
         open=sum(alert.state is TriageState.OPEN for alert in held),
@@ -110,7 +112,7 @@ def open_alerts(desk: Desk, workspace: str, viewer: Viewer) -> list[AlertFinding
     once: dict[str, Alert] = {}
     for alert in held:
         once.setdefault(alert.subject, alert)
-    return [alert_finding(desk, alert.id) for alert in once.values()]
+    return [_listed(desk, alert) for alert in once.values()]
 
 
 def told(desk: Desk, channel: str = "", *, only_open: bool = False, limit: int = SHOWN) -> AlertsFinding:
@@ -118,32 +120,16 @@ def told(desk: Desk, channel: str = "", *, only_open: bool = False, limit: int =
     workspace, _, name = channel.rpartition("/")
     with desk.db.read() as tx:
         held = cases.newest(tx, workspace, name, only_open=only_open, limit=limit)
-    return AlertsFinding(tuple(alert_finding(desk, alert.id) for alert in held), channel)
+    return AlertsFinding(tuple(_listed(desk, alert) for alert in held), channel)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A decision that was made, or the one that somebody else had made before."""
-
-    made: bool
-    by: Triage | None
-
-
-def decide(tx: Transaction, alert_id: str, step: Triage, now: str) -> Decision:
-    """Decide upon a warning; its message changes for everybody. Of two people at once the first decides.
-
-    Raises:
-        NotFound: there is no such warning.
-    """
-    alert = alerts.get(tx, alert_id)
-    if not alerts.decide(tx, alert_id, step):
-        held = alerts.steps(tx, alert_id)
-        return Decision(False, held[-1] if held else None)
-    outbox.put_again(tx, update_of(alert), now)
-    detail = {"state": str(step.state), "reason": step.reason, "channel": alert.channel, "pair": alert.pair}
-    actor = f"{alert.workspace}/{step.by}"
-    custody.append(tx, at=now, actor=actor, action="triage", subject=alert_id, detail=detail)
-    return Decision(True, step)
+def _listed(desk: Desk, alert: Alert) -> AlertFinding:
+    """Gather a warning for a list, which is not kept back because one of its pictures cannot be opened any more."""
+    try:
+        return alert_finding(desk, alert.id)
+    except DatelineError:
+        with desk.db.read() as tx:
+            return _framed(tx, alert)
 
 
 def subscribe(tx: Transaction, workspace: str, channel: str, actor: str, now: str, *, on: bool) -> bool:
@@ -200,7 +186,17 @@ def _with_sayings(desk: Desk, tx: Transaction, finding: AlertFinding) -> AlertFi
         ]
     else:
         clashes = _denials(desk, tx, alert, said)
-    return replace(finding, sightings=tuple(said[:SAID]), conflicts=tuple(clashes))
+    beside = _other_side(tx, alert, said, clashes) if alert.kind is AlertKind.DENIAL else []
+    return replace(finding, sightings=(*said[:SAID], *beside[:SAID]), conflicts=tuple(clashes))
+
+
+def _other_side(
+    tx: Transaction, alert: Alert, said: list[ArchivedSighting], clashes: list[Conflict]
+) -> list[ArchivedSighting]:
+    """Return what is denied, the newest first."""
+    own = {one.id for one in said}
+    ids = {each for clash in clashes for each in clash.sightings if each not in own}
+    return sightings.chosen(tx, sorted(ids), alert.viewer) if ids else []
 
 
 def _denials(desk: Desk, tx: Transaction, alert: Alert, said: list[ArchivedSighting]) -> list[Conflict]:
@@ -232,6 +228,8 @@ def _with_match(desk: Desk, finding: AlertFinding, evidence: Path | None) -> Ale
     sheet = None
     if evidence and stands:
         sheet = side_by_side(desk, desk.vault.get(alert.image_sha256), found, stands, post, evidence)
+    if sheet and finding.blurred:
+        sheet = blurred(sheet)
     match = Match(found, str(desk.vault.path(alert.match_sha256)), stands, sheet)
     return replace(finding, match=match, conflicts=tuple(clashes))
 

@@ -44,9 +44,12 @@ def note(
     message: str = "",
     earliest: str = "",
 ) -> None:
-    """Note that somebody traced a post, and what they were told; see `Traced`."""
+    """Note that somebody traced a post, and what they were told (see `Traced`): what a channel saw stays its own."""
     traced = Traced(workspace, user_id, post_id, at, audience, message, earliest)
-    changes = ", ".join(f"{name} = :{name}" for name in ("at", "audience", "message", "earliest"))
+    changes = (
+        "at = :at, audience = :audience, earliest = :earliest,"
+        " message = CASE :message WHEN '' THEN traced.message ELSE :message END"
+    )
     tx.execute(
         f"INSERT INTO traced ({', '.join(_FIELDS)}) VALUES ({', '.join(f':{name}' for name in _FIELDS)})"  # noqa: S608
         f" ON CONFLICT (workspace, user_id, post_id) DO UPDATE SET {changes}",

@@ -42,6 +42,7 @@ FLOORS = {
     "commands": 6,
     "bot.sweeps": 7,
     "bot.cli": 7,
+    "bot.cli_desk": 7,
     "bot.cli_digest": 7,
     "bot.cli_people": 7,
     "bot.cli_watch": 7,

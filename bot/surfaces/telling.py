@@ -12,6 +12,7 @@ from bot.slack.bodies import message_of
 from bot.slack.cards.alert import alert_message, assigned_message
 from bot.slack.cards.duty import escalation_message, escalations_message
 from bot.slack.cards.roll import roll_message
+from bot.surfaces.corrected import corrected_words
 from commands.alerts import alert_finding, roll_finding
 
 NAMED: Final = 5
@@ -36,5 +37,7 @@ async def words_of(desk: Desk, body: Mapping[str, Any], evidence: Path) -> Messa
         case {"escalations": [*waiting], "group": str(group), "minutes": int(minutes)}:
             named = [await desk.work(alert_finding, str(alert)) for alert in waiting[:NAMED]]
             return escalations_message(named, len(waiting), group, minutes)
+        case {"corrected": {"post": str(post), "alert": str(alert)}}:
+            return await corrected_words(desk, post, alert, evidence)
         case _:
             return message_of(body)
