@@ -12,6 +12,7 @@ from bot.schedules.words import parse as parse_schedule
 from bot.sources import links
 from bot.sources.base import LinkRefused
 from bot.sources.refs import SourceRefused, parse_refs
+from bot.wording import plain
 from storage.errors import DatelineError
 from storage.watches import WatchKind
 
@@ -80,7 +81,10 @@ def read_parts(parts: Mapping[str, str], zone: str) -> dict[str, Any]:
     read: dict[str, Any] = {"zone": read_zone(parts["zone"]) if "zone" in parts else zone}
     for name in PARTS:
         if name in parts and name != "zone":
-            read.update(_READERS[name](parts[name], read["zone"]))
+            text = plain(" ".join(parts[name].split()))
+            if not text:
+                raise WatchRefused(name, f"The {name} is missing; write {EXAMPLES[name]}.")
+            read.update(_READERS[name](text, read["zone"]))
     return read
 
 

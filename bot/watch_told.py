@@ -23,7 +23,7 @@ _STATES = {
 
 def asks(watch: Watch) -> str:
     """Say in sentences when it asks whom, when it is quiet, and what it may cost."""
-    told = [f"{_schedule(watch)} from {_sources(watch)}." if watch.sources else "Whatever comes in by any door."]
+    told = [schedule_and_sources(watch)]
     if watch.quiet:
         told.append(f"Quiet {wording.plain(watch.quiet)}, {'but' if watch.bypass else 'even'} for conflicts.")
     if watch.budget is not None:
@@ -32,6 +32,11 @@ def asks(watch: Watch) -> str:
         agreed = "" if not watch.approved_by else " An editor has agreed."
         told.append(f"Reason: “{wording.plain(watch.reason)}”.{agreed}")
     return " ".join(told)
+
+
+def schedule_and_sources(watch: Watch) -> str:
+    """Say in a sentence when it asks whom."""
+    return f"{_schedule(watch)} from {_sources(watch)}." if watch.sources else "Whatever comes in by any door."
 
 
 def runs(line: WatchLine) -> str:

@@ -67,7 +67,7 @@ def parse_watch(typed: str, zone: str) -> WatchWords:
     Raises:
         WatchRefused: what was not understood in one sentence, with an example of what is.
     """
-    parts = _split(typed, has_subject=True)
+    parts = split(typed, has_subject=True)
     return WatchWords(**read_parts(parts, zone))
 
 
@@ -77,7 +77,7 @@ def parse_changes(typed: str, zone: str) -> dict[str, Any]:
     Raises:
         WatchRefused: as `parse_watch`, or nothing is named.
     """
-    parts = _split(typed, has_subject=False)
+    parts = split(typed, has_subject=False)
     if not parts:
         raise WatchRefused("schedule", "Nothing is named that is to change; write for example “every 30m budget 100”.")
     changed = read_parts(parts, zone)
@@ -120,8 +120,12 @@ def quiet_part(quiet: QuietHours, *, bypass: bool) -> str:
 # --- the parts of a sentence
 
 
-def _split(typed: str, *, has_subject: bool) -> dict[str, str]:
-    """Cut a sentence into its parts, each as it was typed."""
+def split(typed: str, *, has_subject: bool) -> dict[str, str]:
+    """Cut a sentence into its parts, each as it was typed, for `read_parts`.
+
+    Raises:
+        WatchRefused: a part is named twice or not at all.
+    """
     if len(typed) > LONGEST:
         raise WatchRefused("subject", f"A watch has at most {LONGEST:,} characters; name fewer sources, or make two.")
     tokens = [found[0] for found in _TOKEN.finditer(plain(" ".join(typed.split())))]

@@ -34,6 +34,18 @@ class NotNow(DatelineError):
     code = "watch_state"
 
 
+class WatchedAlready(NotNow):
+    """The same is watched in that channel.
+
+    Attributes:
+        watch: the one that is there.
+    """
+
+    def __init__(self, watch: Watch) -> None:
+        super().__init__(f"{watch.label} is watched there already; its name is {watch.id}.")
+        self.watch = watch
+
+
 class NotYours(DatelineError):
     """Somebody else has to decide it."""
 
@@ -64,11 +76,11 @@ def add(tx: Transaction, watch: Watch, actor: str, now: str) -> Watch:
     """Keep a watch that was prepared.
 
     Raises:
-        NotNow: the same is watched in that channel already.
+        WatchedAlready: the same is watched in that channel.
     """
     held = _held(tx, watch)
     if held is not None and held.state is not WatchState.REFUSED:
-        raise NotNow(f"{held.label} is watched here already; its name is {held.id}.")
+        raise WatchedAlready(held)
     if held is not None:
         watch = replace(watch, id=held.id)
     watches.put(tx, watch)
@@ -132,7 +144,7 @@ def edit(
 
     Raises:
         WatchRefused: what would be left is no watch.
-        NotNow: the same is watched in that channel already.
+        WatchedAlready: the same is watched in that channel.
     """
     if place is not None and watch.reason and place.channel != watch.channel:
         raise WatchRefused(
@@ -154,7 +166,7 @@ def edit(
         plain |= {"channel": place.channel, "private": place.private}
     changed = replace(watch, sources=tuple(sources), schedule=schedule_words(schedule) if schedule else "", **plain)
     if place is not None and (same := _held(tx, changed)) is not None and same.id != watch.id:
-        raise NotNow(f"{same.label} is watched there already; its name is {same.id}.")
+        raise WatchedAlready(same)
     if changed.schedule != watch.schedule and changed.state is WatchState.ACTIVE:
         changed = _started(changed, now)
     return _keep(tx, changed, actor, "watch edited", utc(now), _told(changed))

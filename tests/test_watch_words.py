@@ -22,7 +22,8 @@ VOCABULARY = """
     Soleimani "Amin Every Noor" “in #x” person picture account link this in here #syria-desk <#C0AB12|x> C0AB12XYZ every
     15m each hourly at 09:00 on mondays daily weekdays from x:@a, rss:https://wire.example/feed x:"drone strike"
     folder:/in quiet 22:00 to 07:00 even for conflicts budget 500 a day off none zone Europe/Oslo reason because
-    @handle <@U0RANA> <!channel> https://x.com/i/status/653976627708372464 https://x.com/nasa ünlü ٣ \u202e " “ , ; # 99999999999999999999
+    @handle <@U0RANA> <!channel> https://x.com/i/status/653976627708372464
+    https://x.com/nasa ünlü ٣ \u202e " “ , ; # 99999999999999999999
 """
 SOURCES = st.lists(
     st.sampled_from(

@@ -66,16 +66,6 @@ async def has_member(client: AsyncWebClient, channel: str, user: str) -> bool:
     return False
 
 
-async def zone_of(client: AsyncWebClient, user: str) -> str | None:
-    """Return the IANA name of somebody's time zone; None where Slack tells none.
-
-    Raises:
-        SlackApiError, OSError: Slack does not answer, or does not let us ask.
-    """
-    answer = await client.users_info(user=user)
-    return str((answer.get("user") or {}).get("tz") or "") or None
-
-
 async def members_among(client: AsyncWebClient, ids: Collection[str]) -> frozenset[str]:
     """Return the members that ids stand for: those of people stay, those of user groups become their members.
 

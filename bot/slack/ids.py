@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -36,6 +37,12 @@ class Action(StrEnum):
     SHOW_ROLL = "show_roll"
     END_SNOOZE = "end_snooze"
     RESEND = "resend_message"
+    WATCH = "watch_do"
+    """What `WatchRef.what` says: pause, resume, remove, approve, refuse."""
+    WATCH_EDIT = "watch_edit"
+    WATCH_NEW = "watch_new"
+    """Open the modal, filled in with what `WatchDraft` holds."""
+    WATCH_ADD = "watch_add"
     DIGEST = "digest_do"
     """What `DigestRef.what` says: preview it, send it now, turn it off."""
     DIGEST_SETTINGS = "digest_settings"
@@ -49,6 +56,7 @@ class Callback(StrEnum):
     ASSIGN = "assign_to"
     SNOOZE = "snooze_until"
     DIGEST_PLAN = "digest_plan"
+    WATCH = "watch"
 
 
 class Field(StrEnum):
@@ -65,6 +73,12 @@ class Field(StrEnum):
     ZONE = "zone"
     SECTIONS = "sections"
     EMPTY = "empty"
+    SUBJECT = "subject"
+    CHANNEL = "channel"
+    SCHEDULE = "schedule"
+    SOURCES = "sources"
+    QUIET = "quiet"
+    BUDGET = "budget"
 
 
 class Verb(StrEnum):
@@ -150,13 +164,37 @@ class DigestRef:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchRef:
+    """A watch, and what is to be done about it; `channel` is where somebody began to change it."""
+
+    what: str
+    watch: str
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchDraft:
+    """A watch that somebody may want.
+
+    Attributes:
+        subjects: what may be watched, in the words of `bot.watch_words`.
+        parts: what is said of the rest, by the names of its parts.
+        public: whether the name is a public figure's, who is put on the watch-list.
+    """
+
+    subjects: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LetterRef:
     """A message that was given up; empty: all those that are shown."""
 
     letter: str
 
 
-Value = Question | AlertRef | SnoozeRef | RollRef | LetterRef | DigestRef
+Value = Question | AlertRef | SnoozeRef | RollRef | LetterRef | DigestRef | WatchRef | WatchDraft
 
 
 def encode(value: Value) -> str | None:
@@ -232,6 +270,32 @@ def digest_ref(written: str) -> DigestRef:
         case {"is": "DigestRef", "what": str(what), "channel": str(channel)}:
             return DigestRef(what, channel)
     raise BadValue("This button is not one of ours; ask for /dateline digest settings again.")
+
+
+def watch_ref(written: str) -> WatchRef:
+    """Read the watch that a button or a modal carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {"is": "WatchRef", "what": str(what), "watch": str(watch), "channel": str(channel)}:
+            return WatchRef(what, watch, channel)
+    raise BadValue("This button is not one of ours; ask for /watch list again.")
+
+
+def watch_draft(written: str) -> WatchDraft:
+    """Read the watch that somebody may want, of a button or a modal.
+
+    Raises:
+        BadValue: it is none.
+    """
+    match _read(written):
+        case {"is": "WatchDraft", "subjects": [*subjects], "parts": dict(parts), "public": bool(public)} if all(
+            isinstance(one, str) for one in (*subjects, *parts, *parts.values())
+        ):
+            return WatchDraft(tuple(map(str, subjects)), {str(name): str(said) for name, said in parts.items()}, public)
+    raise BadValue("This button is not one of ours; type /watch and what is to be watched.")
 
 
 def letter_ref(written: str) -> LetterRef:

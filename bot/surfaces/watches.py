@@ -1,0 +1,192 @@
+"""`/watch` and `/dateline watch`: watches set up, listed, changed, and agreed to by an editor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.answers import NotUnderstood
+from bot.runner import Answer, Reply, Runner
+from bot.slack.blocks import Card, Message
+from bot.slack.bodies import body_of
+from bot.slack.cards.watch import (
+    approval_card,
+    decided_card,
+    gone_card,
+    help_card,
+    unknown_card,
+    watch_card,
+    watches_card,
+)
+from bot.slack.request import Request
+from bot.slack.zones import zone_of
+from bot.surfaces.surface import Tools
+from bot.surfaces.watch_listening import WatchListening
+from bot.surfaces.watch_places import editors_of, place_of
+from bot.watch_findings import PersonUnknown
+from bot.watch_parts import read_parts
+from bot.watch_words import WatchWords, parse_changes, split
+from commands import watch as verbs
+from commands.watch_asked import prepare
+from storage import outbox
+from storage.database import Transaction
+from storage.outbox import Kind, Lane
+from storage.outbox import Message as Row
+from storage.records import utc
+from storage.watches import Watch, WatchState
+
+_SAID: Final = {
+    "pause": "{} is paused",
+    "resume": "{} goes on",
+    "approve": "{} is watched",
+    "refuse": "{} is not watched",
+}
+
+
+class WatchSurface:
+    """Everything about watches in Slack."""
+
+    verbs = frozenset({"watch"})
+
+    def __init__(self, tools: Tools) -> None:
+        self._desk = tools.desk
+        self._clients = tools.clients
+
+    def answers(self) -> Mapping[str, Answer]:
+        """Return what answers each verb."""
+        return {"watch": self.watch}
+
+    def listen(self, app: AsyncApp, runner: Runner) -> None:
+        """Listen to the command, the buttons and the modal."""
+        WatchListening(self._desk, self._clients, runner).register(app)
+
+    async def watch(self, request: Request) -> Reply:
+        """Do what the words after `/watch` say: a verb and a watch's name, or else what is to be watched."""
+        verb, _, rest = request.subject.partition(" ")
+        rest = rest.strip()
+        match verb.lower():
+            case "" | "list" if not rest:
+                found = await self._desk.db.reading(lambda tx: verbs.listing(tx, _reach(request), self._desk.clock()))
+                return Reply(watches_card(found, request.channel), whole=True)
+            case "help" | "new":
+                return Reply(Card(help_card()))
+            case "pause" | "resume" | "remove" | "delete" if rest:
+                return self._changed(request, verb.lower(), rest)
+            case "edit" if rest:
+                return await self._edited(request, rest)
+            case "approve" | "refuse" if rest:
+                return await self._decided(request, verb.lower(), rest)
+            case "pause" | "resume" | "remove" | "delete" | "edit" | "approve" | "refuse":
+                raise NotUnderstood(
+                    f"Which watch? Type /watch {verb.lower()} and its name; /watch list shows the names."
+                )
+            case "add":
+                return await self._added(request, rest)
+        return await self._added(request, request.subject)
+
+    async def _added(self, request: Request, typed: str) -> Reply:
+        detail = request.detail or {}
+        said = dict(detail.get("parts") or {}) or split(typed, has_subject=True)
+        zone = await self._zone(request)
+        asked = WatchWords(**read_parts(said, zone))
+        place = await place_of(self._clients, request, asked.channel)
+        try:
+            made = await prepare(self._desk, asked, place, public=bool(detail.get("public")))
+        except PersonUnknown as unknown:
+            rest = {name: text for name, text in said.items() if name != "subject"} | {"channel": place.channel}
+            return Reply(Card(unknown_card(unknown, rest)))
+        now = self._desk.clock()
+
+        def settle(tx: Transaction) -> Card:
+            try:
+                kept = verbs.add(tx, made, place.actor, utc(now))
+            except verbs.WatchedAlready as same:
+                return self._card(tx, same.watch, "{} is watched there already", request)
+            if kept.state is WatchState.PENDING:
+                outbox.put(tx, _row(kept, _asked_id(kept), approval_card(kept)), utc(now))
+                return self._card(tx, kept, "{}: an editor has to agree first", request)
+            return self._card(tx, kept, "Watching {}", request)
+
+        return Reply(settle=settle)
+
+    def _changed(self, request: Request, verb: str, name: str) -> Reply:
+        now, actor = self._desk.clock(), request.requester
+
+        def settle(tx: Transaction) -> Card:
+            held = verbs.find(tx, _reach(request), name)
+            match verb:
+                case "pause":
+                    return self._card(tx, verbs.pause(tx, held, actor, utc(now)), _SAID[verb], request)
+                case "resume":
+                    return self._card(tx, verbs.resume(tx, held, actor, now), _SAID[verb], request)
+                case _:
+                    verbs.remove(tx, held, actor, utc(now))
+                    return Card(gone_card(held))
+
+        return Reply(settle=settle)
+
+    async def _edited(self, request: Request, typed: str) -> Reply:
+        """Change what is named, in the words behind the watch's name or in the parts that the modal gave."""
+        name, _, words = typed.partition(" ")
+        reach, now = _reach(request), self._desk.clock()
+        held = await self._desk.db.reading(lambda tx: verbs.find(tx, reach, name))
+        said = dict((request.detail or {}).get("parts") or {})
+        if not said and not words:
+            found = await self._desk.db.reading(lambda tx: verbs.line_of(tx, held, now))
+            return Reply(Card(watch_card(found, held.label, request.channel)))
+        changes = _without_zone(read_parts(said, held.zone)) if said else parse_changes(words, held.zone)
+        elsewhere = changes.get("channel") and changes["channel"] != held.channel
+        place = await place_of(self._clients, request, changes["channel"]) if elsewhere else None
+
+        def settle(tx: Transaction) -> Card:
+            changed = verbs.edit(tx, verbs.find(tx, reach, held.id), changes, request.requester, now, place)
+            return self._card(tx, changed, "{} is changed", request)
+
+        return Reply(settle=settle)
+
+    async def _decided(self, request: Request, verb: str, name: str) -> Reply:
+        """Agree to the watch of a private individual, or refuse it, as an editor."""
+        now, actor, reach = self._desk.clock(), request.requester, _reach(request)
+        held = await self._desk.db.reading(lambda tx: verbs.find(tx, reach, name))
+        editors = await editors_of(self._clients, request.workspace, self._desk.settings.editors)
+        verbs.need_approver(held, request.user, editors)
+        agree = await verbs.approve(self._desk, held, actor) if verb == "approve" else None
+
+        def settle(tx: Transaction) -> Card:
+            decided = agree(tx) if agree else verbs.refuse(tx, verbs.find(tx, reach, held.id), actor, utc(now))
+            asked, shown = _asked_id(held), approval_card(decided, request.user, utc(now))
+            if outbox.get(tx, asked) is not None:
+                outbox.put(tx, replace(_row(held, f"{asked}:decided", shown), kind=Kind.UPDATE, root=asked), utc(now))
+            if held.owner != "operator":
+                told = _row(held, f"{asked}:told", decided_card(decided, request.user))
+                outbox.put(tx, replace(told, channel=held.owner), utc(now))
+            return self._card(tx, decided, _SAID[verb], request)
+
+        return Reply(settle=settle)
+
+    def _card(self, tx: Transaction, watch: Watch, title: str, request: Request) -> Card:
+        found = verbs.line_of(tx, watch, self._desk.clock())
+        return Card(watch_card(found, title.format(watch.label[:100]), request.channel))
+
+    async def _zone(self, request: Request) -> str:
+        return await zone_of(self._clients, request.workspace, request.user) or "UTC"
+
+
+def _reach(request: Request) -> verbs.Reach:
+    return verbs.Reach(request.workspace, request.channel, request.user)
+
+
+def _asked_id(watch: Watch) -> str:
+    """Name the message by which editors are asked, this time."""
+    return f"watch:{watch.id}:{watch.since}"
+
+
+def _row(watch: Watch, row_id: str, shown: Message) -> Row:
+    return Row(row_id, Kind.MESSAGE, Lane.ANSWER, watch.workspace, watch.channel, body_of(shown))
+
+
+def _without_zone(changes: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in changes.items() if name != "zone"}
