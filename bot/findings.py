@@ -302,7 +302,7 @@ class DigestFinding:
         recovered: new alerts about sources that failed and answer again.
         totals: how much each section holds in all; a section that is left out is not there.
         people: how many new sightings there are of each person, whoever has the newest first.
-        silent: how many new sightings have joined alerts that a snooze keeps silent.
+        silent: how many new sightings have joined alerts that a snooze keeps silent; counted with what is snoozed.
         news: the numbers of the first and of the last news that it tells; none where the last is smaller.
         zone: the zone of the channel's digest (IANA).
         due_at: the due time it stands for; None for one that somebody asked for.

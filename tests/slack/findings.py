@@ -18,6 +18,8 @@ from bot.findings import (
 )
 from storage.alerts import Alert, AlertKind
 from storage.desks import DeskSettings
+from storage.digest_items import PersonNews
+from storage.digests import DigestPlan, Section
 from storage.records import (
     Appearance,
     ArchivedSighting,
@@ -217,6 +219,31 @@ def digest_of_a_day(**changes: object) -> DigestFinding:
         failing=(("x.com", "has not answered since 3 May 2021 22:00 UTC"),),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def late_digest() -> DigestFinding:
+    """A digest that stands for three, in Oslo, of which only the first of each section is shown."""
+    denial = sighting(2, "the ministry denies it", stance=Stance.DENIED, speaker="the ministry")
+    return digest_of_a_day(
+        warnings=(alert(raised("alert-2", AlertKind.DENIAL), match=None, sightings=(denial,)),),
+        denials=(denial,),
+        conflicts=(CONFLICT,),
+        sightings=tuple(sighting(number, f"voice {number}") for number in range(1, 9)),
+        snoozed=(alert(raised("alert-3", AlertKind.REUSE), conflicts=()),),
+        people=(PersonNews(PERSON.id, PERSON.name, 1_208), PersonNews("omar", "Omar Example", 3)),
+        silent=4,
+        totals={Section.CONFLICTS: 3, Section.SIGHTINGS: 1_211, Section.REUSE: 1, Section.OPEN: 12, Section.SNOOZED: 5},
+        zone="Europe/Oslo",
+        late=True,
+        due_at="2021-05-04T05:00:00.000Z",
+        missed=3,
+    )
+
+
+def digest_plan() -> DigestPlan:
+    """A digest on weekdays, of some sections."""
+    return DigestPlan("T0", "C0DESK", "weekdays at 08:30 Europe/Oslo", "Europe/Oslo", "U0RANA", AT, 7, AT,
+                      (Section.CONFLICTS, Section.SIGHTINGS), True, "2021-05-05T06:30:00.000Z", AT)  # fmt: skip
 
 
 def home() -> HomeFinding:

@@ -9,7 +9,20 @@ from typing import Any
 
 from bot.findings import HomeFinding, NameMatch, PeopleFinding, StatusFinding, WhereisFinding
 from bot.slack.blocks import Card, Message
-from bot.slack.cards import alert, alert_modals, check, digest, error, home, people, progress, status, trace, whereis
+from bot.slack.cards import (
+    alert,
+    alert_modals,
+    check,
+    digest,
+    digest_plan,
+    error,
+    home,
+    people,
+    progress,
+    status,
+    trace,
+    whereis,
+)
 from bot.slack.cards.help import help_message
 from bot.slack.ids import AlertRef, Question, Verb
 from storage.alerts import Act, AlertKind, Triage, TriageState
@@ -65,6 +78,11 @@ def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
         "digest-quiet": digest.digest_card(
             made.digest_of_a_day(conflicts=(), sightings=(), reuse=(), still_open=(), failing=(), late=True)
         ),
+        "digest-late": digest.digest_card(made.late_digest()),
+        "digest-preview": digest.digest_card(made.digest_of_a_day(), preview=True),
+        "digest-plan": digest_plan.plan_message(made.digest_plan(), "C0DESK", "The digest of this channel is set."),
+        "digest-plan-none": digest_plan.plan_message(None, "C0DESK"),
+        "digest-modal": digest_plan.plan_view(made.digest_plan(), "C0DESK", "UTC"),
         "people": people.people_card(PeopleFinding((made.PERSON,), "Amina Njoroge is watched.", 12, 3)),
         "people-nobody": people.people_card(PeopleFinding(())),
         "status": status.status_message(STATE),

@@ -38,12 +38,13 @@ _WHERE_MORE: Final = {
 
 
 class _Part(NamedTuple):
-    """A section: what is shown of it, and how much it holds in all."""
+    """A section: what is shown of it one by one, how much it holds in all, and how much of that is only in `lead`."""
 
     section: Section
     atoms: Sequence[parts.Atom]
     total: int
     lead: Sequence[parts.Atom]
+    in_lead: int
 
 
 def digest_card(finding: DigestFinding, *, preview: bool = False) -> Card:
@@ -77,10 +78,9 @@ def _beginning(part: _Part) -> Iterator[parts.Atom]:
     shown = [*part.lead, *part.atoms[:FIRST]]
     yield (heading(NAMES[part.section]), *(shown[0] if shown else ()))
     yield from shown[1:]
-    left = part.total - len(part.atoms[:FIRST])
+    left = part.total - part.in_lead - len(part.atoms[:FIRST])
     if left > 0:
-        listed = len(part.atoms) > FIRST
-        yield (line(words(f"and {left:,} more{', in the thread' if listed else ''}")),)
+        yield (line(words(f"and {left:,} more{': see the thread' if len(part.atoms) > FIRST else ''}")),)
 
 
 def _end(part: _Part) -> Iterator[parts.Atom]:
@@ -90,7 +90,7 @@ def _end(part: _Part) -> Iterator[parts.Atom]:
         return
     yield (heading(NAMES[part.section]), *rest[0])
     yield from rest[1:]
-    left = part.total - len(part.atoms)
+    left = part.total - part.in_lead - len(part.atoms)
     if left > 0:
         yield (line(words(f"and {left:,} more, counted only. {_WHERE_MORE.get(part.section, '')}".strip())),)
 
@@ -116,7 +116,9 @@ def _sections(finding: DigestFinding) -> Iterator[_Part]:
         Section.SNOOZED: [(line(words(f"{snoozed} joined what is snoozed.")),)] if finding.silent else [],
     }
     for section, shown in atoms.items():
-        yield _Part(section, shown, max(len(shown), finding.totals.get(section, 0)), lead.get(section, ()))
+        in_lead = finding.silent if section is Section.SNOOZED else 0
+        total = max(len(shown) + in_lead, finding.totals.get(section, 0))
+        yield _Part(section, shown, total, lead.get(section, ()), in_lead)
 
 
 def _surest(alert: AlertFinding) -> tuple[bool, float]:
