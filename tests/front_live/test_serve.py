@@ -33,12 +33,12 @@ DOORS = pytest.mark.parametrize("variant", [Variant.HTTP, Variant.SOCKET])
 
 
 @asynccontextmanager
-async def bot(room: Room, home: Path, x: Loopback, port: int) -> AsyncIterator[Child]:
-    """The bot of a newsroom, ready for its requests."""
+async def bot(room: Room, home: Path, x: Loopback, port: int, **more: str) -> AsyncIterator[Child]:
+    """The bot of a newsroom, ready for its requests; `more` are further variables of its environment."""
     workspace, slack = room.workspace, room.slack
     socket_mode = workspace.manifest.socket_mode
     how = by_socket(workspace, slack) if socket_mode else by_http(workspace, slack, port)
-    async with running(home.parent, variables(home, **how, **x_variables(x))) as child:
+    async with running(home.parent, variables(home, **{**how, **x_variables(x), **more})) as child:
         await child.says(*READY)
         room.slack.request_url = f"http://127.0.0.1:{port}{EVENTS_PATH}"
         yield child
