@@ -77,6 +77,7 @@ class Sweep:
         self._watch = watch
         self._run = run
         self._purse = asyncio.Lock()
+        self._resting: list[SourceState] = []
         self._answered = self._silent = False
 
     async def go(self) -> None:
@@ -92,7 +93,10 @@ class Sweep:
         state = RunState.FAILED if self._silent and not self._answered else RunState.DONE
 
         def end(tx: Transaction) -> None:
-            if runs.end(tx, self._run, state, utc(self._desk.clock())):
+            now = utc(self._desk.clock())
+            for resting in self._resting:
+                source_fails(tx, self._watch, resting, now)  # the hour may be over while it is left alone
+            if runs.end(tx, self._run, state, now):
                 self._means.noted(tx, self._run)
 
         await insist(self._desk.db, end)
@@ -150,6 +154,7 @@ class Sweep:
         """Tell whether a source may be asked now; where not, say why."""
         if rests(ask.state, self._desk.clock()):
             self._silent = True
+            self._resting.append(ask.state)
             until = (ask.state.not_before or "")[:16].replace("T", " ")
             self._tell(ask.state.source, f"Left alone until {until} UTC. {ask.state.problem}")
             return False
