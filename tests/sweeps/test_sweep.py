@@ -296,7 +296,8 @@ def test_a_source_that_fails_for_long_is_told_once(tmp_path: Path) -> None:
 
         def alerts() -> list[str]:
             with here.desk.db.read() as tx:
-                return [row["state"] for row in tx.rows("SELECT state FROM alerts WHERE kind = 'source'")]
+                rows = tx.rows("SELECT state FROM alerts WHERE kind = :kind", {"kind": str(AlertKind.SOURCE)})
+            return [row["state"] for row in rows]
 
         for quarter in range(20):
             run(swept(here))
