@@ -48,7 +48,7 @@ class Again:
         link = await self._resolve(query)
         async with self._throttle.turn(host_of(link.url)):
             post = await self._capture(link)
-        looks = f"{post.status}:{digest(repr(_look(post)).encode())[:20]}"
+        looks = digest(repr(_look(post)).encode())
         return Batch((post,) if looks != since else (), looks)
 
 

@@ -148,6 +148,21 @@ def test_cancelled() -> None:
     asyncio.run(run())
 
 
+def test_another_loop() -> None:
+    """A throttle serves one event loop after the other, with a crowd in each."""
+    throttle = Throttle({}, Limit(0.0, 1))
+
+    async def crowd() -> int:
+        async def one() -> int:
+            async with throttle.turn("a"):
+                await asyncio.sleep(0)
+                return 1
+
+        return sum(await asyncio.gather(*(one() for _ in range(3))))
+
+    assert [asyncio.run(crowd()) for _ in range(2)] == [3, 3]
+
+
 def test_x_limit() -> None:
     """X's API is asked no more often than the 450 times in 15 minutes that it allows an app."""
     assert 15 * 60 / LIMITS["api.x.com"].spacing <= 450

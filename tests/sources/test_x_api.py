@@ -138,6 +138,14 @@ def test_referenced_posts() -> None:
     assert f"x:{QUOTED_ID}" not in {one.post_id for one in post.quoted[0].quoted}
 
 
+def test_refers_to_itself() -> None:
+    """A post that is said to quote itself has no post inside it."""
+    value = answer()
+    value["data"][0]["referenced_tweets"] = [{"type": "quoted", "id": POST_ID}, {"type": "quoted", "id": "none"}, 5]
+    assert first(value).quoted == ()
+    assert not any("quoted" in note for note in first(value).notes)
+
+
 def test_bytes() -> None:
     """A post's bytes are its part of the answer with its author and pictures, and the same for the same answer."""
     post = first(answer())
@@ -212,15 +220,9 @@ def test_pages() -> None:
         assert read_page(value) is None
 
 
-JUNK: st.SearchStrategy[Any] = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.text(max_size=5)
-    | st.just([])
-    | st.just({})
-    | st.just([5, {"id": "x"}])
-)
+JUNK: st.SearchStrategy[Any] = st.sampled_from(
+    ["null", "true", "-1", '""', '"x"', '"1700"', "[]", "{}", '[5, {"id": "x"}]']
+).map(json.loads)
 
 
 def places(value: object) -> list[tuple[Any, Any]]:

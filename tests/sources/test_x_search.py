@@ -14,7 +14,7 @@ from bot.sources.http import Fetcher
 from bot.sources.throttle import Throttle
 from bot.sources.x_pictures import XPictures
 from bot.sources.x_search import XSearch, asked_of_x
-from tests.loopback import Reply
+from tests.loopback import Loopback, Reply
 from tests.sources.xapi import NOW, PICTURE, TOKEN, UNHURRIED, Api, as_json, number, numbers, post, problem, search
 
 
@@ -135,19 +135,44 @@ def test_nothing_lost_nothing_twice(
     assert crowded or sum(batch.cost for batch in batches) == len(api.posts)
 
 
+def searched_to_the_end(server: Loopback, cursor: str, **options: int) -> list[Batch]:
+    """Search on until there is no more."""
+    batches: list[Batch] = []
+    while not batches or batches[-1].more:
+        batches.append(search(server, batches[-1].cursor if batches else cursor, **options))
+        assert len(batches) < 30
+    return batches
+
+
 def test_many_pictures() -> None:
     """Where pictures fill the memory meant for them, the oldest posts are given and the others come next."""
     api = Api(includes={"media": [{"media_key": "3_1", "type": "photo", "url": "https://pbs.twimg.com/media/A.jpg"}]})
     api.add(*(post(number(minutes=minute), attachments={"media_keys": ["3_1"]}) for minute in range(1, 21)))
-    batches: list[Batch] = []
-    cursor = number(hours=1)
     with api.served() as server:
-        while not batches or batches[-1].more:
-            batches.append(search(server, cursor, batch_bytes=1))
-            cursor = batches[-1].cursor
+        batches = searched_to_the_end(server, number(hours=1), batch_bytes=1)
     assert [len(batch) for batch in batches] == [8, 8, 4]
     assert numbers(batches) == sorted(api.posts)
     assert [batch.cost for batch in batches] == [20, 12, 4]
+
+
+def test_many_pictures_of_a_backlog() -> None:
+    """What memory and pages leave over of one search are several spans, and all are read before it is done."""
+    api = Api(
+        page=10, includes={"media": [{"media_key": "3", "type": "photo", "url": "https://pbs.twimg.com/media/A"}]}
+    )
+    api.add(*(post(number(minutes=minute), attachments={"media_keys": ["3"]}) for minute in range(1, 31)))
+    with api.served() as server:
+        batches = searched_to_the_end(server, number(hours=1), pages=1, batch_bytes=1)
+    assert sorted(numbers(batches)) == sorted(api.posts)
+
+
+def test_an_empty_span() -> None:
+    """A span in which nothing is found any more is done with, and the newest one is read next."""
+    with Api().served() as server:
+        first = search(server, f"{number(hours=9)}-{number(hours=6)},{number(hours=3)}")
+        second = search(server, first.cursor)
+    assert (first.cursor, first.more) == (number(hours=3), True)
+    assert (second.cursor.partition("@")[0], second.more) == (number(hours=3), False)
 
 
 def test_a_batch_that_was_not_kept_comes_again() -> None:
@@ -276,6 +301,7 @@ def test_other_posts_than_asked() -> None:
     api = Api(instead=[stale] * 9)
     with api.served() as server:
         known = search(server, number(hours=3))
+        assert len(server.requests) == 1
         left = f"{number(hours=9)}-{number(hours=6)},{number(hours=3)}"
         before = search(server, left)
     assert (len(known), known.more, known.cost) == (0, False, 1)
