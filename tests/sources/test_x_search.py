@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -135,7 +136,7 @@ def test_nothing_lost_nothing_twice(
     assert crowded or sum(batch.cost for batch in batches) == len(api.posts)
 
 
-def searched_to_the_end(server: Loopback, cursor: str, **options: int) -> list[Batch]:
+def searched_to_the_end(server: Loopback, cursor: str, **options: Any) -> list[Batch]:
     """Search on until there is no more."""
     batches: list[Batch] = []
     while not batches or batches[-1].more:
