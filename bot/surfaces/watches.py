@@ -21,7 +21,7 @@ from bot.slack.cards.watch import (
     watch_card,
     watches_card,
 )
-from bot.slack.request import Request
+from bot.slack.request import Door, Request
 from bot.slack.zones import zone_of
 from bot.surfaces.surface import Tools
 from bot.surfaces.watch_listening import WatchListening
@@ -70,7 +70,7 @@ class WatchSurface:
         match verb.lower():
             case "" | "list" if not rest:
                 found = await self._desk.db.reading(lambda tx: verbs.listing(tx, _reach(request), self._desk.clock()))
-                return Reply(watches_card(found, request.channel), whole=True)
+                return Reply(watches_card(found, request.channel, alone=request.door is Door.COMMAND), whole=True)
             case "help" | "new":
                 return Reply(Card(help_card()))
             case "pause" | "resume" | "remove" | "delete" if rest:

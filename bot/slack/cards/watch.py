@@ -58,15 +58,18 @@ def gone_card(watch: Watch) -> Message:
     return message([header(title), context("What it has found stays in the archive.")], [f"{title}."])
 
 
-def watches_card(finding: WatchesFinding, here: str) -> Card:
-    """List watches, those of the channel first; a long list goes on in more messages."""
+def watches_card(finding: WatchesFinding, here: str, *, alone: bool = True) -> Card:
+    """List watches, those of the channel first; a long list goes on in more messages.
+
+    Who set them up is named where one person reads it `alone`: in a channel the names would call them.
+    """
     title = f"Watches: {len(finding.watches):,}"
     new = button("New watch…", Action.WATCH_NEW, WatchDraft())
     if not finding.watches:
         return Card(message([header(title), context(NONE), *actions(new)], [f"{title}. {NONE}"]))
     blocks = [header(title)]
     for number, found in enumerate(finding.watches):
-        blocks.append(_whole(found, here))
+        blocks.append(_whole(found, here, named=alone))
         blocks += _buttons(found.watch, number * _EACH, here)
     labels = [f"{parts.short(one.watch.label)}: {parts.short(watch_told.runs(one), 300)}" for one in finding.watches]
     first, *rest = messages(
@@ -135,11 +138,12 @@ def decided_card(watch: Watch, by: str) -> Message:
     return message([rich(line(words(f"{label} {what}"), user(by), words(".")))], [f"{label} {what}an editor."])
 
 
-def _whole(found: WatchLine, here: str) -> Block:
+def _whole(found: WatchLine, here: str, *, named: bool = True) -> Block:
     """What is watched and where, when, how it fares, who set it up and what it costs."""
     costs = watch_told.cost(found)
-    owner = line(words("Set up by "), user(found.watch.owner), words(f". {costs}".rstrip()))
-    return rich(_about(found.watch, here), *(line(words(said)) for said in _sentences(found)), owner)
+    owner = (words("Set up by "), user(found.watch.owner), words(". ")) if named else ()
+    last = [line(*owner, words(costs))] if owner or costs else []
+    return rich(_about(found.watch, here), *(line(words(said)) for said in _sentences(found)), *last)
 
 
 def _about(watch: Watch, here: str) -> Block:
