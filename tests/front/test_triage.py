@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import itertools
+
+from PIL import Image
 
 from bot.sample import pictures
 from bot.slack.ids import Field, Reason
@@ -237,3 +241,51 @@ async def test_a_digest_tells_of_open_warnings(room: Newsroom) -> None:
     await room.quiet()
     told = "\n".join(map(shown, room.posted(room.desk, asked.ts)))
     assert "In conflict (place)" in told
+
+
+@in_newsroom()
+async def test_a_click_on_an_outdated_card_changes_nothing(room: Newsroom) -> None:
+    """Slack shows somebody an old card, whose button still says what it showed: they are told who was first."""
+    warning = await warned(room)
+    old = buttons(warning)["Dismiss…"]
+    await room.click(warning, buttons(warning)["Acknowledge"], room.rana)
+    await room.click(now(room, warning), buttons(now(room, warning))["Undo"], room.rana)
+    room.workspace.messages[warning.ts] = warning
+    [told] = await room.click(warning, old, room.erik)
+    assert f"Somebody was first: The last step was taken back by {room.rana.id}" in shown(told)
+    assert room.workspace.modal(room.erik.id) is None
+    assert f"Opened again by {room.rana.id}" in shown(now(room, warning)), "the card is shown anew"
+
+
+@in_newsroom()
+async def test_pictures_are_blurred_where_the_channel_wishes_it(room: Newsroom) -> None:
+    """Everybody sees a blurred picture; whoever presses the button sees the clear one, alone."""
+    [wrong] = await room.command("/dateline blur maybe")
+    assert "/dateline blur on" in shown(wrong)
+    await room.command("/dateline blur on")
+    warning = await warned(room)
+    assert list(buttons(warning)) == [*OPEN_BUTTONS[:-1], "Show the picture", "Trace"]
+    [clear] = await room.click(warning, buttons(warning)["Show the picture"], room.erik)
+    assert clear.ephemeral_to == room.erik.id
+    assert [block["type"] for block in clear.blocks] == ["image"]
+    blurred, sharp = (_picture(room, one) for one in (warning, clear))
+    assert _sharpest(blurred) * 3 < _sharpest(sharp)
+    [off] = await room.command("/dateline blur off")
+    assert "are shown here" in shown(off)
+    await room.click(warning, buttons(warning)["Acknowledge"])
+    assert "Show the picture" not in buttons(now(room, warning))
+    assert _picture(room, now(room, warning)) == sharp
+
+
+def _picture(room: Newsroom, message: Message) -> bytes:
+    """The bytes of the picture that a message shows."""
+    [file] = [block["slack_file"]["id"] for block in message.blocks if block["type"] == "image"]
+    return room.workspace.files[file].content or b""
+
+
+def _sharpest(picture: bytes) -> int:
+    """How much two neighbouring pixels of the middle row differ at most."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        grey = opened.convert("L")
+    row = grey.crop((0, grey.height // 2, grey.width, grey.height // 2 + 1)).tobytes()
+    return max(abs(one - other) for one, other in itertools.pairwise(row))

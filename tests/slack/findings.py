@@ -11,6 +11,7 @@ from bot.findings import (
     HomeFinding,
     Match,
     NameMatch,
+    RollFinding,
     TimelineEntry,
     TracedPost,
     TraceFinding,
@@ -43,7 +44,9 @@ from storage.records import (
     TimePrecision,
     digest,
 )
+from storage.rolls import Roll
 from storage.runs import Run, RunState
+from storage.snoozes import Scope, Snooze
 from storage.watches import Watch, WatchKind, WatchState
 
 AT = "2021-05-04T09:30:00.000Z"
@@ -188,6 +191,19 @@ def alert_of(kind: AlertKind, **changes: object) -> AlertFinding:
         ),
     }[kind]  # fmt: skip
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def roll(**changes: object) -> RollFinding:
+    """A rolling message of a flood."""
+    stored = Roll("r1", "T0DESK", "C0DESK", "case/1", "One picture came 34 times within 10 minutes.", AT, AT)
+    shown = (alert(), alert_of(AlertKind.REUSE))
+    return replace(RollFinding(stored, shown, 34, contradictions=1, open=33), **changes)  # type: ignore[arg-type]
+
+
+def snooze(number: int) -> Snooze:
+    """A snooze of a person."""
+    until = f"2021-05-0{4 + number}T07:00:00.000Z"
+    return Snooze(f"z{number}", "T0DESK", "C0DESK", Scope.PERSON, PERSON.id, PERSON.name, until, "U0RANA", AT)
 
 
 def _about_person(kind: AlertKind, found: tuple[ArchivedSighting, ...], **changes: object) -> AlertFinding:

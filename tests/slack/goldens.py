@@ -15,10 +15,13 @@ from bot.slack.cards import (
     check,
     digest,
     digest_plan,
+    duty,
     error,
     home,
     people,
     progress,
+    roll,
+    snoozes,
     status,
     trace,
     whereis,
@@ -26,9 +29,11 @@ from bot.slack.cards import (
 from bot.slack.cards.help import help_message
 from bot.slack.ids import AlertRef, Question, Verb
 from storage.alerts import Act, AlertKind, Triage, TriageState
+from storage.desks import DeskSettings
 from storage.records import PostStatus
 from storage.snoozes import Scope
 from tests.slack import findings as made
+from tests.slack.watch_goldens import watch_cards
 
 FOLDER = Path(__file__).parent / "golden"
 
@@ -69,6 +74,16 @@ def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
         "alert-snoozed": alert.alert_message(made.alert(triage=(ASSIGNED, SNOOZED))),
         "alert-already": alert.already_message(DISMISSED),
         "alert-assigned": alert.assigned_message(made.alert(), "U0RANA", made.AT),
+        "roll": roll.roll_message(made.roll()),
+        "roll-all": roll.rolled_message(made.roll(), 0),
+        "snoozes": snoozes.snoozes_message([made.snooze(1), made.snooze(2)]),
+        "snoozes-none": snoozes.snoozes_message([]),
+        "snoozes-ended": snoozes.ended_message(made.snooze(1), ended=True),
+        "duty": duty.on_call_message(DeskSettings("T0DESK", duty_group="S0DUTY", escalate_after=30), "@desk-duty"),
+        "duty-nobody": duty.on_call_message(DeskSettings("T0DESK")),
+        "duty-escalation": duty.escalation_message(made.alert(), "S0DUTY", "U0RANA", ""),
+        "duty-escalations": duty.escalations_message([made.alert()], 12, "S0DUTY", 30),
+        "duty-paused": duty.paused_message(DeskSettings("T0DESK", "U0RANA", made.AT), changed=True),
         "alert-modal": alert_modals.dismiss_view(AlertRef("alert-1", 2)),
         "alert-modal-assign": alert_modals.assign_view(AlertRef("alert-1", 2)),
         "alert-modal-snooze": alert_modals.snooze_view(
@@ -95,6 +110,7 @@ def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
             Question(Verb.TRACE, "https://x.com/i/status/1"),
         ),
         "progress": progress.progress_message(Verb.TRACE, "x.com/i/status/1", place=3),
+        **watch_cards(),
     }
 
 

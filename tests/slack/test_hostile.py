@@ -16,6 +16,7 @@ from bot.findings import (
     Match,
     NameMatch,
     PeopleFinding,
+    RollFinding,
     StatusFinding,
     TimelineEntry,
     TracedPost,
@@ -26,11 +27,14 @@ from bot.slack.blocks import Card, Message, with_files
 from bot.slack.cards.alert import alert_message, already_message, assigned_message
 from bot.slack.cards.check import check_card
 from bot.slack.cards.digest import digest_card
+from bot.slack.cards.duty import escalation_message, escalations_message
 from bot.slack.cards.error import error_message
 from bot.slack.cards.help import help_message
 from bot.slack.cards.home import home_view
 from bot.slack.cards.people import people_card
 from bot.slack.cards.progress import progress_message
+from bot.slack.cards.roll import roll_message, rolled_message
+from bot.slack.cards.snoozes import snoozes_message
 from bot.slack.cards.status import status_message
 from bot.slack.cards.trace import trace_card
 from bot.slack.cards.whereis import whereis_card, whereis_more
@@ -270,6 +274,23 @@ def test_any_warning_keeps_every_rule(found: AlertFinding) -> None:
         HomeFinding(traces=(TracedPost(found.post or made.post(), found.raised_at, 3),) * 12, others=(found,) * 12)
     )
     assert rules.check_view(view) == []
+
+
+@given(st.lists(alerts, min_size=1, max_size=3), words, words)
+@hostile(max_examples=20)
+def test_any_rolling_message_keeps_every_rule(found: list[AlertFinding], one: str, two: str) -> None:
+    """A flood of any warnings, page after page; the calls to those on call; and what is snoozed."""
+    stored = replace(made.roll().roll, why=one)
+    flood = RollFinding(stored, tuple(found * 14), 1_000, 7, 900, two)
+    for message in (
+        roll_message(replace(flood, alerts=flood.alerts[:5])),
+        rolled_message(flood, 0),
+        rolled_message(flood, 12),
+        escalations_message(flood.alerts[:5], 1_000, "S0DUTY", 30),
+        escalation_message(found[0], "S0DUTY", "U0RANA", one),
+        snoozes_message([replace(made.snooze(1), label=one, actor=two)] * 40),
+    ):
+        assert problems(message, members=["S0DUTY", "U0RANA", two]) == []
 
 
 @given(st.lists(sightings(), max_size=6), st.lists(conflicts, max_size=6), st.lists(alerts, max_size=4), words,

@@ -60,4 +60,4 @@ def _flats(alerts: Sequence[AlertFinding]) -> list[str]:
 
 
 def _flat(alert: AlertFinding) -> str:
-    return " ".join(element.get("text", "") for part in summary(alert) for element in part["elements"])
+    return " ".join("".join(element.get("text", "") for element in part["elements"]) for part in summary(alert))
