@@ -132,12 +132,15 @@ def leave(tx: Transaction, run: Run) -> bool:
 
 
 def waiting(tx: Transaction) -> list[Run]:
-    """Return the runs that a process may begin, the oldest first: at most one of a watch, none where all is paused."""
+    """Return the runs that a process may begin, the oldest first: at most one of a watch.
+
+    Where all is paused those that were due go on waiting; what somebody asks for is done.
+    """
     found = _where(
         tx,
         "state = 'waiting' AND NOT EXISTS (SELECT 1 FROM watch_runs r WHERE r.watch_id = watch_runs.watch_id"
-        " AND r.state = 'running') AND NOT EXISTS (SELECT 1 FROM watches w JOIN workspace_settings s"
-        " ON s.workspace = w.workspace WHERE w.id = watch_runs.watch_id AND s.paused_at IS NOT NULL)"
+        " AND r.state = 'running') AND (asked_by <> '' OR NOT EXISTS (SELECT 1 FROM watches w JOIN workspace_settings s"
+        " ON s.workspace = w.workspace WHERE w.id = watch_runs.watch_id AND s.paused_at IS NOT NULL))"
         " ORDER BY begun_at, watch_id, due_at",
         {},
     )

@@ -37,6 +37,7 @@ class Action(StrEnum):
     SHOW_ROLL = "show_roll"
     END_SNOOZE = "end_snooze"
     RESEND = "resend_message"
+    CANCEL_SWEEP = "cancel_sweep"
     WATCH = "watch_do"
     """What `WatchRef.what` says: pause, resume, remove, approve, refuse."""
     WATCH_EDIT = "watch_edit"
@@ -194,7 +195,14 @@ class LetterRef:
     letter: str
 
 
-Value = Question | AlertRef | SnoozeRef | RollRef | LetterRef | DigestRef | WatchRef | WatchDraft
+@dataclass(frozen=True, slots=True)
+class SweepRef:
+    """A sweep that somebody asked for."""
+
+    sweep: str
+
+
+Value = SweepRef | Question | AlertRef | SnoozeRef | RollRef | LetterRef | DigestRef | WatchRef | WatchDraft
 
 
 def encode(value: Value) -> str | None:
@@ -296,6 +304,18 @@ def watch_draft(written: str) -> WatchDraft:
         ):
             return WatchDraft(tuple(map(str, subjects)), {str(name): str(said) for name, said in parts.items()}, public)
     raise BadValue("This button is not one of ours; type /watch and what is to be watched.")
+
+
+def sweep_ref(written: str) -> SweepRef:
+    """Read the sweep that a button carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {"is": "SweepRef", "sweep": str(sweep)}:
+            return SweepRef(sweep)
+    raise BadValue("This button is not one of ours; see /watch list for how sweeps went.")
 
 
 def letter_ref(written: str) -> LetterRef:

@@ -12,8 +12,10 @@ from bot.slack.bodies import message_of
 from bot.slack.cards.alert import alert_message, assigned_message
 from bot.slack.cards.duty import escalation_message, escalations_message
 from bot.slack.cards.roll import roll_message
+from bot.slack.cards.sweep import sweep_message, sweep_progress_message
 from bot.surfaces.corrected import corrected_words
 from commands.alerts import alert_finding, roll_finding
+from commands.sweep import finding
 
 NAMED: Final = 5
 """Warnings that one call to those on call names; the rest is a count."""
@@ -39,5 +41,8 @@ async def words_of(desk: Desk, body: Mapping[str, Any], evidence: Path) -> Messa
             return escalations_message(named, len(waiting), group, minutes)
         case {"corrected": {"post": str(post), "alert": str(alert)}}:
             return await corrected_words(desk, post, alert, evidence)
+        case {"sweep": str(asked), "part": str(part)}:
+            found = await desk.db.reading(lambda tx: finding(tx, asked))
+            return sweep_message(found) if part == "head" else sweep_progress_message(found)
         case _:
             return message_of(body)

@@ -24,6 +24,8 @@ from bot.findings import (
     VerifyFinding,
     WhereisFinding,
 )
+from bot.sweep_findings import SweepFinding
+from bot.terminal.sweeps import sweeps_shape
 from bot.terminal.watches import watches_shape
 from bot.watch_findings import WatchesFinding
 from storage.records import (
@@ -156,6 +158,11 @@ def _(finding: StatusFinding) -> Json:
 @shape.register
 def _(finding: WatchesFinding) -> Json:
     return watches_shape(finding)
+
+
+@shape.register
+def _(finding: SweepFinding) -> Json:
+    return sweeps_shape(finding)
 
 
 @shape.register

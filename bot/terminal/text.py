@@ -25,7 +25,9 @@ from bot.findings import (
     WhereisFinding,
 )
 from bot.health import Health
+from bot.sweep_findings import SweepFinding
 from bot.terminal.evidence import claim_lines, conflict_lines, match_lines, sighting_lines
+from bot.terminal.sweeps import sweeps_lines
 from bot.terminal.watches import watches_lines
 from bot.watch_findings import WatchesFinding
 from bot.wording import (
@@ -244,6 +246,11 @@ def _(finding: Health) -> Iterator[str]:
 @_lines.register
 def _(finding: WatchesFinding) -> Iterator[str]:
     yield from watches_lines(finding)
+
+
+@_lines.register
+def _(finding: SweepFinding) -> Iterator[str]:
+    yield from sweeps_lines(finding)
 
 
 @_lines.register

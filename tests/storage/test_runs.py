@@ -119,15 +119,17 @@ def test_one_run_of_a_watch_at_a_time(db: Database) -> None:
         assert [run.watch_id for run in runs.of_sweep(tx, "asked:1")] == ["a", "b"]
 
 
-def test_nothing_begins_where_all_is_paused(db: Database) -> None:
-    """What waits in a workspace that is paused goes on waiting."""
-    claim(db, Run("a", NOON, NOON, state=RunState.WAITING))
+def test_what_was_due_waits_where_all_is_paused(db: Database) -> None:
+    """What a dead process has left in a workspace that is paused goes on waiting; what somebody asked for does not."""
+    asked = Run("b", "asked:1", at(1), "T1/U1", RunState.WAITING)
+    claim(db, Run("a", NOON, NOON, state=RunState.WAITING), asked)
     with db.write() as tx:
-        watches.put(tx, watch("a", workspace="T1"))
+        for name in ("a", "b"):
+            watches.put(tx, watch(name, workspace="T1"))
         desks.put(tx, DeskSettings("T1", "T1/U1", NOON))
-        assert runs.waiting(tx) == []
+        assert runs.waiting(tx) == [asked]
         desks.put(tx, DeskSettings("T1"))
-        assert [run.watch_id for run in runs.waiting(tx)] == ["a"]
+        assert [run.watch_id for run in runs.waiting(tx)] == ["a", "b"]
 
 
 def test_the_last_due_time_is_no_later_than_now(db: Database) -> None:
