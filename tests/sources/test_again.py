@@ -69,6 +69,15 @@ def test_gone_and_back() -> None:
     assert [post.status for post in back] == [PostStatus.LIVE]
 
 
+def test_why_it_is_gone() -> None:
+    """That a missing post was deleted is new, though nothing of it could be seen before either."""
+    with server_with(page(404)) as server:
+        missing = look(server)
+        server.routes["GET /tweet-result"] = as_json(GONE)
+        deleted = look(server, missing.cursor)
+    assert [post.status for post in (*missing, *deleted)] == [PostStatus.NOT_FOUND, PostStatus.DELETED]
+
+
 def test_pictures_and_quotes() -> None:
     """A picture that changes is new, and so is a quoted post that goes."""
     without = {key: value for key, value in payload().items() if key != "quoted_tweet"}
