@@ -220,6 +220,12 @@ def refuse(tx: Transaction, watch: Watch, actor: str, now: str) -> Watch:
     return _keep(tx, replace(watch, state=WatchState.REFUSED, next_due=None), actor, "watch refused", now)
 
 
+def found_channel(tx: Transaction, watch_id: str, place: Place, now: str) -> None:
+    """Let a watch that names its channel have the id, now that Slack has told it."""
+    watch = replace(watches.get(tx, watch_id), workspace=place.workspace, channel=place.channel, private=place.private)
+    _keep(tx, watch, place.actor, "watch channel found", now, _told(watch))
+
+
 def listing(tx: Transaction, reach: Reach, now: datetime) -> WatchesFinding:
     """Return the watches within reach, those of the channel it is asked in first."""
     known = [watch for watch in watches.all(tx) if reach.covers(watch)]

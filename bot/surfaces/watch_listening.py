@@ -116,7 +116,11 @@ class WatchListening:
         held = None
         if ref is not None:
             reach = verbs.Reach(team, ref.channel, user)
-            held = await self._desk.db.reading(lambda tx: verbs.find(tx, reach, ref.watch))
+            try:
+                held = await self._desk.db.reading(lambda tx: verbs.find(tx, reach, ref.watch))
+            except NotFound as gone:  # removed while the modal was open
+                await ack(response_action="errors", errors={str(Field.CHANNEL): str(gone)})
+                return
         request = Request(
             id=f"view:{team}:{view['id']}:{view['hash']}",
             verb="watch",

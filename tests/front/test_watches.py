@@ -8,11 +8,15 @@ import pytest
 
 from bot.sample import pictures
 from bot.slack.ids import Field
+from bot.surfaces.watch_places import find_channels
+from bot.watch_words import parse_watch
 from bot.workspace.errors import NotPossible
 from bot.workspace.values import Channel, Message, User, View
-from commands.watch_asked import PRIVATE
+from commands.watch import add
+from commands.watch_asked import PRIVATE, Place, prepare
 from storage import custody, people, runs, watches
 from storage.database import Transaction
+from storage.records import EVERYWHERE
 from storage.runs import Run, RunState
 from storage.watches import SourceState, Watch, WatchKind, WatchState
 from tests.front.newsroom import Newsroom, buttons, in_newsroom, pinged, shown
@@ -444,3 +448,33 @@ async def test_without_the_scope_for_zones_times_are_utc(room: Newsroom) -> None
     [answer] = await room.command("/watch @nasa weekdays at 9")
     assert "Watching @nasa" in shown(answer)
     assert [one.schedule for one in await kept(room)] == ["weekdays at 09:00 UTC"]
+
+
+@in_newsroom(refusals=True)
+async def test_a_channel_that_was_named_on_the_command_line_is_found(room: Newsroom) -> None:
+    """By the running bot, as soon as it is in such a channel; until then the watch waits, and nobody is told of it."""
+    place = Place(EVERYWHERE, "#vault", True, "operator")
+    made = await prepare(room.service.desk, parse_watch("@nasa", "UTC"), place)
+    await room.service.desk.db.writing(lambda tx: add(tx, made, "operator", room.service.desk.db.now()))
+    vault = room.workspace.add_channel("vault", "private", [room.erik.id])
+    desk, clients = room.service.desk, room.service.clients
+    assert await find_channels(desk, clients) == 0
+    [listed] = await room.command("/watch list")
+    assert "Watches: 0" in shown(listed)
+    room.slack.people.invite_bot(vault.id)
+    assert await find_channels(desk, clients) == 1
+    [watch] = await kept(room)
+    assert (watch.workspace, watch.channel, watch.private) == (room.workspace.team, vault.id, True)
+    [listed] = await room.command("/watch list", room.erik, vault)
+    assert "@nasa" in shown(listed)
+    assert await find_channels(desk, clients) == 0
+
+
+@in_newsroom()
+async def test_a_watch_that_is_gone_is_told_of_in_the_modal(room: Newsroom) -> None:
+    """Somebody removes it while another one changes it: the modal says so and stays open."""
+    [answer] = await room.command("/watch @nasa")
+    modal = await pressed(room, answer, "Edit…")
+    await room.command("/watch remove nasa", room.erik)
+    errors = await submitted(room, modal, {str(Field.BUDGET): "5"})
+    assert "There is no watch" in errors[Field.CHANNEL]

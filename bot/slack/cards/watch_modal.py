@@ -53,7 +53,7 @@ def new_view(draft: WatchDraft, channel: str) -> dict[str, Any]:
         _channel(said.get("channel") or channel),
         *(_text(name, said.get(part, "")) for name, part in PARTS.items()),
     ]
-    return _view("New watch", "Watch", draft, blocks)
+    return _view("New watch", "Watch", WatchDraft(draft.subjects), blocks)
 
 
 def edit_view(watch: Watch, here: str) -> dict[str, Any]:
