@@ -133,14 +133,13 @@ def withdraw(tx: Transaction, message_id: str) -> bool:
 
     Its changes go with it; what would have followed in its thread goes to the channel itself.
     """
-    gone = tx.execute(
-        "DELETE FROM outbox WHERE id = :id AND state = 'waiting' AND ts IS NULL AND kind = 'message'",
-        {"id": message_id},
-    )
-    if gone:
-        tx.execute("DELETE FROM outbox WHERE root = :id AND kind = 'update'", {"id": message_id})
-        tx.execute("UPDATE outbox SET root = NULL WHERE root = :id", {"id": message_id})
-    return bool(gone)
+    unsent = "id = :id AND state = 'waiting' AND ts IS NULL AND kind = 'message'"
+    params = {"id": message_id}
+    if tx.row(f"SELECT 1 AS held FROM outbox WHERE {unsent}", params) is None:  # noqa: S608
+        return False
+    tx.execute("DELETE FROM outbox WHERE root = :id AND kind = 'update'", params)
+    tx.execute("UPDATE outbox SET root = NULL WHERE root = :id", params)
+    return bool(tx.execute(f"DELETE FROM outbox WHERE {unsent}", params))  # noqa: S608
 
 
 def hasten(tx: Transaction, message_id: str, due_at: str) -> None:

@@ -57,7 +57,7 @@ def first_of(tx: Transaction, shas: Iterable[str]) -> str:
         names = {f"sha_{index}": name for index, name in enumerate(sorted(family))}
         marks = ", ".join(f":{name}" for name in names)
         row = tx.row(
-            f"SELECT sha256 FROM images WHERE sha256 IN ({marks}) ORDER BY first_seen_at, sha256 LIMIT 1",  # noqa: S608
+            f"SELECT sha256 FROM images WHERE sha256 IN ({marks}) ORDER BY first_seen_at, seq LIMIT 1",  # noqa: S608
             names,
         )
         if row is None or row["sha256"] == first:
