@@ -34,6 +34,7 @@ from bot.surfaces.surface import Tools
 from bot.surfaces.sweeps import progress
 from bot.surfaces.telling import words_of
 from bot.surfaces.triage import PROMPT
+from bot.surfaces.watch_places import keep_finding_channels
 from bot.sweeps.digests import send_due
 from bot.sweeps.tick import Sweeps
 from bot.workers import Workers
@@ -136,6 +137,7 @@ class Service:
         self._begin(self.outbox.run())
         self._begin(self._beat())
         self._begin(self._read_again())
+        self._begin(keep_finding_channels(self.desk, self.clients))
         self._ending.push_async_callback(self.outbox.close)
         self._ending.push_async_callback(self._stop)
         if self.sweeps is not None:

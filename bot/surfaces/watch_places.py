@@ -17,7 +17,7 @@ from bot.slack.request import Request
 from commands.watch import found_channel
 from commands.watch_asked import Place
 from storage import watches
-from storage.errors import StoreError
+from storage.errors import DatelineError
 from storage.records import EVERYWHERE
 from storage.watches import Watch
 
@@ -100,7 +100,7 @@ async def keep_finding_channels(desk: Desk, clients: Clients, turn: float = 60.0
     while True:
         try:
             await find_channels(desk, clients)
-        except StoreError as error:
+        except DatelineError as error:
             log.warning("the channels of watches cannot be kept: %s", error)
         await asyncio.sleep(turn)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from tests.terminals import Terminal
+from tests.workspace.fixtures import newsroom
+from tests.workspace.loops import run
 
 
 def test_a_watch_from_the_cradle_to_the_grave(tmp_path: Path) -> None:
@@ -59,3 +62,29 @@ def test_a_private_individual_waits_for_an_editor(tmp_path: Path) -> None:
     assert (agreed["state"], agreed["approved_by"]) == ("active", "operator")
     assert [one["name"] for one in terminal.ask("people", "list")["people"]] == ["Petter Dalen"]
     assert terminal.ask("watch", "refuse", watch["id"], status=1)["error"]["code"] == "watch_state"
+
+
+def test_slack_is_asked_for_the_channel_where_it_can_be(tmp_path: Path) -> None:
+    """With a token the watch has the channel's id and its team, and is public where the channel is."""
+
+    async def told() -> None:
+        async with newsroom() as room:
+            slack = {"SLACK_BOT_TOKEN": room.workspace.tokens.bot, "SLACK_API_URL": room.slack.api_url}
+            terminal = Terminal(tmp_path, **slack)
+            added = await asyncio.to_thread(terminal.ask, "watch", "add", "@nasa", "in", f"#{room.desk.name}")
+            [watch] = added["watches"]
+            expected = (room.workspace.team, room.desk.id, False)
+            assert expected == (watch["workspace"], watch["channel"], watch["private"])
+            refused = await asyncio.to_thread(terminal.ask, "watch", "add", "@esa", "in", "#lobby", status=1)
+            assert "/invite @dateline" in refused["error"]["message"]
+
+    run(told(), seconds=100.0)
+
+
+def test_where_slack_does_not_answer_the_name_is_kept(tmp_path: Path) -> None:
+    """It is said on standard error, and the watch is kept for the members of the channel alone."""
+    terminal = Terminal(tmp_path, SLACK_BOT_TOKEN="xoxb-1", SLACK_API_URL="http://127.0.0.1:9/api/")
+    done = terminal.run("watch", "add", "@nasa", "in", "#desk", "--json")
+    assert "Slack does not answer" in done.stderr
+    assert '"channel": "#desk"' in done.stdout
+    assert '"private": true' in done.stdout
