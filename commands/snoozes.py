@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import wording
+from bot.alerting.targets import after_quiet
 from bot.alerting.telling import roll_message_of, update_of
 from bot.handles import written
 from storage import alerts, custody, outbox, people, posts, rolls, snoozes, watches
-from storage.alerts import Act, Alert, Triage, TriageState
+from storage.alerts import CONTRADICTIONS, Act, Alert, Triage, TriageState
 from storage.database import Transaction
 from storage.errors import NotFound
 from storage.records import short_id
@@ -104,7 +105,13 @@ def _tell(tx: Transaction, snooze: Snooze, came: list[Alert], now: str) -> None:
     rolls.put(tx, roll)
     for alert in came:
         alerts.move(tx, alert.id, roll=roll.id)
-    outbox.put(tx, roll_message_of(roll), now)
+    outbox.put(tx, roll_message_of(roll), now, min(_may_be_told(tx, alert, now) for alert in came))
+
+
+def _may_be_told(tx: Transaction, alert: Alert, now: str) -> str:
+    """Return when a warning may be told: not within the quiet hours of the watch that asked for it."""
+    watch = next((watch for watch in watches.all(tx) if watch.id == alert.watch), None)
+    return after_quiet(watch, now, urgent=alert.kind in CONTRADICTIONS)
 
 
 def _label(tx: Transaction, scope: Scope, key: str, alert: Alert) -> str:

@@ -56,7 +56,7 @@ class Listener:
 
     def due_at(self, now: str, *, urgent: bool) -> str:
         """Return when it may be told: now or, where every reason is a watch in quiet hours, at their first end."""
-        return min((_after_quiet(one.watch, now, urgent=urgent) for one in self.asked), default=now)
+        return min((after_quiet(one.watch, now, urgent=urgent) for one in self.asked), default=now)
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,8 @@ def _rank(one: Asked, watch: str) -> tuple[int, str]:
     return (0 if one.watch.id == watch else 2), one.watch.id
 
 
-def _after_quiet(watch: Watch | None, now: str, *, urgent: bool) -> str:
+def after_quiet(watch: Watch | None, now: str, *, urgent: bool) -> str:
+    """Return when what a watch has found may be told: now or, within its quiet hours, at their end."""
     if watch is None or not watch.quiet or (urgent and watch.bypass):
         return now
     hours = _hours(watch.quiet, watch.zone)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from pathlib import Path
 from typing import Final
+
+log = logging.getLogger("dateline.blur")
 
 CELLS: Final = 16
 """Cells of the longer side that are left of a picture: too few for a face or a wound, enough to tell one from another.
@@ -14,15 +17,21 @@ LONGEST: Final = 960
 """Pixels of the longer side of a blurred picture."""
 
 
-def blurred(picture: str) -> str:
-    """Return the path of a blurred copy of a picture, beside it; it is made where it is not there yet.
+def blurred(picture: str) -> str | None:
+    """Return the path of a blurred copy of a picture, beside it, made where it is not there yet; None where none can.
 
-    Raises:
-        OSError: the picture cannot be read, or the copy cannot be written.
+    Then nothing is shown rather than the picture itself.
     """
+    try:
+        return _blurred(Path(picture))
+    except OSError as failed:
+        log.warning("picture %s cannot be blurred: %s", picture, failed)
+        return None
+
+
+def _blurred(path: Path) -> str:
     from PIL import Image
 
-    path = Path(picture)
     copy = path.with_name(f"{path.stem}-blurred.png")
     if copy.exists():
         return str(copy)

@@ -13,6 +13,8 @@ async def may_see(clients: Clients, workspace: str, channel: str, user: str) -> 
     Raises:
         SlackFailed: Slack does not answer.
     """
+    if channel.startswith(("U", "W")):  # told by direct message to one who had traced it
+        return user == channel
     try:
         client = await clients.client(workspace)
         info = (await client.conversations_info(channel=channel)).get("channel") or {}

@@ -157,7 +157,7 @@ def trace(*matches: Match, of: Post | None = None, **changes: object) -> TraceFi
 def raised(alert_id: str = "alert-1", kind: AlertKind = AlertKind.CAPTION_CONFLICT, **changes: object) -> Alert:
     """An alert as the store keeps it."""
     made = Alert(alert_id, "T0DESK", "C0DESK", kind, f"subject/{alert_id}", f"case/{alert_id}", AT, AT, post_id="x:1",
-                 image_sha256=digest(b"one"), match_sha256=digest(b"two-7"), match_post_id="x:7")  # fmt: skip
+                 image_sha256=digest(b"one"), match_sha256=digest(b"two-7"), match_post_id="x:7", pair="p")  # fmt: skip
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -208,7 +208,7 @@ def snooze(number: int) -> Snooze:
 
 def _about_person(kind: AlertKind, found: tuple[ArchivedSighting, ...], **changes: object) -> AlertFinding:
     told = found[0]
-    stored = raised(f"person-{kind}", kind, image_sha256=None, match_sha256=None, person=PERSON.id)
+    stored = raised(f"person-{kind}", kind, image_sha256=None, match_sha256=None, pair="", person=PERSON.id)
     made = AlertFinding(stored, told.post, (told.capture,), sightings=found, total=len(found), watch="Amina Njoroge")
     return replace(made, **changes)  # type: ignore[arg-type]
 

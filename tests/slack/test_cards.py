@@ -10,17 +10,14 @@ import pytest
 from bot import wording
 from bot.findings import HomeFinding, PeopleFinding, TracedPost
 from bot.slack.blocks import Card, Message
-from bot.slack.cards.alert import alert_message
-from bot.slack.cards.alert_modals import dismiss_reason
 from bot.slack.cards.check import check_card
 from bot.slack.cards.digest import digest_card
 from bot.slack.cards.home import home_view
 from bot.slack.cards.people import people_card
 from bot.slack.cards.trace import trace_card
 from bot.slack.cards.whereis import whereis_card, whereis_more
-from bot.slack.ids import Action, Question, Reason, Verb, question
+from bot.slack.ids import Action, Question, Verb, question
 from bot.workspace import rules
-from storage.alerts import Act, Triage, TriageState
 from storage.records import Certainty, Conflict, ConflictKind, Person, Post, PostStatus, Stance
 from tests.slack import findings as made
 from tests.slack.goldens import cards
@@ -230,24 +227,6 @@ def test_kept_pictures_offer_no_keeping() -> None:
     """The button to keep is there until the picture is kept."""
     assert Action.KEEP in buttons(check_card([made.check()]).first)
     assert Action.KEEP not in buttons(check_card([replace(made.check(), kept_as="file:1")]).first)
-
-
-def test_a_warning_changes_with_its_triage() -> None:
-    """Open: everything can be done. Triaged: who, what, when and why, and an undo. Undone: open again."""
-    done = Triage(Act.DISMISS, TriageState.DISMISSED, "U0RANA", made.AT, "Known already")
-    again = Triage(Act.UNDO, TriageState.OPEN, "U0OMAR", made.AT)
-    fresh, closed, opened = (alert_message(made.alert(triage=steps)) for steps in ((), (done,), (done, again)))
-    acts = {Action.ACKNOWLEDGE, Action.DISMISS, Action.ASSIGN, Action.SNOOZE, Action.ESCALATE, Action.TRACE}
-    assert acts == set(buttons(fresh)) == set(buttons(opened))
-    assert {Action.UNDO, Action.TRACE} == set(buttons(closed))
-    assert "Dismissed by U0RANA, 4 May 2021 09:30 UTC. Reason: Known already. This pair will not warn" in closed.text
-    assert [i["user_id"] for i in objects(opened.blocks) if i.get("type") == "user"] == ["U0RANA", "U0OMAR"]
-
-
-def test_a_reason_is_told_with_its_note() -> None:
-    """The words of the modal and those of the member make one reason."""
-    assert dismiss_reason(Reason.KNOWN, " ") == "Known already"
-    assert dismiss_reason(Reason.OTHER, "seen in print ") == "Another reason: seen in print"
 
 
 def test_a_long_digest_goes_on_in_its_thread() -> None:

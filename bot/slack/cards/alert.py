@@ -42,7 +42,7 @@ def alert_message(alert: AlertFinding) -> Message:
     blocks = [header(f"Warning: {title(alert)}"), *packed(atoms)]
     last = [*map(image, pictures), *([rich(*_steps(alert))] if alert.triage else []), *_buttons(alert)]
     text = ["".join(e.get("text", "") for e in part["elements"]) for atom in atoms for part in atom]
-    state = [_flat(_step(alert.triage[-1], alert.triage[:-1]))] if alert.triage else []
+    state = [_flat(_step(alert.triage[-1], alert.triage[:-1], pair=bool(alert.alert.pair)))] if alert.triage else []
     return message(blocks, [f"Warning: {title(alert)}.", *state, *text], pictures, last)
 
 
@@ -134,19 +134,20 @@ _DONE: Final = {
 
 def _steps(alert: AlertFinding) -> list[Block]:
     done = alert.triage
-    shown = [_step(step, done[:number]) for number, step in enumerate(done)][-STEPS:]
+    pair = bool(alert.alert.pair)
+    shown = [_step(step, done[:number], pair=pair) for number, step in enumerate(done)][-STEPS:]
     if alert.alert.assignee and not any(step.act is Act.ASSIGN for step in done[-STEPS:]):
         shown.insert(0, line(words("For ", bold=True), user(alert.alert.assignee), words(".")))
     return shown
 
 
-def _step(step: Triage, before: tuple[Triage, ...]) -> Block:
-    """One step in a line: what, by whom, when, why."""
+def _step(step: Triage, before: tuple[Triage, ...], *, pair: bool = False) -> Block:
+    """One step in a line: what, by whom, when, why; `pair`: whether a dismissal holds for a pair of pictures."""
     was = before[-1].state if before else TriageState.OPEN
     did = _DONE.get(step.act, "")
     if step.act is Act.UNDO and step.state is TriageState.OPEN and was is not TriageState.OPEN:
         did = "Opened again"
-    at = words(f", {wording.at(step.at)}.{_because(step)}")
+    at = words(f", {wording.at(step.at)}.{_because(step, pair=pair)}")
     if step.act is Act.ASSIGN:
         by = (words("Assigned to ", bold=True), user(step.assignee), words(" by ", bold=True), user(step.by))
         return line(*by, at)
@@ -156,12 +157,15 @@ def _step(step: Triage, before: tuple[Triage, ...]) -> Block:
     return line(words(f"{did} by ", bold=True), user(step.by), at)
 
 
-def _because(step: Triage) -> str:
+def _because(step: Triage, *, pair: bool) -> str:
+    reason = parts.short(step.reason, 200)
     if step.act is Act.SNOOZE:
-        what = f" {parts.short(step.reason, 200)}" if step.reason else ""
-        return f"{what} Until {wording.at(step.until)}."
-    reason = f" Reason: {parts.short(step.reason, 200)}." if step.reason else ""
-    return f"{reason} This pair will not warn again." if step.act is Act.DISMISS else reason
+        return f"{f' {reason}' if reason else ''} Until {wording.at(step.until)}."
+    if not reason or not step.by:
+        told = ""
+    else:
+        told = f" They say: “{reason}”." if step.act is Act.ASSIGN else f" Reason: {reason}."
+    return f"{told} This pair will not warn again." if pair and step.act is Act.DISMISS else told
 
 
 def _flat(block: Block) -> str:
