@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,7 +21,7 @@ from storage.errors import NotFound
 from storage.records import ArchivedSighting, utc
 from storage.watches import SourceState
 
-SHOWN: Final = 50
+SHOWN: Final = 30
 """Alerts and conflicts of a section that are shown one by one; the rest is counted."""
 SIGHTINGS: Final = 200
 """New sightings that are shown one by one."""
@@ -53,24 +54,19 @@ def digest(
             else:
                 totals[section], alert_ids[section] = digest_items.alerts(tx, stretch, section, SHOWN)
         made = DigestFinding(channel, since, utc(now), (), (), (), (), news=(after + 1, stretch.upto))
+        sayings = digest_items.sayings(tx, stretch, OF_PERSON, SIGHTINGS)
         if Section.CONFLICTS in totals:
             clashing, ids = digest_items.conflicts(tx, stretch, SHOWN)
-            denying, denial_ids = digest_items.denials(tx, stretch, SHOWN)
-            totals[Section.CONFLICTS] += clashing + denying
-            told = sightings.chosen(tx, denial_ids, viewer)
-            made = replace(
-                made, conflicts=tuple(conflicts.of_ids(tx, ids, viewer)), denials=_in_order(told, denial_ids)
-            )
+            totals[Section.CONFLICTS] += clashing + sayings.denied
+            told = _in_order(sightings.chosen(tx, sayings.denials, viewer), sayings.denials)
+            made = replace(made, conflicts=tuple(conflicts.of_ids(tx, ids, viewer)), denials=told)
         if Section.SIGHTINGS in totals:
-            people = digest_items.people(tx, stretch)
-            totals[Section.SIGHTINGS] += sum(person.total for person in people)
-            ids = digest_items.sightings(tx, stretch, OF_PERSON, SIGHTINGS)
-            said = _in_order(sightings.chosen(tx, ids, viewer), ids)
-            made = replace(made, people=tuple(people), sightings=said)
+            totals[Section.SIGHTINGS] += sum(person.total for person in sayings.people)
+            said = _in_order(sightings.chosen(tx, sayings.first, viewer), sayings.first)
+            made = replace(made, people=sayings.people, sightings=said)
         if Section.SNOOZED in totals:
-            silent = digest_items.silent(tx, stretch)
-            totals[Section.SNOOZED] += silent
-            made = replace(made, silent=silent)
+            totals[Section.SNOOZED] += sayings.silent
+            made = replace(made, silent=sayings.silent)
         if Section.SOURCES in totals:
             failing = digest_items.failing_sources(tx, stretch)
             made = replace(made, failing=tuple((state.source, _fails(state)) for state in failing))
@@ -163,7 +159,7 @@ def _findings(desk: Desk, ids: list[str]) -> tuple[AlertFinding, ...]:
     return tuple(found)
 
 
-def _in_order(found: list[ArchivedSighting], ids: list[str]) -> tuple[ArchivedSighting, ...]:
+def _in_order(found: list[ArchivedSighting], ids: Sequence[str]) -> tuple[ArchivedSighting, ...]:
     held = {one.id: one for one in found}
     return tuple(held[one] for one in ids if one in held)
 

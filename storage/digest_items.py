@@ -71,10 +71,13 @@ _TOLD_BY_ALERT = (
     f" AND a.kind = '{AlertKind.CAPTION_CONFLICT}' AND k.image_sha256 IN (a.image_sha256, a.match_sha256)"
 )
 _STANDS_ALONE = (
-    "NOT EXISTS (SELECT 1 FROM alert_evidence e JOIN news n ON n.kind = 'sighting' AND n.ref = e.ref"
-    " WHERE e.alert_id = a.id AND n.seq > :after AND n.seq <= :upto)"
+    "NOT EXISTS (SELECT 1 FROM alert_evidence e WHERE e.alert_id = a.id AND (e.ref || '') IN"
+    " (SELECT n.ref FROM news n WHERE n.kind = 'sighting' AND n.seq > :after AND n.seq <= :upto))"
 )
-"""An alert about a sighting that is no news: what is told again to somebody who may see it only now."""
+"""An alert about a sighting that is no news: what is told again to somebody who may see it only now.
+
+The empty string keeps SQLite from looking each of the news up for each alert: it makes one set of them, once.
+"""
 
 
 def alerts(tx: Transaction, stretch: Stretch, section: Section, limit: int) -> tuple[int, list[str]]:
@@ -118,41 +121,52 @@ def conflicts(tx: Transaction, stretch: Stretch, limit: int) -> tuple[int, list[
     return _count(tx, which, params), [row[0] for row in rows]
 
 
-def people(tx: Transaction, stretch: Stretch) -> list[PersonNews]:
-    """Count the new sightings by person, whoever has the newest one first; denials are counted by `sightings`."""
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """The new sightings that concern a channel.
+
+    Attributes:
+        people: how many there are of each person, whoever has the newest first; no denials.
+        first: ids of these: the newest of each person first.
+        denied: how many deny something, and are told by no new alert of the channel.
+        denials: ids of these, the newest first.
+        silent: how many have joined alerts that a snooze keeps silent.
+    """
+
+    people: tuple[PersonNews, ...]
+    first: tuple[str, ...]
+    denied: int
+    denials: tuple[str, ...]
+    silent: int
+
+
+def sayings(tx: Transaction, stretch: Stretch, each: int, limit: int) -> Sayings:
+    """Count the new sightings, and give the ids of the first: so many of each person at most, so many in all."""
     which, params = _sightings(tx, stretch)
-    rows = tx.rows(
-        f"SELECT s.person_id, max(s.person_name) AS name, count(*) AS total, max(n.seq) AS newest {which}"
-        f" AND NOT {_DENYING} AND NOT {_SILENT} GROUP BY s.person_id ORDER BY newest DESC",
-        params,
+    part = (
+        f"CASE WHEN {_SILENT} THEN 'silent' WHEN {_DENIAL_TOLD} THEN 'told'"
+        f" WHEN {_DENYING} THEN 'denial' ELSE 'said' END"
     )
-    return [PersonNews(row["person_id"], row["name"], int(row["total"])) for row in rows]
-
-
-def sightings(tx: Transaction, stretch: Stretch, each: int, limit: int) -> list[str]:
-    """Give the ids of new sightings that are no denials: of each person so many at most, the newest of each first."""
-    which, params = _sightings(tx, stretch)
+    person = "PARTITION BY part, person_id"
     rows = tx.tuples(
-        "SELECT id FROM (SELECT s.id AS id, n.seq AS seq, row_number() OVER (PARTITION BY s.person_id"  # noqa: S608
-        f" ORDER BY n.seq DESC) AS place {which} AND NOT {_DENYING} AND NOT {_SILENT}) AS ranked"
-        " WHERE place <= :each ORDER BY place, seq DESC LIMIT :limit",
-        {**params, "each": each, "limit": limit},
+        "SELECT part, place, total, seq, id, person_id, name FROM (SELECT part, seq, id, person_id, name,"  # noqa: S608
+        f" row_number() OVER ({person} ORDER BY seq DESC) AS place, count(*) OVER ({person}) AS total FROM"
+        f" (SELECT {part} AS part, n.seq AS seq, s.id AS id, s.person_id AS person_id, s.person_name AS name {which})"
+        " AS parted) AS ranked WHERE place <= :each ORDER BY place, seq DESC",
+        {**params, "each": each},
     )
-    return [row[0] for row in rows]
-
-
-def denials(tx: Transaction, stretch: Stretch, limit: int) -> tuple[int, list[str]]:
-    """Count the new denials that no new alert of the channel tells, and give the ids of the newest."""
-    which, params = _sightings(tx, stretch)
-    which = f"{which} AND {_DENYING} AND NOT {_SILENT} AND NOT ({_DENIAL_TOLD})"
-    rows = tx.tuples(f"SELECT s.id {which} ORDER BY n.seq DESC LIMIT :limit", {**params, "limit": limit})
-    return _count(tx, which, params), [row[0] for row in rows]
-
-
-def silent(tx: Transaction, stretch: Stretch) -> int:
-    """Count the new sightings that have joined alerts which a snooze keeps silent."""
-    which, params = _sightings(tx, stretch)
-    return _count(tx, f"{which} AND {_SILENT}", params)
+    of_part: dict[str, list[tuple[Any, ...]]] = {"said": [], "denial": [], "silent": [], "told": []}
+    for row in rows:
+        of_part[row[0]].append(row)
+    totals = {name: sum(row[2] for row in held if row[1] == 1) for name, held in of_part.items()}
+    newest = sorted(of_part["denial"], key=lambda row: -row[3])
+    return Sayings(
+        people=tuple(PersonNews(row[5], row[6], row[2]) for row in of_part["said"] if row[1] == 1),
+        first=tuple(row[4] for row in of_part["said"][:limit]),
+        denied=totals["denial"],
+        denials=tuple(row[4] for row in newest[:each]),
+        silent=totals["silent"],
+    )
 
 
 def failing_sources(tx: Transaction, stretch: Stretch) -> list[SourceState]:
