@@ -24,9 +24,10 @@ from bot.workspace.server import WorkspaceServer
 from bot.workspace.state import Workspace
 from bot.workspace.values import Message
 from commands.verify import verify
-from storage import people, watches
+from storage import people, runs, watches
 from storage.people import person_id
 from storage.records import utc
+from storage.runs import Run, RunState
 from storage.watches import Watch, WatchKind
 from tests.desks import open_desk, quiet
 from tests.front_live.children import Child, running, variables
@@ -138,6 +139,14 @@ class Desks:
             posts = [_post(number, city) for city in CITIES[: self.cases]]
             lines = "".join(json.dumps(post | {"captured_at": name}) + "\n" for post in posts)
             (self.inbox / str(number) / f"{name.replace(':', '-')}.jsonl").write_text(lines, encoding="utf-8")
+        self._ask(name)
+
+    def _ask(self, name: str) -> None:
+        """Let somebody on call ask for a sweep of every watch: their schedules are too slow for a test."""
+        now = utc(datetime.now(UTC))
+        with open_desk(self.home, lambda: datetime.now(UTC)) as desk, desk.db.write() as tx:
+            for watch in watches.all(tx):
+                runs.claim(tx, Run(watch.id, f"asked:{name}", now, asked_by="oda", state=RunState.WAITING))
 
     def told(self) -> dict[str, list[Message]]:
         """What the bot has posted in each channel, whoever sees it in whatever thread."""
@@ -241,7 +250,7 @@ def _watch(number: int, team: str, channel: str, inbox: Path, now: str) -> Watch
         subject=person_id(name_of(number)),
         label=name_of(number),
         sources=(f"folder:{inbox / str(number)}",),
-        schedule="every minute",
+        schedule="every 15 minutes",
         zone="UTC",
         owner="operator",
         since=now,
@@ -249,23 +258,26 @@ def _watch(number: int, team: str, channel: str, inbox: Path, now: str) -> Watch
     )
 
 
-async def killed_now_and_then(desk: Desks, folder: Path, random: Random, kills: int, sweeps: int) -> int:
-    """Let two workers run, kill one of them so many times at random moments, and wait until all is done.
+async def killed_now_and_then(desk: Desks, folder: Path, random: Random, kills: int, feeds: Sequence[str]) -> int:
+    """Let two workers run, feed so many times, kill one of them now and then meanwhile, and wait until all is done.
 
     Returns:
         How many times one was killed.
     """
+    killed = 0
     async with AsyncExitStack() as stack:
         workers = [await stack.enter_async_context(running(folder, desk.environment, WORKER)) for _ in range(2)]
-        finish = asyncio.create_task(desk.done(sweeps, 120 + 12 * kills))
-        killed = 0
-        while killed < kills and not finish.done():
-            await asyncio.wait({finish}, timeout=random.uniform(0.3, 4.0))
-            which = random.randrange(2)
-            await _kill(workers[which])
-            killed += 1
-            workers[which] = await stack.enter_async_context(running(folder, desk.environment, WORKER))
-        await finish
+        for fed, name in enumerate(feeds, 1):
+            desk.feed(name)
+            finish = asyncio.create_task(desk.done(fed, 120 + 12 * kills))
+            while killed < kills * fed // len(feeds) and not finish.done():
+                await asyncio.wait({finish}, timeout=random.uniform(0.3, 4.0))
+                which = random.randrange(2)
+                await _kill(workers[which])
+                killed += 1
+                workers[which] = await stack.enter_async_context(running(folder, desk.environment, WORKER))
+            await finish
+            desk.check()
         for worker in workers:
             await worker.ends_in_peace(30)
     return killed

@@ -13,12 +13,8 @@ from tests.front_live.cases import desks, is_sound, killed_now_and_then
 
 async def _fed_twice(folder: Path, channels: int, cases: int, kills: int, seed: int) -> int:
     async with desks(folder, channels, cases) as desk:
-        desk.feed("2026-01-01T00:00:00Z")
-        killed = await killed_now_and_then(desk, folder, Random(seed), kills // 2, 1)
-        desk.check()
-        desk.feed("2026-01-01T01:00:00Z")
-        killed += await killed_now_and_then(desk, folder, Random(seed + 1), kills - kills // 2, 2)
-        desk.check()
+        feeds = ("2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z")
+        killed = await killed_now_and_then(desk, folder, Random(seed), kills, feeds)
         await is_sound(desk)
     return killed
 
