@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from bot.desk import Desk
 from bot.slack.blocks import Message
@@ -16,9 +16,6 @@ from bot.slack.cards.sweep import sweep_message, sweep_progress_message
 from bot.surfaces.corrected import corrected_words
 from commands.alerts import alert_finding, roll_finding
 from commands.sweep import finding
-
-NAMED: Final = 5
-"""Warnings that one call to those on call names; the rest is a count."""
 
 
 async def words_of(desk: Desk, body: Mapping[str, Any], evidence: Path) -> Message:
@@ -36,9 +33,9 @@ async def words_of(desk: Desk, body: Mapping[str, Any], evidence: Path) -> Messa
             return assigned_message(await desk.work(alert_finding, alert), by, at, note)
         case {"escalation": str(alert), "group": str(group), "by": str(by), "reason": str(reason)}:
             return escalation_message(await desk.work(alert_finding, alert), group, by, reason)
-        case {"escalations": [*waiting], "group": str(group), "minutes": int(minutes)}:
-            named = [await desk.work(alert_finding, str(alert)) for alert in waiting[:NAMED]]
-            return escalations_message(named, len(waiting), group, minutes)
+        case {"escalations": [*newest], "total": int(total), "group": str(group), "minutes": int(minutes)}:
+            named = [await desk.work(alert_finding, str(alert)) for alert in newest]
+            return escalations_message(named, total, group, minutes)
         case {"corrected": {"post": str(post), "alert": str(alert)}}:
             return await corrected_words(desk, post, alert, evidence)
         case {"sweep": str(asked), "part": str(part)}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from storage.alerts import Act, Alert, Triage, TriageState
 from storage.database import Database, Transaction
 from storage.errors import NotFound
 from storage.outbox import Kind
+from storage.records import utc
 from storage.snoozes import Scope
 from tests.commands.alerted import CHANNEL, GROUP, START, TEAM, after, alert, archived, stands, tell
 from tests.storage.conftest import fixture_db  # noqa: F401 - the fixture `db`
@@ -90,6 +91,12 @@ def test_a_warning_is_escalated_to_those_on_call_once(tx: Transaction) -> None:
     assert told["alert:alert-C1-0:escalated"]["group"] == GROUP
 
 
+def late(tx: Transaction, now: datetime) -> int:
+    """Do what time does, and return how many snoozes and warnings it was."""
+    over = [snoozes.end(tx, one.id, by="", now=utc(now)) for one in kept.over(tx, utc(now))]
+    return sum(over) + triage.escalate_unattended(tx, now)
+
+
 def snoozed(tx: Transaction, scope: Scope = Scope.PICTURE, until: float = 60, of: Alert | None = None) -> str:
     """Snooze something of a warning, and return the snooze."""
     made = triage.snooze(tx, (of or alert(0)).id, scope, after(until), by="U1", now=after(1))
@@ -103,9 +110,9 @@ def test_what_came_during_a_snooze_is_told_in_one_message(tx: Transaction) -> No
     assert alerts.get(tx, "alert-C1-0").state is SNOOZED
     for number in (1, 2, 3):
         tell(tx, replace(alert(number, 10), state=SNOOZED, snooze=snooze))
-    assert triage.settle_overdue(tx, START + timedelta(minutes=59)) == 0
-    assert triage.settle_overdue(tx, START + timedelta(minutes=60)) == 1
-    assert triage.settle_overdue(tx, START + timedelta(minutes=61)) == 0
+    assert late(tx, START + timedelta(minutes=59)) == 0
+    assert late(tx, START + timedelta(minutes=60)) == 1
+    assert late(tx, START + timedelta(minutes=61)) == 0
     assert {alerts.get(tx, f"alert-C1-{number}").state for number in range(4)} == {OPEN}
     [roll] = {alerts.get(tx, f"alert-C1-{number}").roll for number in (1, 2, 3)}
     assert alerts.get(tx, "alert-C1-0").roll == ""
@@ -128,9 +135,9 @@ def test_what_another_snooze_concerns_stays_silent(tx: Transaction) -> None:
     tell(tx, alert(1, picture=9))
     second = snoozed(tx, Scope.AUTHOR, 120, alert(1))
     tell(tx, replace(alert(3, 10), state=SNOOZED, snooze=first))
-    triage.settle_overdue(tx, START + timedelta(minutes=60))
+    late(tx, START + timedelta(minutes=60))
     assert (alerts.get(tx, "alert-C1-3").state, alerts.get(tx, "alert-C1-3").snooze) == (SNOOZED, second)
-    triage.settle_overdue(tx, START + timedelta(minutes=120))
+    late(tx, START + timedelta(minutes=120))
     assert alerts.get(tx, "alert-C1-3").state is OPEN
 
 
@@ -157,7 +164,7 @@ def test_a_warning_never_comes_back_under_a_snooze_that_is_over(tx: Transaction)
     """Acknowledged while it was snoozed, and undone after the snooze: it is open, as if it had waked with the rest."""
     snooze = snoozed(tx)
     do(tx, Act.ACKNOWLEDGE, minutes=10)
-    triage.settle_overdue(tx, START + timedelta(minutes=60))
+    late(tx, START + timedelta(minutes=60))
     assert alerts.get(tx, "alert-C1-0").state is ACKNOWLEDGED
     do(tx, Act.UNDO, minutes=70)
     assert alerts.get(tx, "alert-C1-0").state is OPEN
@@ -176,8 +183,8 @@ def test_a_warning_without_the_scope_cannot_be_snoozed_by_it(tx: Transaction) ->
 def test_what_nobody_acknowledges_goes_to_those_on_call(tx: Transaction, minutes: float, goes: int) -> None:
     """After so many minutes since it was told, once; what was raised before there was a rota does not."""
     duty.put_on_call(tx, TEAM, GROUP, 30, by="U1", now=after(-1))
-    assert triage.settle_overdue(tx, START + timedelta(minutes=minutes)) == goes
-    assert triage.settle_overdue(tx, START + timedelta(minutes=minutes)) == 0
+    assert late(tx, START + timedelta(minutes=minutes)) == goes
+    assert late(tx, START + timedelta(minutes=minutes)) == 0
     assert len([key for key in rows(tx) if key.endswith(":escalated")]) == goes
     assert [one.by for one in alerts.steps(tx, "alert-C1-0")] == [""] * goes
 
@@ -185,15 +192,15 @@ def test_what_nobody_acknowledges_goes_to_those_on_call(tx: Transaction, minutes
 def test_what_was_raised_before_the_rota_waits_for_a_person(tx: Transaction) -> None:
     """Setting who is on call does not bring a week of old warnings upon them."""
     duty.put_on_call(tx, TEAM, GROUP, 30, by="U1", now=after(5))
-    assert triage.settle_overdue(tx, START + timedelta(days=7)) == 0
+    assert late(tx, START + timedelta(days=7)) == 0
 
 
 def test_what_is_not_told_yet_is_not_escalated(tx: Transaction) -> None:
     """A warning that quiet hours hold back counts from when it stands in Slack."""
     duty.put_on_call(tx, TEAM, GROUP, 30, by="U1", now=after(-1))
     stands(tx, "alert:alert-C1-0", after(480))
-    assert triage.settle_overdue(tx, START + timedelta(minutes=509)) == 0
-    assert triage.settle_overdue(tx, START + timedelta(minutes=510)) == 1
+    assert late(tx, START + timedelta(minutes=509)) == 0
+    assert late(tx, START + timedelta(minutes=510)) == 1
 
 
 @pytest.mark.parametrize(("act", "state"), [(Act.ACKNOWLEDGE, ACKNOWLEDGED), (Act.DISMISS, TriageState.DISMISSED)])
@@ -201,17 +208,18 @@ def test_what_somebody_has_decided_is_not_escalated(tx: Transaction, act: Act, s
     """Acknowledged or dismissed in time, it goes to nobody."""
     duty.put_on_call(tx, TEAM, GROUP, 30, by="U1", now=after(-1))
     triage.decide(tx, "alert-C1-0", Triage(act, state, "U1", after(2)), after(2))
-    assert triage.settle_overdue(tx, START + timedelta(minutes=60)) == 0
+    assert late(tx, START + timedelta(minutes=60)) == 0
 
 
 def test_many_at_once_call_those_on_call_once(tx: Transaction) -> None:
-    """Where a channel has many that wait, one message calls them, and names how many."""
+    """Where a channel has many that wait, one message calls them and says how many, in however many transactions."""
     duty.put_on_call(tx, TEAM, GROUP, 30, by="U1", now=after(-1))
     for number in range(1, 6):
         tell(tx, alert(number))
-    assert triage.settle_overdue(tx, START + timedelta(minutes=31)) == 6
+    assert [triage.escalate_unattended(tx, START + timedelta(minutes=31), most=4) for _ in range(3)] == [4, 2, 0]
     [called] = [body for body in rows(tx, Kind.MESSAGE).values() if "group" in body]
-    assert len(list(called["escalations"])) == 6  # type: ignore[call-overload]
+    assert called["total"] == 6
+    assert called["escalations"] == [f"alert-C1-{number}" for number in (5, 4, 3, 2, 1)]
 
 
 def test_pause_and_resume_are_logged_and_said_once(tx: Transaction) -> None:

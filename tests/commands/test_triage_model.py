@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +16,7 @@ from storage import snoozes as kept
 from storage.alerts import Act, Triage, TriageState
 from storage.database import DATABASE_FILE, Database, Transaction
 from storage.snoozes import Scope
-from tests.commands.alerted import CHANNEL, GROUP, START, TEAM, after, alert, archived, tell
+from tests.commands.alerted import CHANNEL, GROUP, TEAM, after, alert, archived, tell
 
 OPEN, ACKNOWLEDGED, DISMISSED, SNOOZED = TriageState
 BROUGHT = {Act.ACKNOWLEDGE: ACKNOWLEDGED, Act.DISMISS: DISMISSED, Act.SNOOZE: SNOOZED}
@@ -154,7 +153,8 @@ def _play(tx: Transaction, played: list[tuple[object, ...]]) -> Model:
                     model.end(held.id)
             case ("pass", int(minutes)):
                 minute += minutes
-                triage.settle_overdue(tx, START + timedelta(minutes=minute))
+                for over in kept.over(tx, after(minute)):
+                    assert snoozes.end(tx, over.id, by="", now=after(minute))
                 for snooze in [key for key, until in model.holding.items() if until <= after(minute)]:
                     model.end(snooze)
     return model
