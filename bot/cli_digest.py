@@ -39,14 +39,14 @@ def digest(context: click.Context, channel: str | None, preview: bool, workspace
     CHANNEL is an id (C0123ABCD), or a #name where Slack can be asked. With --now the running bot posts it, and it
     counts as one: the next digest begins there.
     """
+    if channel is None and not preview:
+        raise click.UsageError("Name the channel whose digest is to be sent.", context)
 
     async def work(desk: Desk) -> Any:
         from bot.findings import DigestPlansFinding
         from storage import digests
 
         if channel is None:
-            if not preview:
-                raise click.UsageError("Name the channel whose digest is to be sent.", context)
             held = await desk.db.reading(digests.plans)
             return DigestPlansFinding(tuple(held))
         team, place = await _place(desk, channel, workspace)
