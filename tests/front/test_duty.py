@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.slack.ids import Field
+from bot.surfaces.membership import may_see
 from bot.workspace.notation import pings
 from commands.triage import overdue
 from storage import desks
@@ -122,3 +123,26 @@ async def test_a_warning_of_a_private_channel_goes_to_no_stranger(room: Newsroom
     assert "invite them to it, then assign it again" in shown(told).lower()
     assert room.posted(room.workspace.direct(stranger.id)) == []
     assert "Assigned" not in shown(now(room, warning))
+
+
+@in_newsroom(refusals=True, without=["usergroups:read"])
+async def test_without_leave_to_read_groups_nobody_is_set(room: Newsroom) -> None:
+    """Slack's refusal is told in words, and nothing changes."""
+    room.workspace.add_usergroup("oncall", [room.erik.id])
+    [answer] = await room.command("/dateline oncall @oncall after 30m")
+    assert "Slack does not tell its user groups (missing_scope)" in shown(answer)
+    assert (await set_here(room)).duty_group == ""
+    assert {call.error for call in room.refused()} == {"missing_scope"}
+
+
+@in_newsroom()
+async def test_members_of_a_large_private_channel_are_all_found(room: Newsroom) -> None:
+    """Slack tells them page by page."""
+    crowd = [room.workspace.add_user(f"member{number}", f"Member {number}", "Reporter") for number in range(1_100)]
+    large = room.workspace.add_channel("crowd", "private", [room.workspace.bot.id, *(one.id for one in crowd)])
+    clients, team = room.service.clients, room.workspace.team
+    assert await may_see(clients, team, large.id, crowd[-1].id)
+    assert not await may_see(clients, team, large.id, room.erik.id)
+    assert await may_see(clients, team, room.desk.id, crowd[0].id), "what is public is for everybody"
+    assert not await may_see(clients, team, room.rana.id, room.erik.id), "what one person was told is for them"
+    assert await may_see(clients, team, room.rana.id, room.rana.id)
