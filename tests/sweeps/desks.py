@@ -176,3 +176,16 @@ def run(story: Coroutine[Any, Any, None], seconds: float = 20.0) -> None:
             await story
 
     asyncio.run(timed())
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait until something holds.
+
+    Raises:
+        AssertionError: it does not within ten seconds.
+    """
+    for _ in range(2_000):
+        if condition():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it never came true")
