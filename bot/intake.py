@@ -48,7 +48,7 @@ class Audience:
     Attributes:
         watch: the watch whose sweep brought it; empty for any other door.
         late: whether that sweep should have run earlier.
-        backlog: whether it came with what had piled up at a source that failed.
+        backlog: whether it came with what had piled up at a source: it failed, or was never asked before.
     """
 
     workspace: str = EVERYWHERE

@@ -186,10 +186,15 @@ def is_dismissed(tx: Transaction, workspace: str, pair: str) -> bool:
     return bool(pair) and found is not None
 
 
-def raise_once(tx: Transaction, alert: Alert) -> bool:
-    """Note an alert, and that it is news; False if it is known, or its pair was dismissed in that workspace."""
+def is_new(tx: Transaction, alert: Alert) -> bool:
+    """Tell whether an alert can be raised: it is not known, and its pair was not dismissed in that workspace."""
     known = tx.row("SELECT 1 AS held FROM alerts WHERE id = :id", {"id": alert.id})
-    if known or is_dismissed(tx, alert.workspace, alert.pair):
+    return known is None and not is_dismissed(tx, alert.workspace, alert.pair)
+
+
+def raise_once(tx: Transaction, alert: Alert) -> bool:
+    """Note an alert, and that it is news; False where it is not new."""
+    if not is_new(tx, alert):
         return False
     seq = advance(tx, "news")
     values = {name: getattr(alert, name) for name in _FIELDS}

@@ -47,10 +47,10 @@ def count_of_case(tx: Transaction, workspace: str, channel: str, case: str, sinc
     return int(row["alerts"]) if row else 0
 
 
-def count_of_late(tx: Transaction, watch: str, channel: str, since: str) -> int:
-    """Count what came late for a watch and was told to its channel since a time."""
+def count_of_watch(tx: Transaction, watch: str, channel: str, since: str) -> int:
+    """Count what was told to a channel for a watch since a time."""
     row = tx.row(
-        "SELECT count(*) AS alerts FROM alerts WHERE watch_id = :watch AND channel = :channel AND late = 1"
+        "SELECT count(*) AS alerts FROM alerts WHERE watch_id = :watch AND channel = :channel"
         " AND raised_at >= :since AND snooze = ''",
         {"watch": watch, "channel": channel, "since": since},
     )
@@ -87,11 +87,11 @@ def of_post(tx: Transaction, workspace: str, channel: str, post_id: str) -> list
     )
 
 
-def of_late_watch(tx: Transaction, watch: str, channel: str, since: str) -> list[Alert]:
-    """Return what came late for a watch and was raised at `since` or later, the oldest first."""
+def of_watch(tx: Transaction, watch: str, channel: str, since: str) -> list[Alert]:
+    """Return what a channel was told for a watch at `since` or later, the oldest first."""
     return where(
         tx,
-        "watch_id = :watch AND channel = :channel AND late = 1 AND raised_at >= :since ORDER BY seq",
+        "watch_id = :watch AND channel = :channel AND raised_at >= :since ORDER BY seq",
         {"watch": watch, "channel": channel, "since": since},
     )
 

@@ -51,7 +51,7 @@ def _scopes(alert: Alert, *, catching_up: bool) -> list[str]:
 def _count(tx: Transaction, alert: Alert, scope: str, since: str) -> int:
     if scope == alert.case:
         return cases.count_of_case(tx, alert.workspace, alert.channel, scope, since)
-    return cases.count_of_late(tx, alert.watch, alert.channel, since)
+    return cases.count_of_watch(tx, alert.watch, alert.channel, since)
 
 
 def _joined(tx: Transaction, roll: Roll, now: str) -> Roll:
@@ -66,7 +66,7 @@ def _opened(tx: Transaction, alert: Alert, scope: str, since: str, now: str) -> 
         before = cases.of_case(tx, alert.workspace, alert.channel, scope, since)
     else:
         why = f"More than {MOST} warnings of one watch that catches up on what it missed."
-        before = cases.of_late_watch(tx, alert.watch, alert.channel, since)
+        before = cases.of_watch(tx, alert.watch, alert.channel, since)
     roll_id = short_id(alert.workspace, alert.channel, scope, alert.id)
     roll = Roll(roll_id, alert.workspace, alert.channel, scope, why, now, now)
     rolls.put(tx, roll)

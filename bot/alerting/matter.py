@@ -55,7 +55,7 @@ class Maker:
             "watch": listener.watch_id,
             "author": self.taken.author,
             "post_id": self.taken.post.id,
-            "late": self.taken.late or self.taken.backlog,
+            "late": self.taken.late,
             **more,
         }
         return Alert(

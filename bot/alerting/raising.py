@@ -22,14 +22,19 @@ from bot.alerting.telling import message_of, row_of, show_again
 from storage import alerts, cases, outbox
 from storage.alerts import CONTRADICTIONS, Alert, AlertKind, TriageState
 from storage.database import Transaction
+from storage.outbox import Message
 
 
 def raise_alerts(tx: Transaction, taken: Taken, targets: Targets, now: str) -> list[Alert]:
     """Tell what a post has brought to every channel that asked and may see all of it; return what is new there."""
     if not taken.is_news:
         return []
-    sight = Sight(tx, taken)
-    return [alert for matter in _matters(tx, taken, targets, sight, now) if (alert := tell(tx, matter, targets, now))]
+    raised = []
+    for matter in _matters(tx, taken, targets, Sight(tx, taken), now):
+        alert = tell(tx, matter, targets, now, catching_up=taken.catches_up(matter.alert.watch))
+        if alert is not None:
+            raised.append(alert)
+    return raised
 
 
 def _matters(tx: Transaction, taken: Taken, targets: Targets, sight: Sight, now: str) -> Iterator[Matter]:
@@ -39,50 +44,48 @@ def _matters(tx: Transaction, taken: Taken, targets: Targets, sight: Sight, now:
     yield from earlier(tx, taken, sight, now)
 
 
-def tell(tx: Transaction, matter: Matter, targets: Targets, now: str) -> Alert | None:
-    """Raise an alert for a matter; None where it joins one that is alive, or must not be raised."""
+def tell(tx: Transaction, matter: Matter, targets: Targets, now: str, *, catching_up: bool = False) -> Alert | None:
+    """Raise an alert for a matter; None where it joins one that is alive, or must not be raised.
+
+    `catching_up` is whether it came with much else for its watch.
+    """
     new = matter.alert
     held = cases.newest_of_subject(tx, new.workspace, new.channel, new.subject, matter.alive_since(now))
     if held is not None:
         _join(tx, held, matter, now)
         return None
+    if not alerts.is_new(tx, new):
+        return None
+    _correct(tx, matter, now)
     snooze = targets.snooze_of(new, now)
     if snooze is not None:
-        alert = replace(new, state=TriageState.SNOOZED, snooze=snooze.id)
-        if not _noted(tx, alert, matter):
-            return None
-        _correct(tx, matter, now)
-        return alert
+        return _noted(tx, replace(new, state=TriageState.SNOOZED, snooze=snooze.id), matter)
     due_at = matter.listener.due_at(now, urgent=new.kind in CONTRADICTIONS)
-    if alerts.is_dismissed(tx, new.workspace, new.pair):
-        return None
-    roll = flood.roll_for(tx, new, catching_up=new.late and bool(new.watch), now=now)
+    roll = flood.roll_for(tx, new, catching_up=catching_up, now=now)
     if roll is not None:
-        alert = replace(new, roll=roll.id)
-        if not _noted(tx, alert, matter):
-            return None
+        alert = _noted(tx, replace(new, roll=roll.id), matter)
         flood.tell(tx, roll, due_at, now)
-    else:
-        root = None if matter.card else _root(tx, new, due_at, now)
-        alert = replace(new, root=root.id if root else "")
-        if not _noted(tx, alert, matter):
-            return None
-        message = message_of(alert)
-        if matter.card:
-            message = replace(message, root=None if matter.target else matter.card, target=matter.target)
-        outbox.put(tx, message, now, due_at)
-        if root is not None:
-            show_again(tx, root, now)  # it says how many more stand in its thread
-    _correct(tx, matter, now)
+        return alert
+    root = None if matter.card else _root(tx, new, due_at, now)
+    alert = _noted(tx, replace(new, root=root.id if root else ""), matter)
+    outbox.put(tx, _message(alert, matter), now, due_at)
+    if root is not None:
+        show_again(tx, root, now)  # it says how many more stand in its thread
     return alert
 
 
-def _noted(tx: Transaction, alert: Alert, matter: Matter) -> bool:
-    if not alerts.raise_once(tx, alert):
-        return False
+def _message(alert: Alert, matter: Matter) -> Message:
+    message = message_of(alert)
+    if not matter.card:
+        return message
+    return replace(message, root=None if matter.target else matter.card, target=matter.target)
+
+
+def _noted(tx: Transaction, alert: Alert, matter: Matter) -> Alert:
+    alerts.raise_once(tx, alert)
     for each in matter.evidence:
         alerts.add_evidence(tx, alert.id, each)
-    return True
+    return alert
 
 
 def _join(tx: Transaction, held: Alert, matter: Matter, now: str) -> None:

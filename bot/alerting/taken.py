@@ -39,7 +39,7 @@ class Taken:
         granted: the grant by which others see it now, though it was known before; None where the news is the post's.
         watch: the watch whose sweep brought it; empty for any other door.
         late: whether that sweep should have run earlier.
-        backlog: whether it came with what had piled up at a source that failed.
+        backlog: whether it came with what had piled up at a source: it failed, or was never asked before.
     """
 
     post: Post
@@ -57,6 +57,10 @@ class Taken:
     def author(self) -> str:
         """Who published it, as warnings and watches name an account."""
         return account_of(self.post.author, self.post.platform)
+
+    def catches_up(self, watch: str) -> bool:
+        """Tell whether it came with much else that a watch has missed, or meets for the first time."""
+        return watch == self.watch != "" and (self.late or self.backlog)
 
     @property
     def is_news(self) -> bool:

@@ -148,7 +148,7 @@ def test_an_earlier_appearance_is_told_to_everybody_who_traced(room: Room) -> No
     assert room.post("2", "Older.", MIRRORED, posted_at=NOON - A_DAY).alerts == 2
     [alert] = earlier(room, "C1")
     assert (alert.post_id, alert.match_post_id, alert.image_sha256) == ("x:2", "x:1", digest(MIRRORED))
-    told, corrected = room.rows("C1")
+    corrected, told = room.rows("C1")
     assert (told.kind, told.root, told.body) == (Kind.MESSAGE, "job-C1:0", {"alert": alert.id})
     assert (corrected.kind, corrected.root) == (Kind.UPDATE, "job-C1:0")
     assert corrected.body == {"corrected": {"post": "x:1", "alert": alert.id}}

@@ -170,14 +170,14 @@ def test_a_rolling_message_is_closed_after_ten_minutes_of_silence(room: Room) ->
 
 
 def test_a_backlog_of_one_watch_becomes_one_rolling_message(room: Room) -> None:
-    """Different cases of a watch that catches up are one flood; without a backlog they are none."""
-    room.follow()
-    late = replace(PUBLIC, watch=f"w-person-{PERSON}-C1", backlog=True)
+    """Different cases of a watch that catches up are one flood, in its channel; they are none in another channel."""
+    room.follow("C1", "C2")
+    catching_up = replace(PUBLIC, watch=f"w-person-{PERSON}-C1", backlog=True)
     for number, place in enumerate(PLACES):
-        room.post(f"p{number}", f"Qassem Soleimani arrived in {place} today.", to=late)
-    held = room.told(kind=AlertKind.SIGHTING)
-    assert {alert.late for alert in held} == {True}
-    [roll_id] = {alert.roll for alert in held}
+        room.post(f"p{number}", f"Qassem Soleimani is in {place}.", to=catching_up)
+    assert {(alert.late, alert.roll) for alert in room.told("C2")} == {(False, "")}
+    assert {alert.late for alert in room.told("C1")} == {False}
+    [roll_id] = {alert.roll for alert in room.told("C1")}
     with room.desk.db.read() as tx:
         assert rolls.get(tx, roll_id).scope == f"watch/w-person-{PERSON}-C1"
     assert roll_finding(room.desk, roll_id).watch == PERSON
@@ -190,6 +190,7 @@ def test_a_contradiction_hastens_a_rolling_message_that_waits_for_the_morning(ro
     late = replace(PUBLIC, watch=f"w-person-{PERSON}-C1", late=True)
     for number, place in enumerate(PLACES[:22]):
         room.post(f"p{number}", f"Qassem Soleimani is in {place}.", to=late)
+    assert {alert.late for alert in room.told()} == {True}
     [roll_id] = {alert.roll for alert in room.told()}
     assert due(room)[f"roll:{roll_id}"] == "2026-03-05T07:00:00.000Z"
     room.post("d", DENIED, to=late)
