@@ -98,7 +98,7 @@ def show(tx: Transaction, alert: Alert, now: str) -> None:
 
 def _tell(tx: Transaction, snooze: Snooze, came: list[Alert], now: str) -> None:
     """Tell what came during a snooze in one rolling message."""
-    why = f"It came while {snooze.label} was snoozed in this channel."
+    why = f"Came while this was snoozed here: {snooze.label}."
     roll = Roll(
         short_id("snooze", snooze.id, now), snooze.workspace, snooze.channel, f"snooze/{snooze.id}", why, now, now
     )
@@ -118,7 +118,7 @@ def _label(tx: Transaction, scope: Scope, key: str, alert: Alert) -> str:
     match scope:
         case Scope.PICTURE:
             post = posts.get(tx, alert.post_id, alert.viewer) if alert.post_id else None
-            return f"This picture (in a post by {wording.handle(post)})" if post else "This picture"
+            return f"The picture in a post by {wording.handle(post)}" if post else "This picture"
         case Scope.AUTHOR:
             platform, _, handle = key.partition(":")
             return f"Posts by {written(handle, platform)}"

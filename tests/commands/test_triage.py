@@ -116,7 +116,7 @@ def test_what_came_during_a_snooze_is_told_in_one_message(tx: Transaction) -> No
     assert {alerts.get(tx, f"alert-C1-{number}").state for number in range(4)} == {OPEN}
     [roll] = {alerts.get(tx, f"alert-C1-{number}").roll for number in (1, 2, 3)}
     assert alerts.get(tx, "alert-C1-0").roll == ""
-    assert "was snoozed in this channel" in rolls.get(tx, roll).why
+    assert "Came while this was snoozed here: The picture in a post by @author_0." in rolls.get(tx, roll).why
     assert [f"roll:{roll}"] == list(rows(tx, Kind.MESSAGE))
 
 
@@ -147,7 +147,7 @@ def test_the_same_is_snoozed_once_and_never_for_shorter(tx: Transaction) -> None
     one = snoozed(tx, until=240)
     assert snoozed(tx, until=60, of=alert(1)) == one
     [held] = snoozes.holding_in(tx, TEAM, CHANNEL)
-    assert (held.until, held.label) == (after(240), "This picture (in a post by @author_0)")
+    assert (held.until, held.label) == (after(240), "The picture in a post by @author_0")
 
 
 def test_to_take_a_snooze_back_is_to_end_it(tx: Transaction) -> None:

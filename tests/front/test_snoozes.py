@@ -79,7 +79,7 @@ async def test_what_comes_during_a_snooze_is_told_in_one_message_when_it_is_over
     [first, told] = room.posted(room.desk)
     assert "The snooze is over" in shown(first)
     assert "3 warnings in one message" in shown(told)
-    assert "was snoozed in this channel" in shown(told)
+    assert "Came while this was snoozed here: The picture in a post by @harbour_watch." in shown(told)
     [listed] = await room.click(told, buttons(told)["Show all"], room.erik)
     assert (listed.ephemeral_to, "Warnings 1 to 3 of 3" in shown(listed)) == (room.erik.id, True)
     shows = [one["action_id"] for block in listed.blocks if block["type"] == "actions" for one in block["elements"]]
