@@ -57,6 +57,7 @@ FLOORS = {
     "bot.service": 7,
     "bot.web": 7,
     "bot.demo": 7,
+    "bot.demo_desk": 7,
     "bot.__main__": 7,
 }
 SHARED_FLOORS = {3, 4, 7}
