@@ -47,6 +47,7 @@ from storage.records import (
     text_digest,
     utc,
 )
+from tests.bench.alerting import bench_alerts
 from tests.bench.digests import bench_digests
 from tests.bench.front import bench_front
 from tests.desks import open_desk
@@ -76,6 +77,7 @@ def main() -> None:
             *bench_ingest(home / "ingest"),
             *bench_help(),
             *bench_memory(home / "memory"),
+            *(Figure(*row) for row in bench_alerts(home / "alerts")),
             *(Figure(*row) for row in bench_digests(home / "digests")),
             *(Figure(*row) for row in bench_front(home / "front")),
         ]
