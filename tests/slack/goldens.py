@@ -33,6 +33,7 @@ from storage.desks import DeskSettings
 from storage.records import PostStatus
 from storage.snoozes import Scope
 from tests.slack import findings as made
+from tests.slack.sweep_goldens import sweep_cards
 from tests.slack.watch_goldens import watch_cards
 
 FOLDER = Path(__file__).parent / "golden"
@@ -110,6 +111,7 @@ def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
             Question(Verb.TRACE, "https://x.com/i/status/1"),
         ),
         "progress": progress.progress_message(Verb.TRACE, "x.com/i/status/1", place=3),
+        **sweep_cards(),
         **watch_cards(),
     }
 
