@@ -67,9 +67,14 @@ class WatchRefused(DatelineError):
 
     code = "watch_refused"
 
-    def __init__(self, part: str, message: str) -> None:
-        super().__init__(message)
-        self.part = part
+    part: str = ""
+
+
+def refused_at(part: str, message: str) -> WatchRefused:
+    """Refuse the words of one of `PARTS`."""
+    refused = WatchRefused(message)
+    refused.part = part
+    return refused
 
 
 def read_parts(parts: Mapping[str, str], zone: str) -> dict[str, Any]:
@@ -83,7 +88,7 @@ def read_parts(parts: Mapping[str, str], zone: str) -> dict[str, Any]:
         if name in parts and name != "zone":
             text = plain(" ".join(parts[name].split()))
             if not text:
-                raise WatchRefused(name, f"The {name} is missing; write {EXAMPLES[name]}.")
+                raise refused_at(name, f"The {name} is missing; write {EXAMPLES[name]}.")
             read.update(_READERS[name](text, read["zone"]))
     return read
 
@@ -96,7 +101,7 @@ def read_zone(typed: str) -> str:
     """
     known = zone_names().get(typed.strip(" ,.").lower())
     if known is None:
-        raise WatchRefused("zone", f"“{cut(typed)}” is no time zone; write for example Europe/Oslo or UTC.")
+        raise refused_at("zone", f"“{cut(typed)}” is no time zone; write for example Europe/Oslo or UTC.")
     return known
 
 
@@ -104,7 +109,7 @@ def _subject(typed: str, _zone: str) -> dict[str, Any]:
     first, _, rest = typed.partition(" ")
     if typed[0] not in QUOTES:
         if first.lower() == "this" and rest.lower() in KINDS:
-            raise WatchRefused(
+            raise refused_at(
                 "subject", f"Which {rest.lower()}? Press “Watch…” on its card; or write {EXAMPLES['subject']}."
             )
         kind = KINDS.get(first.lower()) if rest else None
@@ -117,9 +122,9 @@ def _subject(typed: str, _zone: str) -> dict[str, Any]:
         typed = rest if kind is WatchKind.PERSON else typed
     name = " ".join(re.sub(f"[{QUOTES}]", " ", typed).split())
     if not any(map(str.isalnum, name)) or len(name) > NAME:
-        raise WatchRefused("subject", f"“{cut(name)}” is no name; write {EXAMPLES['subject']}.")
+        raise refused_at("subject", f"“{cut(name)}” is no name; write {EXAMPLES['subject']}.")
     if name.startswith(("<@", "<!", "<#")):
-        raise WatchRefused("subject", f"A member of this workspace is not watched; write {EXAMPLES['subject']}.")
+        raise refused_at("subject", f"A member of this workspace is not watched; write {EXAMPLES['subject']}.")
     return {"kind": WatchKind.PERSON, "subject": name}
 
 
@@ -136,7 +141,7 @@ def _account(typed: str) -> str:
     found = _ACCOUNT.fullmatch(f"@{profile[1]}" if profile else typed.strip(QUOTES))
     platform = (found["platform"] or "x").lower() if found else ""
     if found is None or (platform == "x" and not _X_HANDLE.fullmatch(found["handle"])):
-        raise WatchRefused("subject", f"“{cut(typed)}” is no account; write for example account x:@alihashem_tv.")
+        raise refused_at("subject", f"“{cut(typed)}” is no account; write for example account x:@alihashem_tv.")
     return f"{platform}:@{found['handle'].lower()}"
 
 
@@ -144,7 +149,7 @@ def _link(typed: str) -> str:
     try:
         return links.normalise(typed).url
     except LinkRefused as refused:
-        raise WatchRefused("subject", str(refused)) from refused
+        raise refused_at("subject", str(refused)) from refused
 
 
 def _channel(typed: str, _zone: str) -> dict[str, Any]:
@@ -152,7 +157,7 @@ def _channel(typed: str, _zone: str) -> dict[str, Any]:
         return {"channel": ""}
     found = CHANNEL.fullmatch(typed)
     if not found:
-        raise WatchRefused(
+        raise refused_at(
             "channel", f"“{cut(typed)}” is no channel; write it with #, for example “in #syria-desk”, "
             "and a name that holds “in” in quotes."
         )  # fmt: skip
@@ -163,7 +168,7 @@ def _schedule(typed: str, zone: str) -> dict[str, Any]:
     try:
         return {"schedule": parse_schedule(typed, zone)}
     except ScheduleRefused as refused:
-        raise WatchRefused("schedule", str(refused)) from refused
+        raise refused_at("schedule", str(refused)) from refused
 
 
 def _sources(typed: str, _zone: str) -> dict[str, Any]:
@@ -172,7 +177,7 @@ def _sources(typed: str, _zone: str) -> dict[str, Any]:
     try:
         return {"sources": tuple(str(ref) for ref in parse_refs(_WRAPPED.sub(r"\1", typed)))}
     except SourceRefused as refused:
-        raise WatchRefused("sources", str(refused)) from refused
+        raise refused_at("sources", str(refused)) from refused
 
 
 def _quiet(typed: str, zone: str) -> dict[str, Any]:
@@ -182,7 +187,7 @@ def _quiet(typed: str, zone: str) -> dict[str, Any]:
         bare = _BUT.sub("", _EVEN.sub("", typed))
         return {"quiet": parse_quiet(bare, zone), "bypass": not _EVEN.search(typed)}
     except ScheduleRefused as refused:
-        raise WatchRefused("quiet", str(refused)) from refused
+        raise refused_at("quiet", str(refused)) from refused
 
 
 def _budget(typed: str, _zone: str) -> dict[str, Any]:
@@ -191,7 +196,7 @@ def _budget(typed: str, _zone: str) -> dict[str, Any]:
     found = _BUDGET.fullmatch(typed)
     posts = int(found["number"].replace(",", "")) if found and len(found["number"]) < 20 else 0
     if not 0 < posts <= MOST_BUDGET:
-        raise WatchRefused(
+        raise refused_at(
             "budget", f"“{cut(typed)}” is no budget; it is billed posts a day, from 1 to {MOST_BUDGET:,}, "
             "for example “500 a day”."
         )  # fmt: skip
@@ -203,9 +208,9 @@ def _reason(typed: str, _zone: str) -> dict[str, Any]:
     while len(said) > 1 and said[0] in QUOTES and said[-1] in QUOTES:
         said = said[1:-1].strip()
     if len(said) > REASON:
-        raise WatchRefused("reason", f"A reason has at most {REASON} characters; say it shorter.")
+        raise refused_at("reason", f"A reason has at most {REASON} characters; say it shorter.")
     if not any(map(str.isalnum, said)):
-        raise WatchRefused("reason", f"The reason is missing; write {EXAMPLES['reason']}.")
+        raise refused_at("reason", f"The reason is missing; write {EXAMPLES['reason']}.")
     return {"reason": said}
 
 

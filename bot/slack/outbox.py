@@ -114,6 +114,7 @@ class Outbox:
         self._pace = pace
         self._pause = pause
         self._under_way: set[asyncio.Task[None]] = set()
+        self._doing: dict[str, str] = {}  # the row that each of them sends, and its channel
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -163,17 +164,19 @@ class Outbox:
         now = utc(self._clock())
         if room <= 0 or not await self._db.reading(lambda tx: outbox.any_due(tx, now)):
             return 0
-        busy = {task.get_name() for task in self._under_way}
-        claimed = await self._db.writing(lambda tx: self._claim(tx, busy))
+        claimed = await self._db.writing(lambda tx: self._claim(tx, dict(self._doing)))
         for one in claimed:
-            name = f"{one.message.workspace}/{one.message.channel}"
-            task = asyncio.create_task(self._deliver(one), name=name)
+            task = asyncio.create_task(self._deliver(one), name=one.message.id)
+            self._doing[one.message.id] = f"{one.message.workspace}/{one.message.channel}"
             self._under_way.add(task)
             task.add_done_callback(self._ended)
         return len(claimed)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
+        del self._doing[task.get_name()]
+        if not task.cancelled() and (left := task.exception()) is not None:
+            log.error("what became of message %s cannot be noted, it will be looked for: %s", task.get_name(), left)
         self.wake()
 
     async def _wait(self, seconds: float) -> None:
@@ -185,12 +188,13 @@ class Outbox:
             for task in (waiting, pausing):
                 task.cancel()
 
-    def _claim(self, tx: Transaction, busy: set[str]) -> list[Claimed]:
+    def _claim(self, tx: Transaction, doing: Mapping[str, str]) -> list[Claimed]:
         now = self._clock()
         if not leases.take(tx, "outbox", self._owner, utc(now), utc(now + LEASE)):
             return []
-        outbox.adopt(tx, leases.alive(tx, utc(now)))
-        return outbox.claim(tx, self._owner, utc(now), utc(now + timedelta(seconds=self._pace.seconds)), busy)
+        outbox.adopt(tx, leases.alive(tx, utc(now)), self._owner, doing)
+        free_at = utc(now + timedelta(seconds=self._pace.seconds))
+        return outbox.claim(tx, self._owner, utc(now), free_at, set(doing.values()))
 
     async def _deliver(self, claimed: Claimed) -> None:
         try:
