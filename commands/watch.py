@@ -21,7 +21,6 @@ from storage.database import Transaction
 from storage.errors import DatelineError, NotFound
 from storage.folding import fold
 from storage.records import EVERYWHERE, utc
-from storage.runs import RunState
 from storage.watches import Watch, WatchKind, WatchState
 
 _MONTH: Final = timedelta(days=29)
@@ -125,7 +124,7 @@ def pause(tx: Transaction, watch: Watch, actor: str, now: str) -> Watch:
     """
     if watch.state is not WatchState.ACTIVE:
         raise NotNow(f"{watch.label} is {watch.state} already; see the list of watches.")
-    _stop(tx, watch, now)
+    runs.cancel_all(tx, watch.id, now)
     return _keep(tx, replace(watch, state=WatchState.PAUSED, next_due=None), actor, "watch paused", now)
 
 
@@ -267,12 +266,6 @@ def _need_pending(watch: Watch) -> None:
 def _started(watch: Watch, now: datetime) -> Watch:
     due = utc(next_due(parse_schedule(watch.schedule, watch.zone), now)) if watch.schedule else None
     return replace(watch, state=WatchState.ACTIVE, since=utc(now), next_due=due)
-
-
-def _stop(tx: Transaction, watch: Watch, now: str) -> None:
-    run = runs.newest(tx, watch.id)
-    if run is not None and run.state in {RunState.WAITING, RunState.RUNNING}:
-        runs.cancel(tx, watch.id, run.due_at, now)
 
 
 def _keep(

@@ -68,6 +68,10 @@ class _Ask:
     spent: int
 
 
+Taken = tuple[int, int, tuple[tuple[str, str], ...]]
+"""How many posts are new, how many alerts they raised; and which could not be taken in, and why."""
+
+
 class Sweep:
     """One run of a watch that is claimed by this process."""
 
@@ -77,7 +81,7 @@ class Sweep:
         self._watch = watch
         self._run = run
         self._purse = asyncio.Lock()
-        self._resting: list[SourceState] = []
+        self._resting: list[str] = []
         self._answered = self._silent = False
 
     async def go(self) -> None:
@@ -94,8 +98,8 @@ class Sweep:
 
         def end(tx: Transaction) -> None:
             now = utc(self._desk.clock())
-            for resting in self._resting:
-                source_fails(tx, self._watch, resting, now)  # the hour may be over while it is left alone
+            for resting in self._resting:  # the hour may be over while it is left alone
+                self._fails(tx, watches.source(tx, self._watch.id, resting), now)
             if runs.end(tx, self._run, state, now):
                 self._means.noted(tx, self._run)
 
@@ -136,7 +140,8 @@ class Sweep:
                 await self._failed(written, error)
                 return False
             await self._pay(batch.cost)
-            fresh, alerts = await self._take_in(ask, batch, first=first)
+            fresh, alerts, refused = await self._take_in(ask, batch, first=first)
+            batch = replace(batch, refused=(*batch.refused, *refused))
             going = await self._keep(ask, batch, fresh, alerts)
         return going and batch.more and batch.cursor != ask.state.cursor
 
@@ -154,7 +159,7 @@ class Sweep:
         """Tell whether a source may be asked now; where not, say why."""
         if rests(ask.state, self._desk.clock()):
             self._silent = True
-            self._resting.append(ask.state)
+            self._resting.append(ask.state.source)
             until = (ask.state.not_before or "")[:16].replace("T", " ")
             self._tell(ask.state.source, f"Left alone until {until} UTC. {ask.state.problem}")
             return False
@@ -191,12 +196,17 @@ class Sweep:
             if state is not None:
                 state = failed(state, error, now, self._means.chance())
                 watches.fare(tx, self._watch.id, state)
-                source_fails(tx, self._watch, state, utc(now))
+                self._fails(tx, state, utc(now))
             if runs.progress(tx, self._run):
                 self._means.noted(tx, self._run)
 
         await insist(self._desk.db, note)
         self._means.told(self._watch, self._run)
+
+    def _fails(self, tx: Transaction, state: SourceState | None, now: str) -> None:
+        """Tell of a source that fails, if it is the watch's still, where that is told now."""
+        if state is not None and (watch := watches.get(tx, self._watch.id)).state is WatchState.ACTIVE:
+            source_fails(tx, watch, state, now)
 
     async def _pay(self, posts: int) -> None:
         """Count what a search has cost before anything else can go wrong: it is billed whatever becomes of it."""
@@ -204,10 +214,10 @@ class Sweep:
             day = utc(self._desk.clock())[:10]
             await insist(self._desk.db, lambda tx: watches.spend(tx, self._watch.id, day, posts))
 
-    async def _take_in(self, ask: _Ask, batch: Batch, *, first: bool) -> tuple[int, int]:
-        """Let intake have the posts; return how many are new, and how many alerts they raised."""
+    async def _take_in(self, ask: _Ask, batch: Batch, *, first: bool) -> Taken:
+        """Let intake have the posts."""
         if not batch.items:
-            return 0, 0
+            return 0, 0, ()
         if batch.document is not None:
             await self._desk.aside(self._desk.vault.put, batch.document.data)
         to = Audience(
@@ -267,10 +277,30 @@ def is_billed(ref: SourceRef) -> bool:
     return ref.kind == "x"
 
 
-def take_in(desk: Desk, posts: Sequence[Captured], to: Audience) -> tuple[int, int]:
-    """Take in posts, and return how many were new and how many alerts they raised: as work for another process."""
-    receipts = desk.intake.take_all(posts, to)
-    return sum(receipt.new for receipt in receipts), sum(receipt.alerts for receipt in receipts)
+def take_in(desk: Desk, posts: Sequence[Captured], to: Audience) -> Taken:
+    """Take in posts: as work for another process.
+
+    One that breaks the pipeline stops no other: it is left out, and said to be. Where none can be taken in, the fault
+    may be ours, and they come again.
+    """
+    refused = []
+    try:
+        receipts = desk.intake.take_all(posts, to)
+    except DatelineError:
+        raise
+    except Exception:
+        receipts = []
+        for one in posts:
+            try:
+                receipts.append(desk.intake.take(one, to))
+            except DatelineError:
+                raise
+            except Exception:
+                log.exception("post %s", one.post_id)
+                refused.append((one.post_id, "it was not understood; the log says why"))
+        if not receipts:
+            raise
+    return sum(receipt.new for receipt in receipts), sum(receipt.alerts for receipt in receipts), tuple(refused)
 
 
 def _refused(batch: Batch) -> list[str]:

@@ -113,9 +113,12 @@ class Sweeps:
                 return 0
 
     async def errands(self) -> None:
-        """Do what else time asks for."""
+        """Do what else time asks for; one that breaks keeps no other waiting."""
         for errand in self._errands:
-            await errand(self._desk, self._desk.clock())
+            try:
+                await errand(self._desk, self._desk.clock())
+            except Exception:
+                log.exception("errand %s", errand)
 
     async def idle(self) -> None:
         """Wait until nothing that was begun here is under way."""
