@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,10 +16,11 @@ from bot.alerting.sources import source_fails, source_works
 from bot.desk import Desk
 from bot.intake import Audience
 from bot.slack.outbox import insist
-from bot.sources.base import Captured, CaptureFailed
+from bot.sources.base import CaptureFailed
 from bot.sources.batch import Batch, Document, Searcher
 from bot.sources.refs import SourceRef, parse_ref
 from bot.sweeps.faring import failed, piled_up, rests, worked
+from bot.sweeps.taking import Taken, take_in
 from bot.workers import asker
 from storage import custody, runs, watches
 from storage.database import Transaction
@@ -66,10 +67,6 @@ class _Ask:
     watch: Watch
     state: SourceState
     spent: int
-
-
-Taken = tuple[int, int, tuple[tuple[str, str], ...]]
-"""How many posts are new, how many alerts they raised; and which could not be taken in, and why."""
 
 
 class Sweep:
@@ -275,32 +272,6 @@ class Sweep:
 def is_billed(ref: SourceRef) -> bool:
     """Tell whether a source bills what it gives: X's search does, by the post."""
     return ref.kind == "x"
-
-
-def take_in(desk: Desk, posts: Sequence[Captured], to: Audience) -> Taken:
-    """Take in posts: as work for another process.
-
-    One that breaks the pipeline stops no other: it is left out, and said to be. Where none can be taken in, the fault
-    may be ours, and they come again.
-    """
-    refused = []
-    try:
-        receipts = desk.intake.take_all(posts, to)
-    except DatelineError:
-        raise
-    except Exception:
-        receipts = []
-        for one in posts:
-            try:
-                receipts.append(desk.intake.take(one, to))
-            except DatelineError:
-                raise
-            except Exception:
-                log.exception("post %s", one.post_id)
-                refused.append((one.post_id, "it was not understood; the log says why"))
-        if not receipts:
-            raise
-    return sum(receipt.new for receipt in receipts), sum(receipt.alerts for receipt in receipts), tuple(refused)
 
 
 def _refused(batch: Batch) -> list[str]:
