@@ -250,9 +250,7 @@ def adopt(tx: Transaction, alive: Collection[str], owner: str = "", doing: Colle
     without being able to note what became of it: its rows that are not among those that it is `doing`.
     """
     rows = tx.rows("SELECT id, owner FROM outbox WHERE state IN ('preparing', 'sending')")
-    orphans = [
-        row for row in rows if row["owner"] not in alive or (row["owner"] == owner and row["id"] not in doing)
-    ]
+    orphans = [row for row in rows if row["owner"] not in alive or (row["owner"] == owner and row["id"] not in doing)]
     tx.many(
         "UPDATE outbox SET state = CASE WHEN state = 'sending' THEN 'unsure' ELSE 'waiting' END, owner = ''"
         " WHERE id = :id AND state IN ('preparing', 'sending')",
