@@ -11,11 +11,12 @@ import pytest
 from bot.alerting import flood
 from bot.sample import pictures
 from bot.slack.cards.alert import alert_message
+from commands import duty, triage
 from commands import people as people_verbs
 from commands import snoozes as snooze_verbs
 from commands.alerts import alert_finding
 from storage import alerts, cases, outbox, runs, snoozes, watches
-from storage.alerts import AlertKind, TriageState
+from storage.alerts import Act, AlertKind, Triage, TriageState
 from storage.records import HANDED_IN, utc
 from storage.runs import Run
 from storage.snoozes import Scope, Snooze
@@ -154,3 +155,16 @@ def test_time_ends_no_snooze_that_was_made_longer_meanwhile(room: Room) -> None:
     with room.desk.db.write() as tx:
         assert not snooze_verbs.end(tx, one.id, by="", now=room.now)
         assert snooze_verbs.end(tx, one.id, by="U2", now=room.now)
+
+
+def test_what_was_never_told_is_escalated_in_the_channel(room: Room) -> None:
+    """A warning that a snooze kept silent, and that somebody took up, has no thread in which those on call are told."""
+    room.follow()
+    snoozed(room, Scope.PERSON, PERSON)
+    room.post("1", ALEPPO)
+    [alert] = room.told()
+    with room.desk.db.write() as tx:
+        duty.put_on_call(tx, TEAM, "S1", None, by="U1", now=room.now)
+        for act in (Act.ACKNOWLEDGE, Act.ESCALATE):
+            assert triage.decide(tx, alert.id, Triage(act, TriageState.ACKNOWLEDGED, "U1", room.now), room.now).made
+    assert room.sent() == 1
