@@ -151,6 +151,12 @@ def put(tx: Transaction, watch: Watch) -> None:
     advance(tx, "watches")
 
 
+def rest(tx: Transaction, watch_id: str) -> None:
+    """Let a watch rest."""
+    tx.execute("UPDATE watches SET state = 'paused', next_due = NULL WHERE id = :id", {"id": watch_id})
+    advance(tx, "watches")
+
+
 def remove(tx: Transaction, watch_id: str) -> None:
     """Forget a watch; what it has found stays."""
     for table in ("watch_sources", "watch_runs", "watch_costs"):

@@ -22,7 +22,7 @@ from bot.slack.blocks import Message, Picture, with_files
 from bot.slack.faults import FAULTS, Fault, Remedy, sort
 from bot.slack.files import NotReady, NotUploaded, Pause, upload
 from bot.slack.lookup import METADATA, stands
-from storage import leases, outbox, subscriptions
+from storage import archived, leases, outbox
 from storage.database import Database, Transaction
 from storage.errors import StoreError
 from storage.outbox import Claimed, Kind
@@ -305,7 +305,7 @@ class Outbox:
             outbox.bury(tx, claimed, fault.problem)
             bodies.otherwise(tx, row, utc(now))
             if fault.problem == "is_archived":  # Slack tells of it by an event only where the channel is public
-                subscriptions.unsubscribe(tx, row.workspace, row.channel)
+                archived.stop(tx, row.workspace, row.channel, utc(now))
         else:
             due = now + self._wait_for(fault, claimed.tries)
             unsure = claimed.unsure or fault.remedy is Remedy.LOOK

@@ -178,7 +178,8 @@ class Sweeps:
             log.exception("sweep of watch %s", watch.id)
             await self._give_up(run)
         finally:
-            del self._tasks[key_of(run)]
+            if self._tasks.get(key_of(run)) is asyncio.current_task():  # else it was begun here once more meanwhile
+                del self._tasks[key_of(run)]
 
     async def _give_up(self, run: Run) -> None:
         """End a run that nobody could do: begun again it would fail again, and ask its sources each time."""

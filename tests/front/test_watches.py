@@ -478,3 +478,15 @@ async def test_a_watch_that_is_gone_is_told_of_in_the_modal(room: Newsroom) -> N
     await room.command("/watch remove nasa", room.erik)
     errors = await submitted(room, modal, {str(Field.BUDGET): "5"})
     assert "There is no watch" in errors[Field.CHANNEL]
+
+
+@in_newsroom(refusals=True, sweeps=False)
+async def test_the_watches_of_an_archived_channel_rest(room: Newsroom) -> None:
+    """Nobody is there to be told: what is watched for an archived channel rests; those of other channels go on."""
+    await room.watch("Amina Njoroge")
+    for channel in (room.desk, room.sources):
+        await room.command("/watch Amina Njoroge from rss:https://wire.example/feed", channel=channel)
+    room.slack.people.archive(room.desk.id)
+    await room.quiet()
+    held = await room.service.desk.db.reading(watches.all)
+    assert {watch.channel: str(watch.state) for watch in held} == {room.desk.id: "paused", room.sources.id: "active"}
