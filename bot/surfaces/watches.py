@@ -115,16 +115,16 @@ class WatchSurface:
     def _changed(self, request: Request, verb: str, name: str) -> Reply:
         now, actor = self._desk.clock(), request.requester
 
-        def settle(tx: Transaction) -> Card:
+        def settle(tx: Transaction) -> Card | None:
             held = verbs.find(tx, _reach(request), name)
             match verb:
                 case "pause":
-                    return self._card(tx, verbs.pause(tx, held, actor, utc(now)), _SAID[verb], request)
+                    return self._told(tx, verbs.pause(tx, held, actor, utc(now)), _SAID[verb], request)
                 case "resume":
-                    return self._card(tx, verbs.resume(tx, held, actor, now), _SAID[verb], request)
+                    return self._told(tx, verbs.resume(tx, held, actor, now), _SAID[verb], request)
                 case _:
                     verbs.remove(tx, held, actor, utc(now))
-                    return Card(gone_card(held))
+                    return Card(gone_card(held)) if request.channel else None
 
         return Reply(settle=settle)
 
@@ -141,9 +141,9 @@ class WatchSurface:
         elsewhere = changes.get("channel") and changes["channel"] != held.channel
         place = await place_of(self._clients, request, changes["channel"]) if elsewhere else None
 
-        def settle(tx: Transaction) -> Card:
+        def settle(tx: Transaction) -> Card | None:
             changed = verbs.edit(tx, verbs.find(tx, reach, held.id), changes, request.requester, now, place)
-            return self._card(tx, changed, "{} is changed", request)
+            return self._told(tx, changed, "{} is changed", request)
 
         return Reply(settle=settle)
 
@@ -170,6 +170,10 @@ class WatchSurface:
     def _card(self, tx: Transaction, watch: Watch, title: str, request: Request) -> Card:
         found = verbs.line_of(tx, watch, self._desk.clock())
         return Card(watch_card(found, title.format(watch.label[:100]), request.channel))
+
+    def _told(self, tx: Transaction, watch: Watch, title: str, request: Request) -> Card | None:
+        """Tell of a change; where it was made in Home, Home shows it."""
+        return self._card(tx, watch, title, request) if request.channel else None
 
     async def _zone(self, request: Request) -> str:
         return await zone_of(self._clients, request.workspace, request.user) or "UTC"

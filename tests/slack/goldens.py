@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.findings import HomeFinding, NameMatch, PeopleFinding, StatusFinding, WhereisFinding
+from bot.findings import NameMatch, PeopleFinding, StatusFinding, WhereisFinding
+from bot.home_findings import HomeFinding
 from bot.slack.blocks import Card, Message
 from bot.slack.cards import (
     alert,

@@ -69,13 +69,20 @@ def watches_card(finding: WatchesFinding, here: str, *, alone: bool = True) -> C
         return Card(message([header(title), context(NONE), *actions(new)], [f"{title}. {NONE}"]))
     blocks = [header(title)]
     for number, found in enumerate(finding.watches):
-        blocks.append(_whole(found, here, named=alone))
-        blocks += _buttons(found.watch, number * _EACH, here)
+        blocks += [_whole(found, here, named=alone), *_buttons(found.watch, number * _EACH, here)]
     labels = [f"{parts.short(one.watch.label)}: {parts.short(watch_told.runs(one), 300)}" for one in finding.watches]
     first, *rest = messages(
         [*blocks, *actions(new)], lambda number: [title, *labels] if number == 1 else [f"{title}, part {number}."]
     )
     return Card(first, tuple(rest))
+
+
+def own_blocks(lines: Sequence[WatchLine]) -> list[Block]:
+    """List the watches of one member in their Home, each with its buttons; others agree to one that is asked for."""
+    blocks: list[Block] = []
+    for number, found in enumerate(lines):
+        blocks += [_whole(found, "", named=False), *_changes(found.watch, number * _EACH, "")]
+    return [*blocks, *actions(button("New watch…", Action.WATCH_NEW, WatchDraft()))]
 
 
 def help_card() -> Message:
@@ -141,7 +148,7 @@ def decided_card(watch: Watch, by: str) -> Message:
 def _whole(found: WatchLine, here: str, *, named: bool = True) -> Block:
     """What is watched and where, when, how it fares, who set it up and what it costs."""
     costs = watch_told.cost(found)
-    owner = (words("Set up by "), user(found.watch.owner), words(". ")) if named else ()
+    owner = (words("Set up by "), user(found.watch.owner), words(". " if costs else ".")) if named else ()
     last = [line(*owner, words(costs))] if owner or costs else []
     return rich(_about(found.watch, here), *(line(words(said)) for said in _sentences(found)), *last)
 
@@ -164,6 +171,10 @@ def _sentences(found: WatchLine) -> list[str]:
 def _buttons(watch: Watch, first: int, here: str) -> list[Block]:
     if watch.state is WatchState.PENDING:
         return _approval(watch, first, here)
+    return _changes(watch, first, here)
+
+
+def _changes(watch: Watch, first: int, here: str) -> list[Block]:
     rest = {WatchState.ACTIVE: ("Pause", "pause"), WatchState.PAUSED: ("Resume", "resume")}.get(watch.state)
     row = [
         button(rest[0], Action.WATCH, WatchRef(rest[1], watch.id), number=first) if rest else None,
