@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.sample import pictures
 from bot.slack.ids import Field, Reason
 from bot.workspace.values import User, View
@@ -142,7 +144,7 @@ async def test_ones_own_watches_are_paused_resumed_and_removed_in_home(room: New
     before = set(room.workspace.messages)
     for pressed, then in (("Pause", "Resume"), ("Resume", "Pause")):
         await room.answered(await room.slack.people.click(room.rana.id, mine, action(mine, pressed)))
-        await room.workspace.transcript.wait_for(lambda then=then: home_shows(room, then))
+        await room.workspace.transcript.wait_for(partial(home_shows, room, then))
         mine = room.workspace.home(room.rana.id) or mine
     await room.answered(await room.slack.people.click(room.rana.id, mine, action(mine, "Remove")))
     await room.workspace.transcript.wait_for(lambda: not home_shows(room, "Remove"))

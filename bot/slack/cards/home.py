@@ -16,32 +16,34 @@ from bot.slack.ids import Action, AlertRef, Question, Verb
 from storage.digests import DigestPlan
 
 SHOWN: Final = 10
-"""Of each kind; the rest is a count."""
-WATCHES: Final = 6
-"""Of watches: each takes a paragraph and three buttons."""
+"""Of one's own warnings and digests; the rest is a count."""
+FEWER: Final = 5
+"""Of everything else, so that a long list leaves room for what stands below it."""
 
 
 def home_view(found: HomeFinding) -> dict[str, Any]:
     """Show the Home tab of one member, for views.publish: newest first, at most so many of each kind."""
     blocks = [header(f"My open warnings: {len(found.mine):,}")]
-    blocks += _warnings(found.mine, 0, "None is assigned to you or comes from a watch of yours.")
+    blocks += _warnings(found.mine, 0, SHOWN, "None is assigned to you or comes from a watch of yours.")
     blocks += [header(f"Open warnings: {len(found.others):,}")]
-    blocks += _warnings(found.others, SHOWN, "No other warning is open." if found.mine else "No warning is open.")
+    blocks += _warnings(
+        found.others, SHOWN, FEWER, "No other warning is open." if found.mine else "No warning is open."
+    )
     blocks += [divider(), header(f"My watches: {len(found.watches):,}")]
-    blocks += own_blocks(found.watches[:WATCHES])
-    blocks += _left(len(found.watches), "You watch nothing yet. Try: /watch NAME", WATCHES, "more: /watch list")
+    blocks += own_blocks(found.watches[:FEWER])
+    blocks += _left(len(found.watches), "You watch nothing yet. Try: /watch NAME", FEWER, "more: /watch list")
     blocks += [divider(), header(f"My traces: {len(found.traces):,}")]
-    for number, traced in enumerate(found.traces[:SHOWN], 1):
+    for number, traced in enumerate(found.traces[:FEWER], 1):
         blocks += _trace(traced, number)
-    blocks += _left(len(found.traces), "You have traced nothing yet. Try: /trace LINK")
+    blocks += _left(len(found.traces), "You have traced nothing yet. Try: /trace LINK", FEWER)
     settings = [divider(), header("Settings"), *packed((part,) for part in _settings(found))]
     # The limit of characters is known for messages only; two of them are far more than anybody reads here.
     return {"type": "home", "blocks": [*(block for page in paginate(blocks)[:2] for block in page), *settings]}
 
 
-def _warnings(alerts: Sequence[AlertFinding], before: int, none: str) -> list[Block]:
+def _warnings(alerts: Sequence[AlertFinding], before: int, most: int, none: str) -> list[Block]:
     blocks: list[Block] = []
-    for number, alert in enumerate(alerts[:SHOWN], before + 1):
+    for number, alert in enumerate(alerts[:most], before + 1):
         ref = AlertRef(alert.id, len(alert.triage))
         raised = line(words(f"Raised {wording.at(alert.raised_at)}."))
         blocks += [rich(*summary(alert), raised)]
@@ -49,7 +51,7 @@ def _warnings(alerts: Sequence[AlertFinding], before: int, none: str) -> list[Bl
             button("Acknowledge", Action.ACKNOWLEDGE, ref, number=number),
             button("Dismiss…", Action.DISMISS, ref, number=number),
         )
-    return [*blocks, *_left(len(alerts), none)]
+    return [*blocks, *_left(len(alerts), none, most)]
 
 
 def _trace(traced: TracedPost, number: int) -> list[Block]:
@@ -84,7 +86,7 @@ def _digest(plan: DigestPlan) -> Block:
     return line(words("Digest of "), where, words(told))
 
 
-def _left(number: int, none: str, shown: int = SHOWN, more: str = "") -> list[Block]:
+def _left(number: int, none: str, shown: int, more: str = "") -> list[Block]:
     if number > shown:
         older = wording.count(number - shown, "older one")
         return [context(f"and {number - shown:,} {more}" if more else f"and {older}")]
