@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot import wording
 from bot.alerting.sources import source_fails, source_works
 from bot.desk import Desk
 from bot.intake import Audience
@@ -157,8 +158,8 @@ class Sweep:
         if rests(ask.state, self._desk.clock()):
             self._silent = True
             self._resting.append(ask.state.source)
-            until = (ask.state.not_before or "")[:16].replace("T", " ")
-            self._tell(ask.state.source, f"Left alone until {until} UTC. {ask.state.problem}")
+            until = wording.at(ask.state.not_before or "")
+            self._tell(ask.state.source, f"Left alone until {until}. {ask.state.problem}")
             return False
         if is_billed(ref) and ask.watch.budget is not None and ask.spent >= ask.watch.budget:
             spent = f"{ask.spent:,} of {ask.watch.budget:,} billed posts are spent today"

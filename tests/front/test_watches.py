@@ -123,7 +123,7 @@ async def test_a_picture_and_a_link_are_archived_when_they_are_watched(room: New
     assert "Watching picture by @" in shown(answer)
     assert "Whatever comes in by any door." in shown(answer)
     [answer] = await room.command(f"/watch {LINK}")
-    assert "Every hour from link:https://x.com/" in shown(answer)
+    assert "Every hour from https://x.com/" in shown(answer)
     by_kind = {watch.kind: watch for watch in await kept(room)}
     assert len(by_kind[WatchKind.PICTURE].subject) == 64
     assert by_kind[WatchKind.LINK].subject == f"x:{POST}"
