@@ -113,8 +113,8 @@ class Outbox:
         self._http = http
         self._pace = pace
         self._pause = pause
-        self._under_way: set[asyncio.Task[None]] = set()
-        self._doing: dict[str, str] = {}  # the row that each of them sends, and its channel
+        self._under_way: dict[asyncio.Task[None], str] = {}  # each named after its row, with the channel
+        self._turn = asyncio.Lock()
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -160,21 +160,24 @@ class Outbox:
 
     async def step(self) -> int:
         """Begin to send the next message of each channel that may get one; return how many."""
+        async with self._turn:  # a row that is claimed and not under way yet would look like one that was left
+            return await self._begin()
+
+    async def _begin(self) -> int:
         room = self._pace.at_once - len(self._under_way)
         now = utc(self._clock())
         if room <= 0 or not await self._db.reading(lambda tx: outbox.any_due(tx, now)):
             return 0
-        claimed = await self._db.writing(lambda tx: self._claim(tx, dict(self._doing)))
+        doing = {task.get_name(): channel for task, channel in self._under_way.items()}
+        claimed = await self._db.writing(lambda tx: self._claim(tx, doing))
         for one in claimed:
             task = asyncio.create_task(self._deliver(one), name=one.message.id)
-            self._doing[one.message.id] = f"{one.message.workspace}/{one.message.channel}"
-            self._under_way.add(task)
+            self._under_way[task] = f"{one.message.workspace}/{one.message.channel}"
             task.add_done_callback(self._ended)
         return len(claimed)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
-        del self._doing[task.get_name()]
+        del self._under_way[task]
         if not task.cancelled() and (left := task.exception()) is not None:
             log.error("what became of message %s cannot be noted, it will be looked for: %s", task.get_name(), left)
         self.wake()
