@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import Any, Final
 
 from bot.schedules.due import ScheduleRefused, zone_names
@@ -41,6 +42,10 @@ CHANNEL: Final = re.compile(
 )
 """How a channel is written: by Slack where it escapes, by its name, by its id."""
 
+_STRAY: Final = re.compile(r"#.|\d|[a-z]+:\S", re.IGNORECASE)
+_CHANNEL_NAME: Final = re.compile(r"#.")
+_BEGINNINGS: Final = ("every", "each", "at", "in", "from", "quiet", "budget", "zone")
+"""What a stray word may have been meant to follow."""
 _NOTHING: Final = frozenset({"off", "none", "nothing", "no", "never"})
 _WRAPPED: Final = re.compile(r"“((?:x|rss|folder|link):[^“”]*)”")
 _PROFILE: Final = re.compile(
@@ -120,12 +125,37 @@ def _subject(typed: str, _zone: str) -> dict[str, Any]:
         if kind in {WatchKind.PICTURE, WatchKind.LINK}:
             return {"kind": kind, "subject": _link(rest or typed)}
         typed = rest if kind is WatchKind.PERSON else typed
+        if not typed.startswith(("<@", "<!", "<#")):
+            _need_name(typed)
     name = " ".join(re.sub(f"[{QUOTES}]", " ", typed).split())
     if not any(map(str.isalnum, name)) or len(name) > NAME:
         raise refused_at("subject", f"“{cut(name)}” is no name; write {EXAMPLES['subject']}.")
     if name.startswith(("<@", "<!", "<#")):
-        raise refused_at("subject", f"A member of this workspace is not watched; write {EXAMPLES['subject']}.")
+        raise refused_at("subject", f"A member or a channel is not watched; write {EXAMPLES['subject']}.")
     return {"kind": WatchKind.PERSON, "subject": name}
+
+
+def stray_word(name: str) -> int | None:
+    """Tell which word of a name can hardly be one: a time, a source, a channel; counted from 0, None where all may."""
+    return next((at for at, word in enumerate(name.split()) if (_STRAY if at else _CHANNEL_NAME).match(word)), None)
+
+
+def _need_name(typed: str) -> None:
+    """Refuse a name that ends in a part whose first word was mistyped or left out."""
+    at = stray_word(typed)
+    if at is None:
+        return
+    said = typed.split()
+    meant = get_close_matches(said[at - 1].lower(), _BEGINNINGS, 1, 0.6) if at > 1 else []
+    if meant:
+        raise refused_at(
+            "subject", f"“{cut(f'{said[at - 1]} {said[at]}')}” is not understood; write “{meant[0]} {cut(said[at])}”, "
+            "or put the whole name in quotes."
+        )  # fmt: skip
+    raise refused_at(
+        "subject", f"“{cut(said[at])}” is not understood; write for example “Soleimani in #syria-desk every 15m from "
+        "x:@handle”, or put the whole name in quotes."
+    )  # fmt: skip
 
 
 def kind_of(word: str) -> WatchKind | None:

@@ -17,7 +17,7 @@ from bot.schedules.due import EPOCH, Interval, Schedule
 from bot.schedules.quiet import QuietHours
 from bot.schedules.quiet_words import quiet_words
 from bot.schedules.words import words as schedule_words
-from bot.watch_parts import CHANNEL, EXAMPLES, KINDS, cut, kind_of, read_parts, refused_at
+from bot.watch_parts import CHANNEL, EXAMPLES, KINDS, cut, kind_of, read_parts, refused_at, stray_word
 from bot.wording import plain
 from storage.watches import WatchKind
 
@@ -183,7 +183,8 @@ def _subject_words(kind: WatchKind, subject: str) -> str:
     if kind is not WatchKind.PERSON:
         return f"{kind} {subject}"
     first = subject.partition(" ")[0].lower()
-    taken = set(subject.lower().split()) & _WORDS or first in {*KINDS, "this"} or kind_of(first)
+    taken = bool(set(subject.lower().split()) & _WORDS or first in {*KINDS, "this"} or kind_of(first))
+    taken = taken or stray_word(subject) is not None
     return f'"{subject}"' if taken or subject != subject.strip(" ,;") else subject
 
 

@@ -37,18 +37,20 @@ HOW: Final = (
     ("quiet 22:00 to 07:00 weekdays", "nothing is told in these hours, but conflicts"),
     ("budget 500 a day", "no more billed posts than that"),
     ("reason WHY", "to watch a private individual; an editor has to agree"),
-    ("/watch list", "all of them; pause, resume, edit, remove NAME"),
+    ("/watch list", "all of them, or list #channel; pause, resume, edit, remove NAME"),
 )
 """Each form with what it does."""
+_HELP: Final = "Meant something else? /watch help shows what can be typed, /watch list what is watched."
 SUGGESTIONS: Final = 5
 _EACH: Final = 10
 """Numbers that the buttons of one watch may have in a list."""
 
 
-def watch_card(found: WatchLine, title: str, here: str) -> Message:
-    """Show one watch, after something was done about it or asked for it."""
-    told = [f"{title}.", *_sentences(found)]
-    blocks = [header(title), _whole(found, here)]
+def watch_card(found: WatchLine, title: str, here: str, note: str = "", *, named: bool = True) -> Message:
+    """Show one watch, after something was done about it or asked for it; `named`: with who set it up."""
+    notes = [note] if note else []
+    told = [f"{title}.", *notes, *_sentences(found)]
+    blocks = [header(title), *map(context, notes), _whole(found, here, named=named)]
     return message([*blocks, *_buttons(found.watch, 0, here)], told)
 
 
@@ -116,9 +118,10 @@ def unknown_card(unknown: PersonUnknown, rest: Mapping[str, str]) -> Message:
             button("A public figure", Action.WATCH_ADD, public, number=SUGGESTIONS),
             button("A private individual…", Action.WATCH_NEW, _draft(unknown.name, rest)),
         ),
+        context(_HELP),
     ]
     names = ", ".join(parts.short(one.person.name) for one in close)
-    return message(blocks, [f"{title}.", *([f"Did you mean: {names}?"] if names else []), told])
+    return message(blocks, [f"{title}.", *([f"Did you mean: {names}?"] if names else []), told, _HELP])
 
 
 def approval_card(watch: Watch, decided_by: str = "", at: str = "") -> Message:
