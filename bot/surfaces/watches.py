@@ -21,7 +21,7 @@ from bot.slack.cards.watch import (
     watch_card,
     watches_card,
 )
-from bot.slack.request import Door, Request
+from bot.slack.request import Request, read_alone
 from bot.slack.zones import zone_of
 from bot.surfaces.surface import Tools
 from bot.surfaces.watch_listening import WatchListening
@@ -96,7 +96,7 @@ class WatchSurface:
         found = await self._desk.db.reading(lambda tx: verbs.listing(tx, _reach(request), self._desk.clock()))
         if channel:
             found = replace(found, watches=tuple(one for one in found.watches if one.watch.channel == channel))
-        return Reply(watches_card(found, request.channel, alone=_alone(request)), whole=True)
+        return Reply(watches_card(found, request.channel, alone=read_alone(request)), whole=True)
 
     async def _channel(self, request: Request, written: str) -> str:
         try:
@@ -161,7 +161,7 @@ class WatchSurface:
         said = dict((request.detail or {}).get("parts") or {}) or named
         if not said:
             found = await self._desk.db.reading(lambda tx: verbs.line_of(tx, held, now))
-            return Reply(Card(watch_card(found, held.label, request.channel, named=_alone(request))))
+            return Reply(Card(watch_card(found, held.label, request.channel, named=read_alone(request))))
         changes = read_parts(said, held.zone)
         if "zone" not in said:
             del changes["zone"]
@@ -197,7 +197,7 @@ class WatchSurface:
     def _card(self, tx: Transaction, watch: Watch, title: str, request: Request, note: str = "") -> Card:
         found = verbs.line_of(tx, watch, self._desk.clock())
         said = title.format(watch.label[:100])
-        return Card(watch_card(found, said, request.channel, note=note, named=_alone(request)))
+        return Card(watch_card(found, said, request.channel, note=note, named=read_alone(request)))
 
     def _told(self, tx: Transaction, watch: Watch, title: str, request: Request) -> Card | None:
         """Tell of a change; where it was made in Home, Home shows it."""
@@ -205,11 +205,6 @@ class WatchSurface:
 
     async def _zone(self, request: Request) -> str:
         return await zone_of(self._clients, request.workspace, request.user) or "UTC"
-
-
-def _alone(request: Request) -> bool:
-    """Whether one person reads the answer; in a channel nobody is named, since that would call them."""
-    return request.door is Door.COMMAND or request.channel.startswith("D")
 
 
 def _meant(tx: Transaction, reach: verbs.Reach, typed: str) -> Watch:

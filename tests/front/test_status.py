@@ -79,3 +79,10 @@ async def test_status_tells_nothing_of_a_private_channels_watch(room: Newsroom) 
     [inside] = await room.command("/dateline status", channel=room.sources)
     assert shown(outside) == shown(before)
     assert "It answered 503." in shown(inside)
+
+
+@in_newsroom()
+async def test_the_question_itself_is_no_queue(room: Newsroom) -> None:
+    """On a desk at rest nothing waits."""
+    [answer] = await room.command("/dateline status")
+    assert "Queue: 0 requests" in shown(answer)

@@ -173,7 +173,7 @@ def _sentences(found: WatchLine) -> list[str]:
 
 def _buttons(watch: Watch, first: int, here: str) -> list[Block]:
     if watch.state is WatchState.PENDING:
-        return _approval(watch, first, here)
+        return [*_approval(watch, first, here), *_changes(watch, first, here)]
     return _changes(watch, first, here)
 
 
