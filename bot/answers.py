@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -14,14 +14,12 @@ import httpx
 from bot.desk import Desk, take
 from bot.findings import CheckFinding
 from bot.runner import Answer, Reply
-from bot.slack.blocks import Card, Message, line, message, rich, user, words
-from bot.slack.cards.alert import alert_message
+from bot.slack.blocks import Card
+from bot.slack.bodies import first_row
 from bot.slack.cards.check import check_card
-from bot.slack.cards.digest import digest_card
 from bot.slack.cards.error import error_message
 from bot.slack.cards.help import help_message
 from bot.slack.cards.people import people_card
-from bot.slack.cards.status import status_message
 from bot.slack.cards.trace import trace_card
 from bot.slack.cards.whereis import whereis_card, whereis_more
 from bot.slack.faults import FAULTS, sort
@@ -30,15 +28,13 @@ from bot.slack.ids import Question, Verb
 from bot.slack.outbox import Clients
 from bot.slack.request import Door, Request, read_person, unquoted
 from bot.sources import pictures
+from bot.sources.base import LinkRefused
 from commands import alerts as alert_verbs
 from commands import people as people_verbs
 from commands.check import check, examine
-from commands.digest import digest
-from commands.status import status
-from commands.trace import trace
+from commands.trace import trace, traced_again
 from commands.whereis import whereis
-from storage import traced
-from storage.alerts import Triage, TriageState
+from storage import posts, traced
 from storage.database import Transaction
 from storage.errors import DatelineError
 from storage.records import Certainty, utc
@@ -57,8 +53,6 @@ _NOT_IN: Final = frozenset({"channel_not_found", "not_in_channel"})
 
 _NOT_ASKED: Final = frozenset({"missing_scope", "unknown_method"})
 """What it says where the app may not ask, or there is nothing to ask: only the attempt to write can tell."""
-
-DAY: Final = timedelta(days=1)
 
 
 class NotUnderstood(DatelineError):
@@ -92,26 +86,36 @@ class Answers:
             "share": self.share,
             "more": self.more,
             "help": self.help,
-            "status": self.status,
             "people": self.people,
             "alerts": self.alerts,
-            "digest": self.digest,
-            "acknowledge": self.triage,
-            "dismiss": self.triage,
-            "undo": self.triage,
         }
 
     async def trace(self, request: Request) -> Reply:
         """Archive a post and tell where its pictures appeared before."""
         if not request.subject:
             raise NotUnderstood("No link was given; type /trace and paste the link of a post.")
-        finding = await trace(
-            self._desk, request.subject, viewer=request.viewer, to=request.audience, evidence=self._evidence
-        )
+        try:
+            finding = await trace(
+                self._desk, request.subject, viewer=request.viewer, to=request.audience, evidence=self._evidence
+            )
+        except LinkRefused:  # a button of a post without an address carries its id
+            if not await self._desk.db.reading(lambda tx: posts.get(tx, request.subject, request.viewer)):
+                raise
+            finding = await traced_again(self._desk, request.subject, viewer=request.viewer, evidence=self._evidence)
+        dated = [entry.at for entry in finding.timeline if entry.at]
+        by_channel = request.door is not Door.COMMAND or (request.detail or {}).get("public")
 
         def note(tx: Transaction) -> None:
-            now = utc(self._desk.clock())
-            traced.note(tx, request.workspace, request.user, finding.post.id, now)
+            traced.note(
+                tx,
+                request.workspace,
+                request.user,
+                finding.post.id,
+                utc(self._desk.clock()),
+                audience=request.audience.audience,
+                message=first_row(request.id) if by_channel else "",
+                earliest=min(dated, default=""),
+            )
 
         return Reply(trace_card(finding), settle=note)
 
@@ -165,16 +169,13 @@ class Answers:
 
     async def share(self, request: Request) -> Reply:
         """Show everybody in the channel what one person has asked for."""
-        await self._need_to_be_in(request)
-        return replace(await self._asked(request), public=True)
+        await need_to_be_in(self._clients, request)
+        shared = replace(request, detail={**(request.detail or {}), "public": True})
+        return replace(await self._asked(shared), public=True)
 
     async def help(self, request: Request) -> Reply:
         """Tell what can be asked."""
         return Reply(Card(help_message(request.subject)))
-
-    async def status(self, request: Request) -> Reply:
-        """Tell the state of the store and of the sources."""
-        return Reply(Card(status_message(await status(self._desk, viewer=request.viewer))))
 
     async def people(self, request: Request) -> Reply:
         """Show or change the watch-list."""
@@ -201,7 +202,7 @@ class Answers:
             raise NotUnderstood("That is not understood; type /dateline alerts here, or /dateline alerts off.")
         on = "off" not in wanted
         if on:
-            await self._need_to_be_in(request)
+            await need_to_be_in(self._clients, request)
         now = utc(self._desk.clock())
         title = "This channel is warned of reused pictures." if on else "This channel is no longer warned."
         step = "To stop: /dateline alerts off" if on else "To be warned again: /dateline alerts here"
@@ -209,30 +210,6 @@ class Answers:
         def settle(tx: Transaction) -> Card:
             changed = alert_verbs.subscribe(tx, request.workspace, request.channel, request.user, now, on=on)
             return Card(error_message(title if changed else f"{title} It was so already.", step))
-
-        return Reply(settle=settle)
-
-    async def digest(self, request: Request) -> Reply:
-        """Gather what changed for this channel within a day."""
-        finding = await self._desk.work(digest, request.workspace, request.channel, DAY)
-        return Reply(digest_card(finding), whole=True)
-
-    async def triage(self, request: Request) -> Reply:
-        """Decide upon a warning."""
-        states = {
-            "acknowledge": TriageState.ACKNOWLEDGED,
-            "dismiss": TriageState.DISMISSED,
-            "undo": TriageState.OPEN,
-        }
-        now = utc(self._desk.clock())
-        reason = str((request.detail or {}).get("reason", ""))
-        step = Triage(states[request.verb], request.user, now, reason)
-
-        def settle(tx: Transaction) -> Card | None:
-            decision = alert_verbs.decide(tx, request.subject, step, now)
-            if decision.made:
-                return None
-            return Card(_decided(decision.by))
 
         return Reply(settle=settle)
 
@@ -287,26 +264,27 @@ class Answers:
         receipt = await self._desk.work(take, captured, request.audience)
         return replace(found, kept_as=receipt.post_id)
 
-    async def _need_to_be_in(self, request: Request) -> None:
-        """Make sure that the app may write in the channel, to whoever is there.
 
-        Raises:
-            NotUnderstood: it is not a member.
-            SlackFailed: Slack does not answer.
-        """
-        try:
-            client = await self._clients.client(request.workspace)
-            info = await client.conversations_info(channel=request.channel)
-            is_in = (info.get("channel") or {}).get("is_member", True)
-        except FAULTS as error:
-            fault = sort(error)
-            if fault.problem in _NOT_ASKED:
-                return
-            if fault.problem not in _NOT_IN:
-                raise SlackFailed(f"Slack does not answer ({fault.problem}); try again in a few minutes.") from error
-            is_in = False
-        if not is_in:
-            raise NotUnderstood("Dateline is not in this channel; invite it with /invite @dateline, then ask again.")
+async def need_to_be_in(clients: Clients, request: Request) -> None:
+    """Make sure that the app may write in the channel, to whoever is there.
+
+    Raises:
+        NotUnderstood: it is not a member.
+        SlackFailed: Slack does not answer.
+    """
+    try:
+        client = await clients.client(request.workspace)
+        info = await client.conversations_info(channel=request.channel)
+        is_in = (info.get("channel") or {}).get("is_member", True)
+    except FAULTS as error:
+        fault = sort(error)
+        if fault.problem in _NOT_ASKED:
+            return
+        if fault.problem not in _NOT_IN:
+            raise SlackFailed(f"Slack does not answer ({fault.problem}); try again in a few minutes.") from error
+        is_in = False
+    if not is_in:
+        raise NotUnderstood("Dateline is not in this channel; invite it with /invite @dateline, then ask again.")
 
 
 def _question(request: Request, otherwise: Verb) -> Question:
@@ -323,17 +301,3 @@ def _question(request: Request, otherwise: Verb) -> Question:
         detail.get("known_on"),
         int(detail.get("start", 0)),
     )
-
-
-def _decided(by: Triage | None) -> Message:
-    """Tell somebody who came second what the first has decided."""
-    state = by.state if by else TriageState.OPEN
-    who = user(by.by) if by else words("somebody else")
-    step = "Look at the warning itself."
-    told = line(words(f"This warning is {state} already, by ", bold=True), who, words("."))
-    return message([rich(told, line(words(step)))], [f"This warning is {state} already, by somebody else.", step])
-
-
-async def alert_words(desk: Desk, alert_id: str, evidence: Path) -> Message:
-    """Make the message of a warning as it stands now."""
-    return alert_message(await desk.work(alert_verbs.alert_finding, alert_id, evidence))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping, Set
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -19,12 +19,10 @@ from slack_bolt.response import BoltResponse
 
 from bot.desk import Desk
 from bot.runner import Runner
-from bot.slack.cards.alert import dismiss_reason, dismiss_view
 from bot.slack.cards.error import error_message
-from bot.slack.cards.home import home_view
 from bot.slack.cards.progress import progress_message
 from bot.slack.faults import FAULTS
-from bot.slack.ids import Action, Callback, Field, Reason, Verb, action_pattern, alert_ref, question
+from bot.slack.ids import Action, Callback, Verb, action_pattern, question
 from bot.slack.incoming import (
     LINK,
     Json,
@@ -38,15 +36,16 @@ from bot.slack.incoming import (
 )
 from bot.slack.outbox import Clients
 from bot.slack.request import Door, Request, addressed, read_question, read_subject, typed
-from commands.home import home
-from storage import alerts
-from storage.database import Transaction
+from bot.surfaces.home_tab import show_home
+from bot.surfaces.surface import Surface
+from storage import archived
 from storage.errors import DatelineError
+from storage.records import utc
 
 log = logging.getLogger("dateline.app")
 
-VERBS: Final = frozenset({"help", "status", "people", "alerts", "digest", *Verb})
-"""What `/dateline` and a mention take."""
+VERBS: Final = frozenset({"help", "people", "alerts", *Verb})
+"""What `/dateline` and a mention take, besides the verbs of the surfaces."""
 
 _QUICKLY: Final = 1.0
 """Seconds for a question to Slack that an acknowledgement waits for."""
@@ -60,10 +59,12 @@ _NAMED: Final = re.compile(r"<@([UW][A-Z0-9]+)")
 class Listeners:
     """Everything the app listens to, over one runner."""
 
-    def __init__(self, desk: Desk, runner: Runner, clients: Clients) -> None:
+    def __init__(self, desk: Desk, runner: Runner, clients: Clients, parts: Sequence[Surface]) -> None:
         self._desk = desk
         self._runner = runner
         self._clients = clients
+        self._parts = parts
+        self._verbs = VERBS.union(*(part.verbs for part in parts))
         self._is_private: dict[tuple[str, str], tuple[bool, datetime]] = {}
 
     def register(self, app: AsyncApp) -> None:
@@ -93,10 +94,8 @@ class Listeners:
         }
         for action, verb in asks.items():
             app.action(action_pattern(action))(self._click(verb))
-        app.action(action_pattern(Action.ACKNOWLEDGE))(self._decision("acknowledge"))
-        app.action(action_pattern(Action.UNDO))(self._decision("undo"))
-        app.action(action_pattern(Action.DISMISS))(self._ask_reason)
-        app.view(str(Callback.DISMISS_REASON))(self._dismiss)
+        for part in self._parts:
+            part.listen(app, self._runner)
         app.action(re.compile(""))(_acknowledged)  # a button that needs nothing of us, or one of an older version
 
     def _command(self, verb: Verb) -> Callable[..., Awaitable[None]]:
@@ -110,7 +109,7 @@ class Listeners:
 
     async def _desk_command(self, ack: AsyncAck, body: Json) -> None:
         words = read_question(str(body.get("text", "")))
-        verb, subject = (words.verb, words.subject) if words.verb in VERBS else ("help", typed(body["text"]))
+        verb, subject = (words.verb, words.subject) if words.verb in self._verbs else ("help", typed(body["text"]))
         detail = {"on": words.on, "known_on": words.known_on}
         await self._runner.accept(command_request(body, verb, subject, detail))
         await ack()
@@ -123,46 +122,6 @@ class Listeners:
             await ack()
 
         return clicked
-
-    def _decision(self, verb: str) -> Callable[..., Awaitable[None]]:
-        async def decided(ack: AsyncAck, body: Json, action: Json) -> None:
-            request = click_request(body, action, verb, alert_ref(str(action.get("value", ""))).alert, {})
-            await self._runner.accept(request)
-            await ack()
-            if not request.channel:  # pressed in Home, which is to show what is still open
-                await self._refresh_home(request)
-
-        return decided
-
-    async def _ask_reason(self, ack: AsyncAck, body: Json, action: Json) -> None:
-        await ack()
-        client = await self._clients.client(team_of(body))
-        view = dismiss_view(alert_ref(str(action.get("value", ""))).alert)
-        await client.views_open(trigger_id=str(body["trigger_id"]), view=view)
-
-    async def _dismiss(self, ack: AsyncAck, body: Json, view: Json) -> None:
-        values = view["state"]["values"]
-        chosen = values[Field.REASON][Field.REASON].get("selected_option") or {}
-        note = values[Field.NOTE][Field.NOTE].get("value") or ""
-        reason = Reason(chosen.get("value", Reason.OTHER))
-        if reason is Reason.OTHER and not note.strip():
-            await ack(response_action="errors", errors={str(Field.NOTE): "Say why, so that others can judge it."})
-            return
-        alert_id = alert_ref(str(view["private_metadata"])).alert
-        request = Request(
-            id=f"view:{team_of(body)}:{view['id']}:{view['hash']}",
-            verb="dismiss",
-            subject=alert_id,
-            workspace=team_of(body),
-            user=str(body["user"]["id"]),
-            channel="",
-            private=True,
-            door=Door.COMMAND,
-            detail={"reason": dismiss_reason(reason, note)},
-        )
-        await self._runner.accept(request)
-        await ack()
-        await self._refresh_home(request)
 
     async def _check_message(self, ack: AsyncAck, body: Json) -> None:
         message = body.get("message") or {}
@@ -193,14 +152,10 @@ class Listeners:
                 else:
                     await self._dropped(event, team)
             case "app_home_opened" if event.get("tab", "home") == "home":
-                await self._show_home(team, str(event["user"]))
+                await show_home(self._desk, self._clients, team, str(event["user"]))
             case "channel_archive" | "group_archive":
-                channel = str(event["channel"])
-
-                def stop(tx: Transaction) -> None:
-                    alerts.unsubscribe(tx, team, channel)
-
-                await self._desk.db.writing(stop)
+                channel, now = str(event["channel"]), utc(self._desk.clock())
+                await self._desk.db.writing(lambda tx: archived.stop(tx, team, channel, now))
 
     async def _mentioned(self, event: Json, team: str, text: str, us: Set[str]) -> None:
         said = addressed(text, us)
@@ -211,7 +166,7 @@ class Listeners:
             verb, subject = "check", "\n".join(files)
         elif LINK.fullmatch(verb):
             verb, subject = "trace", " ".join(LINK.findall(typed(said)))  # as written: a verb is in small letters
-        elif verb not in VERBS:
+        elif verb not in self._verbs:
             verb, subject = "help", f"{verb} {subject}".strip()
         direct = event.get("channel_type") == "im"
         thread = str(event.get("thread_ts") or ("" if direct else event["ts"]))
@@ -259,20 +214,6 @@ class Listeners:
             known = not isinstance(found, dict) or bool(found.get("is_private") or found.get("is_im"))
             self._is_private[team, channel] = known, now + _REMEMBERED
         return known
-
-    async def _refresh_home(self, request: Request) -> None:
-        """Publish Home once more when a request is answered."""
-        await self._runner.answered(request)
-        await self._show_home(request.workspace, request.user)
-
-    async def _show_home(self, team: str, user: str) -> None:
-        """Publish the Home tab; it is made anew at each opening, so that a failure is mended by the next one."""
-        try:
-            found = await self._desk.work(home, team, user)
-            client = await self._clients.client(team)
-            await client.views_publish(user_id=user, view=home_view(found.traces, found.warnings))
-        except (*FAULTS, DatelineError):
-            log.exception("Home of %s/%s", team, user)
 
 
 async def _nothing_more() -> None:

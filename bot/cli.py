@@ -17,7 +17,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from bot.arguments import Day, Folder, Given, Moment, Name, json_option, watched
+from bot.cli_desk import alerts
+from bot.cli_digest import digest
 from bot.cli_people import people
+from bot.cli_sweep import sweep, worker
+from bot.cli_watch import watch
 from bot.front import Bar, answer, guard, has_store, print_finding, say_no_store, settings_of
 
 if TYPE_CHECKING:
@@ -155,6 +159,9 @@ def ingest(
 
 
 cli.add_command(people)
+cli.add_command(alerts)
+cli.add_command(digest)
+cli.add_command(watch)
 
 
 @cli.command()
@@ -221,17 +228,22 @@ def demo(port: int, no_browser: bool) -> None:
 
 
 @cli.command()
+@click.option("--no-sweeps", is_flag=True, help="Leave sweeps and digests to 'dateline worker'.")
 @click.pass_context
-def serve(context: click.Context) -> None:
+def serve(context: click.Context, no_sweeps: bool) -> None:
     """Run the bot in Slack: by Socket Mode where SLACK_APP_TOKEN is set, else by HTTP on PORT."""
 
     def work() -> None:
         from bot.web import serve as run
 
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-        asyncio.run(run(settings_of(context.obj), lambda line: click.echo(line, err=True)))
+        asyncio.run(run(settings_of(context.obj), lambda line: click.echo(line, err=True), sweeps=not no_sweeps))
 
     guard(False, work)
+
+
+cli.add_command(sweep)
+cli.add_command(worker)
 
 
 @cli.command()

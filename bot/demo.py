@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from bot.demo_desk import DemoDesk, serve_wire
 from bot.desk import Desk, take
 from bot.intake import Audience
 from bot.sample import posts as sample
@@ -37,8 +38,11 @@ GUIDE: Final = (
     "• `/whereis Soleimani` who says that he is where, and who denies it\n"
     f"• `/trace {sample.TRACE_LINK}` where that post's picture appeared before\n"
     "• `/dateline help` everything else\n"
-    "Or drop a picture into this channel. Above: two warnings that Dateline posted by itself when pictures came in "
-    "again, and its digest, in the thread of Erik's question."
+    "Or drop a picture into this channel. Above: warnings that Dateline posted by itself when pictures came in again. "
+    "One waits for you: *Acknowledge*, *Dismiss…*, *Assign…*, *Snooze…* change it for everybody. Oda and Erik clicked "
+    "on another one at once, and one of them was first; a third, in the thread of its case, is snoozed. Then the "
+    "digest. In #minsk-desk a watch reads a sample feed every minute: it has told of one sighting, and soon tells who "
+    "says otherwise."
 )
 """What a newcomer reads first, in Slack's own formatting."""
 
@@ -74,9 +78,11 @@ async def running(store: Path, port: int = PORT, *, workers: int = 2) -> AsyncIt
     everybody = [reporter.id, editor.id, on_call.id, workspace.bot.id]
     desk = workspace.add_channel("syria-desk", members=everybody)
     workspace.add_channel("caracas-desk", members=everybody)
+    minsk = workspace.add_channel("minsk-desk", members=everybody)
     workspace.add_channel("sources", "private", [reporter.id, editor.id, workspace.bot.id])
     server = WorkspaceServer(workspace, port=port)
     add_page(server.app, workspace, server.people)
+    serve_wire(server.app)
     async with (
         server,
         Service(_settings(store, server), workers=workers) as service,
@@ -86,14 +92,15 @@ async def running(store: Path, port: int = PORT, *, workers: int = 2) -> AsyncIt
         for person in sample.people():
             await add(service.desk, person.name, person.aliases, person.role)
         await _take_in(service.desk, sample.archive())
-        await server.people.command(editor.id, desk.id, "/dateline alerts here")
-        await service.runner.idle()
+        story = DemoDesk(server, service, editor, on_call)
+        await story.types(desk, "/dateline alerts here")
+        await story.types(desk, "/dateline digest at 08:30 weekdays Europe/Oslo")
         await _take_in(service.desk, sample.unfolding())
-        await service.outbox.empty()
-        server.people.say(editor.id, desk.id, "@dateline digest")
-        await server.settle()
-        await service.runner.idle()
-        await service.outbox.empty()
+        await story.quiet()
+        await story.both_acknowledge(story.warning_about(desk, "sample_quick_reshare"))
+        await story.snoozes(story.warning_about(desk, "sample_echo_board"))
+        await story.types(desk, "/dateline digest now")
+        await story.watches(minsk)
         workspace.post(desk.id, on_call.id, GUIDE)
         yield Demo(server, service, f"{workspace.base_url}/")
 
@@ -149,6 +156,7 @@ def _settings(store: Path, server: WorkspaceServer) -> Settings:
         "SLACK_BOT_TOKEN": tokens.bot,
         "SLACK_SIGNING_SECRET": tokens.signing_secret,
         "SLACK_API_URL": server.api_url,
+        "DATELINE_ALLOWED_PRIVATE": server.workspace.base_url.removeprefix("http://"),
         "SLACK_APP_TOKEN": None,
         "SLACK_CLIENT_ID": None,
         "SLACK_CLIENT_SECRET": None,

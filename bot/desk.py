@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,11 @@ from storage.database import DATABASE_FILE, Database
 from storage.vault import VAULT_FOLDER, Vault
 
 if TYPE_CHECKING:
+    from bot.sources.batch import Searcher
+    from bot.sources.entries import FeedDocument
     from bot.sources.http import Fetcher
+    from bot.sources.refs import SourceRef
+    from bot.sources.throttle import Throttle
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,6 +71,7 @@ class Desk:
         self.intake = Intake(db, vault, self.pictures, self.readers, clock)
         self.hands: Hands | None = None
         self._fetcher: Fetcher | None = None
+        self._throttle: Throttle | None = None
 
     @classmethod
     def open(
@@ -143,6 +149,57 @@ class Desk:
             "'dateline ingest FILE --url LINK'."
         )
 
+    @property
+    def throttle(self) -> Throttle:
+        """How often sweeps ask a host, the same for all of their sources."""
+        if self._throttle is None:
+            from bot.sources.throttle import POLITE, Throttle
+
+            self._throttle = Throttle(default=replace(POLITE, spacing=self.settings.source_pace))
+        return self._throttle
+
+    def searcher(self, ref: SourceRef) -> Searcher:
+        """Return what a sweep asks one source of a watch with; it is asked for `ref.query`.
+
+        Raises:
+            NotConfigured: the source needs a key or a setting that is not there; the sentence names it.
+        """
+        settings = self.settings
+        if ref.kind == "x":
+            from bot.sources.x import NO_KEY
+            from bot.sources.x_pictures import XPictures
+            from bot.sources.x_search import XSearch
+
+            if not settings.x_bearer_token:
+                raise NotConfigured(NO_KEY)
+            pictures = XPictures(self.fetcher, settings.x_media_url)
+            token, url = settings.x_bearer_token, settings.x_api_url
+            return XSearch(self.fetcher, self.clock, token, pictures, api_url=url, throttle=self.throttle)
+        if ref.kind == "rss":
+            from bot.sources.feeds import Feed
+
+            async def reading(data: bytes, content_type: str, url: str) -> FeedDocument:
+                return await self.work(read_document, data, content_type, url)
+
+            return Feed(self.fetcher, self.clock, reading=reading, throttle=self.throttle)
+        if ref.kind == "folder":
+            from bot.sources.folder import Folder
+
+            if not settings.folders:
+                raise NotConfigured("Folders: none may be watched; name those that may in DATELINE_FOLDERS.")
+            return Folder(settings.folders, self.clock)
+        from bot.sources import links
+        from bot.sources.again import Again
+
+        link = links.normalise(ref.query)
+        if not links.is_short(link):
+            self.source(link.platform)
+        return Again(
+            lambda text: links.resolve(text, self.fetcher, settings.x_shortener_url),
+            lambda found: self.source(found.platform).capture(found),
+            throttle=self.throttle,
+        )
+
     async def work(self, function: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a function of a module with a desk over this store, off the loop, in another process if there are any.
 
@@ -160,6 +217,13 @@ class Desk:
 def take(desk: Desk, captured: Captured, to: Audience) -> Receipt:
     """Take in one post: the pipeline as work that another process can do."""
     return desk.intake.take(captured, to)
+
+
+def read_document(desk: Desk, data: bytes, content_type: str, url: str) -> FeedDocument:
+    """Read a feed: as work that another process can do; a large one takes a second of a processor."""
+    from bot.sources.entries import read_feed
+
+    return read_feed(data, content_type, url)
 
 
 def catch_up(desk: Desk) -> CaughtUp:

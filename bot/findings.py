@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.health import Health
 from bot.reading.model import Mention
-from storage.alerts import AlertKind, Triage, TriageState
+from storage.alerts import Alert, AlertKind, Triage, TriageState
+from storage.digest_items import PersonNews
+from storage.digests import DigestPlan, Section
 from storage.records import (
     Appearance,
     ArchivedSighting,
@@ -22,6 +25,7 @@ from storage.records import (
     Sighting,
     TimeBasis,
 )
+from storage.rolls import Roll
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,7 @@ class StatusFinding:
     vault_bytes: int
     last_captured_at: str | None
     sources: Mapping[str, str]
+    health: Health = field(default_factory=Health)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,39 +198,112 @@ class RebuildFinding:
 
 @dataclass(frozen=True, slots=True)
 class AlertFinding:
-    """A picture that came in again, worth telling: the post it came in with, and what it was found to be.
+    """An alert with what it stands on, as the channel that is told may see it.
 
-    `match` holds the pair of pictures and the posts that the stored one stands in; `triage` is everything that was
-    done about the warning, oldest first.
+    Attributes:
+        alert: as it is kept.
+        post: the post that raised it; None where no post did (a source that fails).
+        captures: that post's archived copies.
+        match: of a picture: the pair of pictures, and the posts that the stored one stands in.
+        conflicts: what cannot both be true.
+        sightings: of a person: what is said, the newest first, as much of it as a card may need.
+        total: how many sightings or posts it stands on.
+        others: how many more alerts of its case stand in its thread.
+        triage: everything that was done about it, oldest first.
+        blurred: whether the channel wants its pictures blurred until somebody clicks.
+        watch: what the watch that asked for it is called; empty where the channel is told of everything.
+        problem: of a source: why it fails, in a sentence; empty where it works again.
+        due_at: when the sweep should have run that found it, where that was earlier; else empty.
     """
 
-    id: str
-    kind: AlertKind
-    raised_at: str
-    post: Post
-    captures: tuple[Capture, ...]
-    match: Match
-    conflicts: tuple[Conflict, ...]
+    alert: Alert
+    post: Post | None = None
+    captures: tuple[Capture, ...] = ()
+    match: Match | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    sightings: tuple[ArchivedSighting, ...] = ()
+    total: int = 1
+    others: int = 0
     triage: tuple[Triage, ...] = ()
+    blurred: bool = False
+    watch: str = ""
+    problem: str = ""
+    due_at: str = ""
+
+    @property
+    def id(self) -> str:
+        """Which alert."""
+        return self.alert.id
+
+    @property
+    def kind(self) -> AlertKind:
+        """What it is about."""
+        return self.alert.kind
+
+    @property
+    def raised_at(self) -> str:
+        """When it was raised."""
+        return self.alert.raised_at
 
     @property
     def state(self) -> TriageState:
         """Where the warning stands now."""
-        return self.triage[-1].state if self.triage else TriageState.OPEN
+        return self.triage[-1].state if self.triage else self.alert.state
+
+
+@dataclass(frozen=True, slots=True)
+class RollFinding:
+    """A rolling message: what it counts, and some of it.
+
+    Attributes:
+        roll: as it is kept.
+        alerts: what it tells, contradictions first, then the newest; as many as were asked for.
+        total: how many alerts it tells.
+        contradictions: how many of them say that something told is not so.
+        open: how many of them nobody has decided upon.
+        watch: what the watch is called that it counts for; empty where it counts a case.
+    """
+
+    roll: Roll
+    alerts: tuple[AlertFinding, ...]
+    total: int
+    contradictions: int = 0
+    open: int = 0
+    watch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsFinding:
+    """Warnings of a channel or of all, the newest first."""
+
+    alerts: tuple[AlertFinding, ...]
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestFinding:
-    """What changed for a channel since its last digest: each thing once.
+    """What changed for a channel since its last digest: each thing once, the first of each section.
 
     Attributes:
-        since: instants; from the one digest to the other.
-        conflicts: conflicts and denials that are new.
-        sightings: new ones, newest first.
-        reuse: new warnings, surest first.
-        still_open: warnings from before that nobody has triaged.
+        since, until: instants; from the one digest to the other.
+        conflicts: new ones that no alert of the channel tells.
+        sightings: new ones, the newest of each person first; no denials.
+        reuse: new alerts about pictures that were seen before, surest first.
+        still_open: alerts from before that nobody has triaged.
         failing: sources that fail, and how, in words.
-        late: the digest should have gone out earlier.
+        late: whether it should have gone out earlier.
+        warnings: new alerts that say that something told is not so, or that its source is gone.
+        denials: new ones that no alert of the channel tells.
+        newly_seen: new alerts about sightings that were known before, but not to this channel.
+        snoozed: new alerts that a snooze has kept silent.
+        recovered: new alerts about sources that failed and answer again.
+        totals: how much each section holds in all; a section that is left out is not there.
+        people: how many new sightings there are of each person, whoever has the newest first.
+        silent: how many new sightings have joined alerts that a snooze keeps silent; counted with what is snoozed.
+        news: the numbers of the first and of the last news that it tells; none where the last is smaller.
+        zone: the zone of the channel's digest (IANA).
+        due_at: the due time it stands for; None for one that somebody asked for.
+        missed: how many due times it stands for that no digest was sent for in time.
     """
 
     channel: str
@@ -237,6 +315,40 @@ class DigestFinding:
     still_open: tuple[AlertFinding, ...]
     failing: tuple[tuple[str, str], ...] = ()
     late: bool = False
+    warnings: tuple[AlertFinding, ...] = ()
+    denials: tuple[ArchivedSighting, ...] = ()
+    newly_seen: tuple[AlertFinding, ...] = ()
+    snoozed: tuple[AlertFinding, ...] = ()
+    recovered: tuple[AlertFinding, ...] = ()
+    totals: Mapping[Section, int] = field(default_factory=dict)
+    people: tuple[PersonNews, ...] = ()
+    silent: int = 0
+    news: tuple[int, int] = (1, 0)
+    zone: str = "UTC"
+    due_at: str | None = None
+    missed: int = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is new: what was open before, and still is, does not count."""
+        counted = any(number for section, number in self.totals.items() if section is not Section.OPEN)
+        shown = (self.conflicts, self.sightings, self.reuse, self.failing, self.warnings, self.denials)
+        return not counted and not any((*shown, self.newly_seen, self.snoozed, self.recovered))
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlansFinding:
+    """What is set about the digests of channels, or what has just been set; one channel or all of them.
+
+    Attributes:
+        plans: what is set.
+        channel: the one channel that was asked about; empty for all.
+        told: what has changed, in a sentence; empty where nothing has.
+    """
+
+    plans: tuple[DigestPlan, ...]
+    channel: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,3 +15,9 @@ def written(author: str | None, platform: str) -> str:
     if platform.lower() in HANDLE_PLATFORMS and author and not author.startswith("@") and len(author.split()) == 1:
         return f"@{author}"
     return author
+
+
+def account_of(author: str | None, platform: str) -> str:
+    """Name the account of a post as watches and warnings do, `platform:@handle` in lower case; empty without one."""
+    handle = (author or "").strip().removeprefix("@").lower()
+    return f"{platform.lower()}:@{handle}" if handle else ""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.alerts import raise_alerts
+from bot.alerting.announce import Announcer, Door
 from bot.captions import caption_conflicts, copies_of
 from bot.pictures import PictureSet
 from bot.prepare import Preparer, Ready, ReadyPicture
@@ -24,14 +24,17 @@ from storage.records import (
     EVERYWHERE,
     HANDED_IN,
     OPERATOR,
+    ArchivedSighting,
     Conflict,
     Grant,
     PostStatus,
     Reuse,
+    Sighting,
     digest,
     short_id,
     utc,
 )
+from storage.sightings import sighting_id
 from storage.vault import Vault
 
 BATCH = 200
@@ -40,18 +43,33 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """To whom a post is granted, and on whose behalf it is taken in (for the custody log)."""
+    """To whom a post is granted, on whose behalf it is taken in (for the custody log), and by which door it came.
+
+    Attributes:
+        watch: the watch whose sweep brought it; empty for any other door.
+        late: whether that sweep should have run earlier.
+        backlog: whether it came with what had piled up at a source: it failed, or was never asked before.
+    """
 
     workspace: str = EVERYWHERE
     audience: str = EVERYONE
     actor: str = "operator"
+    watch: str = ""
+    late: bool = False
+    backlog: bool = False
+
+    @property
+    def door(self) -> Door:
+        """By which door the post came."""
+        return Door(self.watch, self.late, self.backlog)
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of one post.
 
-    `new` is False where the same capture was archived before. `reuse` and `conflicts` are those found now.
+    `new` is False where the same capture was archived before. `reuse` and `conflicts` are those found now; `alerts`
+    is how many were raised.
     """
 
     post_id: str
@@ -61,6 +79,7 @@ class Receipt:
     reuse: tuple[Reuse, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     notes: tuple[str, ...] = ()
+    alerts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,7 @@ class Intake:
         self._readers = readers
         self._clock = clock
         self._preparer = Preparer(pictures, clock)
+        self._announcer = Announcer(readers.compatible)
 
     def take(self, captured: Captured, to: Audience = Audience()) -> Receipt:
         """Take in one post with the posts it quotes.
@@ -143,14 +163,14 @@ class Intake:
         if captures.known(tx, [capture.id]):
             return self._complete(tx, ready, search, to)
         change = attest.Change.begin(tx, post.id)
-        self._put_post(tx, ready)
+        before = self._put_post(tx, ready)
         captures.put(tx, capture, post.text)
-        grants.put(tx, Grant(post.id, to.workspace, to.audience))
+        alerts = self._grant(tx, post.id, to, known=before is not None)
         found = self._admit_pictures(tx, ready, search)
         self._settle_gaps(tx, ready)
         told = self._admit_reading(tx, ready)
         clashes = self._find_conflicts(tx, ready, found)
-        raise_alerts(tx, post, found, clashes, utc(self._clock()))
+        alerts += self._announce(tx, ready, before, found, clashes, told, to)
         detail = captures.custody_detail(capture) | {
             "status": post.status,
             "images": [picture.image.sha256 for picture in ready.pictures],
@@ -159,14 +179,40 @@ class Intake:
             "granted": [to.workspace, to.audience],
         }
         self._log(tx, to, captures.CUSTODY_ACTION, capture.id, detail | change.detail(tx))
-        return Receipt(post.id, True, len(ready.pictures), told, tuple(found), tuple(clashes), ready.notes)
+        return Receipt(post.id, True, len(ready.pictures), len(told), tuple(found), tuple(clashes), ready.notes, alerts)
 
-    def _put_post(self, tx: Transaction, ready: Ready) -> None:
-        """Keep the post; of one that is held, a platform's word replaces a file's, and never the other way round."""
+    def _grant(self, tx: Transaction, post_id: str, to: Audience, *, known: bool) -> int:
+        """Grant a post; of one that was known already, tell those who see it from now on; return of how many alerts."""
+        grant = Grant(post_id, to.workspace, to.audience)
+        if not grants.put(tx, grant) or not known:
+            return 0
+        return len(self._announcer.granted(tx, grant, to.door, utc(self._clock())))
+
+    def _announce(
+        self,
+        tx: Transaction,
+        ready: Ready,
+        before: PostStatus | None,
+        found: Iterable[Reuse],
+        clashes: Iterable[Conflict],
+        told: Iterable[Sighting],
+        to: Audience,
+    ) -> int:
+        """Tell what a capture has brought to whoever asked; return how many alerts that raised."""
+        post, capture = ready.post, ready.capture
+        said = [ArchivedSighting(sighting_id(post.id, capture.text_sha256, one), one, post, capture) for one in told]
+        now = utc(self._clock())
+        return len(self._announcer.new(tx, post.id, capture, before, found, clashes, said, to.door, now))
+
+    def _put_post(self, tx: Transaction, ready: Ready) -> PostStatus | None:
+        """Keep the post, and return how it stood before, None where it was unknown.
+
+        Of one that is held, a platform's word replaces a file's, and never the other way round.
+        """
         held = posts.get(tx, ready.post.id, OPERATOR)
         if held is None:
             posts.put(tx, ready.post)
-            return
+            return None
         told, from_platform = captures.told(tx, held.id), ready.capture.route != HANDED_IN
         if from_platform and not told:
             posts.correct(tx, ready.post)
@@ -177,6 +223,7 @@ class Intake:
         now = posts.get(tx, held.id, OPERATOR) or held
         if (from_platform and not told) or context_of(held) != context_of(now):
             readings.clear_post(tx, held.id)
+        return held.status
 
     def _complete(self, tx: Transaction, ready: Ready, search: _Search, to: Audience) -> Receipt:
         """Take in the pictures of a capture that is archived, but whose pictures could not be fetched then."""
@@ -186,10 +233,15 @@ class Intake:
         found = self._admit_pictures(tx, ready, search)
         self._settle_gaps(tx, ready)
         clashes = self._find_conflicts(tx, ready, found)
-        raise_alerts(tx, ready.post, found, clashes, utc(self._clock()))
+        alerts = self._announce(tx, ready, None, found, clashes, (), to)
         receipt = self._see_again(tx, ready.captured, ready.capture.id, to, {"images": late} if late else {}, change)
         return replace(
-            receipt, pictures=len(late), reuse=tuple(found), conflicts=tuple(clashes), notes=ready.notes if late else ()
+            receipt,
+            pictures=len(late),
+            reuse=tuple(found),
+            conflicts=tuple(clashes),
+            notes=ready.notes if late else (),
+            alerts=receipt.alerts + alerts,
         )
 
     def _see_again(
@@ -202,12 +254,14 @@ class Intake:
         change: attest.Change | None = None,
     ) -> Receipt:
         change = change or attest.Change.begin(tx, captured.post_id)
-        granted = grants.put(tx, Grant(captured.post_id, to.workspace, to.audience))
+        grant = Grant(captured.post_id, to.workspace, to.audience)
+        granted = grants.put(tx, grant)
         detail = {"post": captured.post_id, "route": captured.route, **more}
         if granted:
             detail["granted"] = [to.workspace, to.audience]
         self._log(tx, to, "seen again", capture_id, detail | change.detail(tx))
-        return Receipt(captured.post_id, False)
+        raised = self._announcer.granted(tx, grant, to.door, utc(self._clock())) if granted else []
+        return Receipt(captured.post_id, False, alerts=len(raised))
 
     def _log(self, tx: Transaction, to: Audience, action: str, subject: str, detail: Mapping[str, object]) -> None:
         custody.append(tx, at=utc(self._clock()), actor=to.actor, action=action, subject=subject, detail=detail)
@@ -243,10 +297,10 @@ class Intake:
         """Whether the matched image stands in another post: a post captured anew does not reuse its own pictures."""
         return any(post.id != post_id for _, post in images.appearances_of(tx, [match.match_sha256], OPERATOR))
 
-    def _admit_reading(self, tx: Transaction, ready: Ready) -> int:
-        """Store what the text says; read it once more if the watch-list changed since."""
+    def _admit_reading(self, tx: Transaction, ready: Ready) -> list[Sighting]:
+        """Store what the text says, read once more if the watch-list changed since; return what is new."""
         if readings.known(tx, ready.capture):
-            return 0
+            return []
         reader = self._readers.current(tx)
         found = ready.sightings if reader.version == ready.read_as else reader.read(ready.post)
         return reader.keep(tx, ready.capture, found)

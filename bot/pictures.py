@@ -85,6 +85,13 @@ class PictureSet:
 
         return identical(query)
 
+    def compared(self, query: Prepared, match: Prepared) -> Reuse | None:
+        """Return the verdict on two pictures, the one as a copy of the other; None where they are not one."""
+        from bot.images.reuse import NoReuse, compare
+
+        found = compare(query, match)
+        return None if isinstance(found, NoReuse) else found
+
     def prepare(self, data: bytes) -> tuple[Prepared | None, str]:
         """Decode and fingerprint a picture; None and the reason where its bytes cannot be opened safely."""
         from bot.images.decode import PictureRefused

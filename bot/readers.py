@@ -42,15 +42,15 @@ class Reader:
 
         return read(post.text, self.watchlist, context_of(post)).sightings
 
-    def keep(self, tx: Transaction, capture: Capture, found: tuple[Sighting, ...]) -> int:
-        """Store what was read in one text, and with what; return how many sightings are new.
+    def keep(self, tx: Transaction, capture: Capture, found: tuple[Sighting, ...]) -> list[Sighting]:
+        """Store what was read in one text, and with what; return the sightings that are new.
 
         Nobody is held to words that a file gives and the platform of the post does not: nothing is told of those.
         """
         readings.put(tx, capture, self.version)
         if found and captures.contradicted(tx, capture):
-            return 0
-        return sum(sightings.put(tx, capture.post_id, capture, sighting) for sighting in found)
+            return []
+        return [sighting for sighting in found if sightings.put(tx, capture.post_id, capture, sighting)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Readers:
                 return None
             for capture, _ in found:
                 sightings.clear_text(tx, capture)
-            return sum(reader.keep(tx, capture, sighted) for capture, sighted in found)
+            return sum(len(reader.keep(tx, capture, sighted)) for capture, sighted in found)
 
 
 def _version(revision: int) -> str:

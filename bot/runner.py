@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -75,13 +76,17 @@ class Runner:
         owner: str,
         sent: Callable[[], None],
         at_once: int = AT_ONCE,
+        prompt: Collection[str] = (),
     ) -> None:
+        """Make one; requests of the verbs in `prompt` only note something, and wait for no turn."""
         self._desk = desk
         self._answers = answers
         self._owner = owner
         self._sent = sent
+        self._prompt = frozenset(prompt)
         self._turns = Turns(at_once)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._doing: set[str] = set()  # the jobs of these tasks, and those that are being accepted
         self._ending = False
         self._left = False
 
@@ -94,14 +99,23 @@ class Runner:
             self._live(tx, now)
             return jobs.accept(tx, job, self._owner, utc(now))
 
-        if not await self._desk.db.writing(note):
+        again = request.id in self._doing
+        self._doing.add(request.id)
+        accepted = False
+        try:
+            accepted = await self._desk.db.writing(note)
+        finally:
+            if not (accepted or again):
+                self._doing.discard(request.id)
+        if not accepted:
             return None
-        place = self._turns.before(request.requester) if self._turns.full else 0
+        waits = self._turns.full and request.verb not in self._prompt
+        place = self._turns.before(request.requester) if waits else 0
         self._begin(job)
         return place
 
     async def resume(self) -> int:
-        """Take over what processes that are gone have left; return how many requests."""
+        """Take over what processes that are gone have left, or this one could not end; return how many requests."""
         if not await self._desk.db.reading(jobs.waiting):
             return 0  # nothing to say that one lives for, and nothing to write
         now = self._desk.clock()
@@ -110,7 +124,7 @@ class Runner:
             if self._left:
                 return []
             self._live(tx, now)
-            return [] if self._ending else jobs.adopt(tx, self._owner, leases.alive(tx, utc(now)))
+            return [] if self._ending else jobs.adopt(tx, self._owner, leases.alive(tx, utc(now)), set(self._doing))
 
         left = await self._desk.db.writing(adopt)
         for job in left:
@@ -149,12 +163,19 @@ class Runner:
 
     def _begin(self, job: jobs.Job) -> None:
         task = asyncio.create_task(self._run(job), name=_task_name(job.id))
+        self._doing.add(job.id)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda done: self._ended(done, job.id))
+
+    def _ended(self, task: asyncio.Task[None], job: str) -> None:
+        self._tasks.discard(task)
+        self._doing.discard(job)
+        if not task.cancelled() and (left := task.exception()) is not None:
+            log.error("request %s cannot be ended yet, it will be begun again: %s", job, left)
 
     async def _run(self, accepted: jobs.Job) -> None:
         asker.set(accepted.requester)
-        async with self._turns.taken(accepted.requester):
+        async with nullcontext() if accepted.verb in self._prompt else self._turns.taken(accepted.requester):
             job = await insist(self._desk.db, lambda tx: jobs.begin(tx, accepted.id, self._owner))
             if job is None:
                 return

@@ -20,17 +20,25 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.installation_store.sqlite3 import SQLite3InstallationStore
 from slack_sdk.oauth.state_store.sqlite3 import SQLite3OAuthStateStore
 
-from bot.answers import Answers, alert_words
+from bot.answers import Answers
 from bot.app import Listeners, failed
 from bot.desk import Desk, catch_up
 from bot.runner import BEAT, Runner
 from bot.settings import Settings
 from bot.slack.blocks import Message
-from bot.slack.bodies import message_of
 from bot.slack.clients import ManyWorkspaces, OneWorkspace, made_client
 from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.slack.outbox import Outbox, Pace
+from bot.surfaces.all import surfaces
+from bot.surfaces.surface import Tools
+from bot.surfaces.sweeps import progress
+from bot.surfaces.telling import words_of
+from bot.surfaces.triage import PROMPT
+from bot.surfaces.watch_places import keep_finding_channels
+from bot.sweeps.digests import send_due
+from bot.sweeps.tick import Sweeps
 from bot.workers import Workers
+from commands.triage import overdue
 from storage.errors import DatelineError, StoreError
 
 log = logging.getLogger("dateline.service")
@@ -63,16 +71,32 @@ class Service:
     Attributes:
         app: what takes Slack's requests, by HTTP or by Socket Mode.
         desk, runner, outbox, clients: its parts.
+        sweeps: what time asks for; None where that is left to other processes.
     """
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime] | None = None, *, workers: int = 2) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], datetime] | None = None,
+        *,
+        workers: int = 2,
+        sweeps: bool = True,
+        listens: bool = True,
+    ) -> None:
         """Put the parts together; nothing runs yet.
+
+        Args:
+            settings: as read at the start.
+            clock: the time now, aware; not given, this machine's.
+            workers: processes for the heavy work; 0 does it in threads.
+            sweeps: whether it does what time asks for: sweeps, digests, what is overdue.
+            listens: whether requests of Slack's reach it.
 
         Raises:
             NoTokens: the settings name no token to talk to Slack with.
             StoreError: the store cannot be used.
         """
-        need_tokens(settings)
+        need_tokens(settings, listens=listens)
         self._settings = settings
         self._evidence = settings.home / EVIDENCE_FOLDER
         self._workers = workers
@@ -90,10 +114,16 @@ class Service:
             http=self._http,
             pace=Pace(settings.slack_pace),
         )
-        answers = Answers(self.desk, self.clients, self._http, self._evidence)
-        self.runner = Runner(self.desk, answers.by_verb(), owner=owner, sent=self.outbox.wake)
+        parts = surfaces(Tools(self.desk, self.clients, self._http, self._evidence))
+        answers = dict(Answers(self.desk, self.clients, self._http, self._evidence).by_verb())
+        for part in parts:
+            answers.update(part.answers())
+        self.runner = Runner(self.desk, answers, owner=owner, sent=self.outbox.wake, prompt=PROMPT)
+        self.sweeps = (
+            Sweeps(self.desk, errands=(send_due, overdue), noted=progress(self.desk.clock)) if sweeps else None
+        )
         self.app.error(failed)
-        Listeners(self.desk, self.runner, self.clients).register(self.app)
+        Listeners(self.desk, self.runner, self.clients, parts).register(self.app)
 
     async def __aenter__(self) -> Self:
         self._ending.enter_context(self.desk)
@@ -107,14 +137,24 @@ class Service:
         self._begin(self.outbox.run())
         self._begin(self._beat())
         self._begin(self._read_again())
+        self._begin(keep_finding_channels(self.desk, self.clients))
         self._ending.push_async_callback(self.outbox.close)
-        self._ending.push_async_callback(self.runner.stop, DRAIN)
+        self._ending.push_async_callback(self._stop)
+        if self.sweeps is not None:
+            self.sweeps.begin()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._ending.aclose()
+
+    async def _stop(self) -> None:
+        """Take nothing more, and leave what is not done in time to the next process."""
+        parts = [self.runner.stop(DRAIN)]
+        if self.sweeps is not None:
+            parts.append(self.sweeps.stop(DRAIN))
+        await asyncio.gather(*parts)
 
     def _begin(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -149,14 +189,12 @@ class Service:
                 log.warning("%d requests of a process that is gone were taken over", left)
 
     async def _words(self, body: Mapping[str, Any]) -> Message:
-        """Make the words of a row of the outbox: of a warning as it stands now."""
-        if "alert" in body:
-            return await alert_words(self.desk, str(body["alert"]), self._evidence)
-        return message_of(body)
+        """Make the words of a row of the outbox."""
+        return await words_of(self.desk, body, self._evidence)
 
 
-def need_tokens(settings: Settings) -> None:
-    """Make sure that the settings say how to talk to Slack.
+def need_tokens(settings: Settings, *, listens: bool = True) -> None:
+    """Make sure that the settings say how to talk to Slack, and to be talked to where this process `listens`.
 
     Raises:
         NoTokens: they do not.
@@ -166,7 +204,7 @@ def need_tokens(settings: Settings) -> None:
             "Both SLACK_BOT_TOKEN (one workspace) and SLACK_CLIENT_ID (many, by OAuth) are set; leave one of them out."
         )
     by_oauth = settings.slack_client_id and settings.slack_client_secret and settings.slack_signing_secret
-    by_http = settings.slack_bot_token and settings.slack_signing_secret
+    by_http = settings.slack_bot_token and (settings.slack_signing_secret or not listens)
     by_socket = settings.slack_bot_token and settings.slack_app_token
     if not (by_oauth or by_http or by_socket):
         raise NoTokens(

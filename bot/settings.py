@@ -6,6 +6,7 @@ Every variable is a field here, and each field's description is what a refusal, 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -75,6 +76,30 @@ class Settings(BaseSettings):
         description="the base address of X's link shortener, http:// or https://",
     )
 
+    x_bearer_token: str | None = Field(
+        default=None,
+        repr=False,
+        validation_alias="X_BEARER_TOKEN",
+        description="the bearer token of an app for X's API, to search X; X bills each post that it returns",
+    )
+    x_api_url: str = Field(
+        default="https://api.x.com",
+        validation_alias="X_API_URL",
+        description="the base address of X's API, http:// or https://",
+    )
+    folders: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(),
+        validation_alias="DATELINE_FOLDERS",
+        description=f"folders that may be watched, absolute paths with commas or {os.pathsep!r} between",
+    )
+    source_pace: float = Field(
+        default=1.0,
+        ge=0.0,
+        le=60.0,
+        validation_alias="DATELINE_SOURCE_PACE",
+        description="seconds between two requests of sweeps to one host, 0 to 60; X's API keeps its own limit",
+    )
+
     slack_bot_token: str | None = Field(
         default=None,
         validation_alias="SLACK_BOT_TOKEN",
@@ -112,6 +137,12 @@ class Settings(BaseSettings):
         validation_alias="DATELINE_SLACK_PACE",
         description="seconds between two messages to one channel, 0 to 60",
     )
+    editors: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(),
+        validation_alias="DATELINE_EDITORS",
+        description="who may agree to watching a private individual: ids of Slack members (U...) and user groups "
+        "(S...), with commas between",
+    )
     host: str = Field(
         default="127.0.0.1",
         validation_alias="DATELINE_HOST",
@@ -144,6 +175,16 @@ class Settings(BaseSettings):
             pairs.add((host.lower(), int(port)))
         return frozenset(pairs)
 
+    @field_validator("editors", mode="before")
+    @classmethod
+    def _ids(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        ids = frozenset(filter(None, (part.strip() for part in value.split(","))))
+        if not all(one[0] in "UWS" and one.isascii() and one.isalnum() and one.isupper() for one in ids):
+            raise ValueError("ids of members begin with U or W, of user groups with S")
+        return ids
+
     @field_validator("x_routes", mode="before")
     @classmethod
     def _routes(cls, value: Any) -> Any:
@@ -156,7 +197,19 @@ class Settings(BaseSettings):
             raise ValueError("routes are named once each")
         return routes
 
-    @field_validator("x_syndication_url", "x_oembed_url", "x_media_url", "x_shortener_url", "proxy", mode="after")
+    @field_validator("folders", mode="before")
+    @classmethod
+    def _folders(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        written = [Path(part.strip()).expanduser() for part in re.split(rf"[,{os.pathsep}]", value) if part.strip()]
+        if not all(folder.is_absolute() for folder in written):
+            raise ValueError("a folder is named by its absolute path")
+        return tuple(written)
+
+    @field_validator(
+        *("x_syndication_url", "x_oembed_url", "x_media_url", "x_shortener_url", "x_api_url", "proxy"), mode="after"
+    )
     @classmethod
     def _http(cls, value: str | None) -> str | None:
         return None if value is None else cls._base(value)

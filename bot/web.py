@@ -156,8 +156,10 @@ def until_ended() -> asyncio.Event:
     return ended
 
 
-async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
+async def serve(settings: Settings, tell: Callable[[str], None], *, sweeps: bool = True) -> None:
     """Run the bot until SIGTERM or Ctrl-C: then take nothing more, finish what was begun, and leave the rest noted.
+
+    Without `sweeps` it only answers: what time asks for is left to a worker.
 
     Raises:
         NoTokens: the settings do not say how to talk to Slack.
@@ -165,13 +167,25 @@ async def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         SlackRefused: Slack does not take the app-level token.
     """
     ended = until_ended()
-    async with Service(settings) as service:
+    async with Service(settings, sweeps=sweeps) as service:
         if settings.slack_app_token:
             await _on_socket(service, settings.slack_app_token, tell, ended)
         else:
             async with listening(service, settings.host, settings.port) as port:
                 tell(f"Listening for Slack on {settings.host}:{port}{EVENTS_PATH}; Ctrl-C ends it.")
                 await ended.wait()
+
+
+async def worker(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Run sweeps, digests and deliveries until SIGTERM or Ctrl-C, and listen to nobody.
+
+    Raises:
+        NoTokens: the settings do not say how to talk to Slack.
+    """
+    ended = until_ended()
+    async with Service(settings, listens=False):
+        tell("Sweeping, and sending what is to be sent; Ctrl-C ends it.")
+        await ended.wait()
 
 
 async def _on_socket(service: Service, token: str, tell: Callable[[str], None], ended: asyncio.Event) -> None:

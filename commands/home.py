@@ -1,36 +1,42 @@
-"""Home: what somebody traced, and the warnings that are open, as far as they may see them."""
+"""Home: one's own watches, warnings and traces, and what is set for the desk, as far as somebody may see it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.desk import Desk
-from bot.findings import AlertFinding, TracedPost
+from bot.findings import TracedPost
+from bot.home_findings import HomeFinding
 from commands.alerts import open_alerts
-from storage import images, reuse, traced
+from commands.watch import line_of
+from storage import desks, digests, images, reuse, traced, watches
 from storage.database import Transaction
 from storage.records import EVERYONE, Certainty, Post, Viewer
 
 TRACES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class HomeFinding:
-    """The Home tab of one member."""
-
-    traces: tuple[TracedPost, ...]
-    warnings: tuple[AlertFinding, ...]
-
-
 def home(desk: Desk, workspace: str, user: str) -> HomeFinding:
-    """Gather one member's traces and the open warnings about what everybody in the workspace may see."""
+    """Gather what one member looks after, and the open warnings about what everybody in the workspace may see."""
     viewer = Viewer(workspace, frozenset({EVERYONE}))
     with desk.db.read() as tx:
-        mine = tuple(
+        traces = tuple(
             TracedPost(post, at, _copies(tx, post, viewer))
             for at, post in traced.newest(tx, workspace, user, viewer, TRACES)
         )
-    return HomeFinding(mine, tuple(open_alerts(desk, workspace, viewer)))
+        own = [watch for watch in watches.of_workspace(tx, workspace) if watch.owner == user]
+        fared = tuple(line_of(tx, watch, desk.clock()) for watch in own)
+        settings = desks.settings_of(tx, workspace)
+        plans = tuple(plan for plan in digests.plans(tx) if (plan.workspace, plan.owner) == (workspace, user))
+    asked = {watch.id for watch in own}
+    warnings = open_alerts(desk, workspace, viewer)
+    mine = [found for found in warnings if found.alert.assignee == user or found.alert.watch in asked]
+    return HomeFinding(
+        mine=tuple(sorted(mine, key=lambda found: found.alert.assignee != user)),
+        others=tuple(found for found in warnings if found not in mine),
+        watches=fared,
+        traces=traces,
+        settings=settings,
+        digests=plans,
+    )
 
 
 def _copies(tx: Transaction, post: Post, viewer: Viewer) -> int:

@@ -1,4 +1,4 @@
-"""`status`: what the store holds, and which sources are ready."""
+"""`status`: what the store holds, which sources are ready, and how the desk fares."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from importlib.metadata import version
 from bot.desk import PLATFORM_NAMES, Desk
 from bot.findings import StatusFinding
 from bot.sources.base import NotConfigured
+from commands.health import health_of
 from storage import captures, conflicts, custody, images, people, posts, sightings
 from storage.database import Transaction
 from storage.records import OPERATOR, Viewer
@@ -31,6 +32,7 @@ async def status(desk: Desk, *, viewer: Viewer = OPERATOR) -> StatusFinding:
             vault_bytes=desk.vault.size(),
             last_captured_at=captures.last_captured_at(tx, viewer),
             sources={name: _state(desk, platform) for platform, name in PLATFORM_NAMES.items()},
+            health=health_of(tx, desk.clock(), viewer),
         )
 
     return await desk.db.reading(count)

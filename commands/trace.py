@@ -74,7 +74,16 @@ async def trace(
             await desk.work(take, captured, to)
             await desk.work(catch_up)  # what a file has said of the post may not hold any more
             link = Link(link.platform, link.native_id, link.url, captured.post_id, link.archive_url)
-    return await desk.work(_answer, link, viewer, notes, archived, evidence)
+    return await desk.work(_answer, link.post_id, link.url, viewer, notes, archived, evidence)
+
+
+async def traced_again(desk: Desk, post_id: str, *, viewer: Viewer, evidence: Path | None = None) -> TraceFinding:
+    """Answer for an archived post as everything stands now, without asking its platform.
+
+    Raises:
+        NotFound: it is not there, or not for the viewer to see.
+    """
+    return await desk.work(_answer, post_id, post_id, viewer, (), True, evidence)
 
 
 async def _normalise(desk: Desk, text: str) -> Link:
@@ -113,12 +122,18 @@ def _notes(tx: Transaction, post: Post, held: Sequence[Capture]) -> Iterator[str
 
 
 def _answer(
-    desk: Desk, link: Link, viewer: Viewer, notes: tuple[str, ...], archived: bool, evidence: Path | None
+    desk: Desk,
+    post_id: str,
+    called: str,
+    viewer: Viewer,
+    notes: tuple[str, ...],
+    archived: bool,
+    evidence: Path | None,
 ) -> TraceFinding:
     with desk.db.read() as tx:
-        post = posts.get(tx, link.post_id, viewer)
+        post = posts.get(tx, post_id, viewer)
         if post is None:
-            raise NotFound(f"{link.url} was archived, but not for you to see; ask whoever traced it.")
+            raise NotFound(f"{called} was archived, but not for you to see; ask whoever traced it.")
         copies = captures.of_post(tx, post.id)
         by_platform = {capture.id for capture in captures.told(tx, post.id)}
         shown = images.of_post(tx, post.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from storage.database import Transaction
@@ -61,6 +62,11 @@ def of_post(tx: Transaction, post_id: str, viewer: Viewer) -> list[Conflict]:
 def of_image(tx: Transaction, sha256: str, viewer: Viewer) -> list[Conflict]:
     """Return the conflicts about an image."""
     return _found(tx, "k.image_sha256 = :wanted", {"wanted": sha256}, viewer)
+
+
+def of_ids(tx: Transaction, ids: Sequence[str], viewer: Viewer) -> list[Conflict]:
+    """Return conflicts by their ids, in the order of these; what is not there or not for the viewer is left out."""
+    return [each for one in ids for each in _found(tx, "k.id = :wanted", {"wanted": one}, viewer)]
 
 
 def clear_image(tx: Transaction, sha256: str) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from storage.database import Transaction
 from storage.records import EVERYONE, EVERYWHERE, Grant, Viewer
 
+_AT_ONCE = 500
+
 
 def put(tx: Transaction, grant: Grant) -> bool:
     """Grant a post; False if that grant is there already. The post must be in the store."""
@@ -31,9 +33,22 @@ def of_post(tx: Transaction, post_id: str) -> list[Grant]:
 
 def of_posts(tx: Transaction, post_ids: Iterable[str]) -> dict[str, frozenset[tuple[str, str]]]:
     """Return who may see each post, as pairs of workspace and audience."""
-    return {
-        post_id: frozenset((grant.workspace, grant.audience) for grant in of_post(tx, post_id)) for post_id in post_ids
-    }
+    wanted = sorted(set(post_ids))
+    found: dict[str, set[tuple[str, str]]] = {post_id: set() for post_id in wanted}
+    for first in range(0, len(wanted), _AT_ONCE):
+        names = {f"id_{index}": name for index, name in enumerate(wanted[first : first + _AT_ONCE])}
+        marks = ", ".join(f":{name}" for name in names)
+        for row in tx.rows(f"SELECT post_id, workspace, audience FROM grants WHERE post_id IN ({marks})", names):  # noqa: S608
+            found[row["post_id"]].add((row["workspace"], row["audience"]))
+    return {post_id: frozenset(pairs) for post_id, pairs in found.items()}
+
+
+def allows(granted: Iterable[tuple[str, str]], viewer: Viewer) -> bool:
+    """Tell whether grants, as `of_posts` returns them, let a viewer see a post: the rule of `visible`."""
+    if viewer.operator:
+        return True
+    audiences = viewer.audiences | {EVERYONE}
+    return any(workspace in {EVERYWHERE, viewer.workspace} and audience in audiences for workspace, audience in granted)
 
 
 def visible(viewer: Viewer, post_column: str) -> tuple[str, dict[str, Any]]:

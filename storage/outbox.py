@@ -35,6 +35,8 @@ class Kind(StrEnum):
 class Lane(IntEnum):
     """What goes first where messages wait for a channel."""
 
+    CHANGE = -1
+    """What was just decided about a message, shown in it to everybody who looks at it."""
     ANSWER = 0
     ALERT = 1
     DIGEST = 2
@@ -90,21 +92,77 @@ class Claimed:
     ts: str | None
 
 
-def put(tx: Transaction, message: Message, now: str) -> bool:
-    """Decide a message; False if it was decided before. What follows one that was given up is given up with it."""
-    new = bool(tx.execute(_INSERT + " ON CONFLICT (id) DO NOTHING", _values(tx, message, now)))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a message has come: whether its words are still to be made, and when it is due."""
+
+    unsaid: bool
+    due_at: str
+
+
+def put(tx: Transaction, message: Message, now: str, due_at: str | None = None) -> bool:
+    """Decide a message; False if it was decided before. What follows one that was given up is given up with it.
+
+    `due_at` is when it may go at the earliest: in quiet hours, their end. It counts as made then, so that nobody's
+    patience with it, and no search for it in Slack, begins before.
+    """
+    new = bool(tx.execute(_INSERT + " ON CONFLICT (id) DO NOTHING", _values(tx, message, due_at or now)))
     _bury_if_orphaned(tx, message)
     return new
 
 
-def put_again(tx: Transaction, message: Message, now: str) -> None:
-    """Decide a message that may change: it is sent once more with its new words, however far the old one has come."""
+def put_again(tx: Transaction, message: Message, now: str, due_at: str | None = None) -> None:
+    """Decide a message that may change: it is sent once more with its new words, however far the old one has come.
+
+    `due_at` lets several changes that follow one another go as one: of two that wait the earlier time holds, and the
+    more urgent lane.
+    """
     tx.execute(
-        _INSERT + " ON CONFLICT (id) DO UPDATE SET body = :body, seq = :seq, due_at = :now, tries = 0,"
+        _INSERT + " ON CONFLICT (id) DO UPDATE SET body = :body, seq = :seq, tries = 0,"
+        " lane = CASE WHEN outbox.state = 'waiting' AND outbox.lane < :lane THEN outbox.lane ELSE :lane END,"
+        " due_at = CASE WHEN outbox.state = 'waiting' AND outbox.due_at < :due_at THEN outbox.due_at ELSE :due_at END,"
+        " created_at = CASE outbox.kind WHEN 'update' THEN :due_at ELSE outbox.created_at END,"
         " state = CASE WHEN outbox.state IN ('preparing', 'sending') THEN outbox.state ELSE 'waiting' END",
-        _values(tx, message, now),
+        _values(tx, message, due_at or now),
     )
     _bury_if_orphaned(tx, message)
+
+
+def withdraw(tx: Transaction, message_id: str) -> bool:
+    """Take back a message that nobody has begun to send; False where it may be on its way, or stands in Slack.
+
+    Its changes go with it; what would have followed in its thread goes to the channel itself.
+    """
+    unsent = "id = :id AND state = 'waiting' AND ts IS NULL AND kind = 'message'"
+    params = {"id": message_id}
+    if tx.row(f"SELECT 1 AS held FROM outbox WHERE {unsent}", params) is None:  # noqa: S608
+        return False
+    tx.execute("DELETE FROM outbox WHERE root = :id AND kind = 'update'", params)
+    tx.execute("UPDATE outbox SET root = NULL WHERE root = :id", params)
+    return bool(tx.execute(f"DELETE FROM outbox WHERE {unsent}", params))  # noqa: S608
+
+
+def hasten(tx: Transaction, message_id: str, due_at: str) -> None:
+    """Let a message that waits for a later time go at an earlier one."""
+    tx.execute(
+        "UPDATE outbox SET due_at = :due_at, created_at = :due_at"
+        " WHERE id = :id AND state = 'waiting' AND ts IS NULL AND due_at > :due_at",
+        {"id": message_id, "due_at": due_at},
+    )
+
+
+def get(tx: Transaction, message_id: str) -> Message | None:
+    """Return a row as it was decided; None where there is none of that id."""
+    row = tx.row("SELECT * FROM outbox WHERE id = :id", {"id": message_id})
+    return _message(row) if row else None
+
+
+def standing(tx: Transaction, message_id: str) -> Standing | None:
+    """Tell how a message stands; None where none of that id was decided, or it was given up unsent."""
+    row = tx.row("SELECT state, ts, due_at FROM outbox WHERE id = :id", {"id": message_id})
+    if row is None or (row["state"] == "dead" and row["ts"] is None):
+        return None
+    return Standing(row["state"] == "waiting" and row["ts"] is None, row["due_at"])
 
 
 def claim(tx: Transaction, owner: str, now: str, free_at: str, busy: Collection[str] = ()) -> list[Claimed]:
@@ -114,7 +172,8 @@ def claim(tx: Transaction, owner: str, now: str, free_at: str, busy: Collection[
     """
     claimed = []
     for channel in tx.rows(
-        "SELECT DISTINCT o.workspace, o.channel FROM outbox o WHERE o.state IN ('waiting', 'unsure')"
+        "SELECT DISTINCT o.workspace, o.channel FROM outbox o"
+        " WHERE o.state IN ('waiting', 'unsure') AND o.due_at <= :now"
         " AND NOT EXISTS (SELECT 1 FROM pacing p WHERE p.channel = o.workspace || '/' || o.channel"
         " AND p.free_at > :now)"
         " AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.state IN ('preparing', 'sending')"
@@ -166,8 +225,10 @@ def failed(tx: Transaction, claimed: Claimed, problem: str, due_at: str, *, unsu
 
 
 def bury(tx: Transaction, claimed: Claimed, problem: str) -> None:
-    """Give a message up, and with it what should have followed in its thread."""
+    """Give a message up, and with it what should have followed in its thread; only a warning goes to the channel."""
     if _leave(tx, claimed, "dead", problem):
+        if claimed.ts is None:
+            tx.execute(f"UPDATE outbox SET root = NULL WHERE root = :id AND {_WARNING}", {"id": claimed.message.id})  # noqa: S608
         tx.execute(
             "UPDATE outbox SET state = 'dead', problem = :problem WHERE root = :id AND state = 'waiting'",
             {"id": claimed.message.id, "problem": problem},
@@ -182,19 +243,30 @@ def rewrite(tx: Transaction, claimed: Claimed, body: Mapping[str, Any]) -> None:
     )
 
 
-def adopt(tx: Transaction, alive: Collection[str]) -> int:
+def adopt(tx: Transaction, alive: Collection[str], owner: str = "", doing: Collection[str] = ()) -> int:
     """Take over what a process that is no longer alive was at; return how many rows.
 
-    What it was sending is `unsure`; what it was only preparing waits again.
+    What it was sending is `unsure`; what it was only preparing waits again. So it is with what `owner` itself has left
+    without being able to note what became of it: its rows that are not among those that it is `doing`.
     """
     rows = tx.rows("SELECT id, owner FROM outbox WHERE state IN ('preparing', 'sending')")
-    orphans = [row for row in rows if row["owner"] not in alive]
+    orphans = [row for row in rows if row["owner"] not in alive or (row["owner"] == owner and row["id"] not in doing)]
     tx.many(
         "UPDATE outbox SET state = CASE WHEN state = 'sending' THEN 'unsure' ELSE 'waiting' END, owner = ''"
         " WHERE id = :id AND state IN ('preparing', 'sending')",
         map(_id, orphans),
     )
     return len(orphans)
+
+
+def any_due(tx: Transaction, now: str) -> bool:
+    """Tell whether there is anything that may be sent now, or is being sent by somebody."""
+    row = tx.row(
+        "SELECT 1 AS held FROM outbox WHERE state IN ('preparing', 'sending')"
+        " OR (state IN ('waiting', 'unsure') AND due_at <= :now) LIMIT 1",
+        {"now": now},
+    )
+    return row is not None
 
 
 def unfinished(tx: Transaction) -> bool:
@@ -215,20 +287,39 @@ def dead(tx: Transaction) -> list[tuple[Message, str]]:
     return [(_message(row), row["problem"]) for row in rows]
 
 
+def resend(tx: Transaction, message_id: str, now: str) -> bool:
+    """Let a message that was given up be tried again, with what should have followed it; False where none was.
+
+    Nobody knows any more whether the answer to the last try was lost, so a message in a channel is looked for first.
+    """
+    held = tx.execute(
+        "UPDATE outbox SET state = CASE kind WHEN 'message' THEN 'unsure' ELSE 'waiting' END, problem = '', tries = 0,"
+        " due_at = :now, created_at = :now WHERE state = 'dead' AND (id = :id OR root = :id)",
+        {"id": message_id, "now": now},
+    )
+    return bool(held)
+
+
+def is_known(tx: Transaction, message_id: str) -> bool:
+    """Tell whether a message was decided."""
+    return tx.row("SELECT 1 AS held FROM outbox WHERE id = :id", {"id": message_id}) is not None
+
+
 def ts_of(tx: Transaction, message_id: str) -> str | None:
     """Return the `ts` under which a row's message stands in Slack."""
     row = tx.row("SELECT ts FROM outbox WHERE id = :id", {"id": message_id})
     return row["ts"] if row else None
 
 
+_WARNING = f"kind = 'message' AND lane = {int(Lane.ALERT)} AND state = 'waiting'"
 _INSERT = (
     "INSERT INTO outbox (id, kind, lane, workspace, channel, target, root, body, state, owner, due_at, created_at, seq,"
-    " tries, problem) VALUES (:id, :kind, :lane, :workspace, :channel, :target, :root, :body, 'waiting', '', :now,"
-    " :now, :seq, 0, '')"
+    " tries, problem) VALUES (:id, :kind, :lane, :workspace, :channel, :target, :root, :body, 'waiting', '', :due_at,"
+    " :due_at, :seq, 0, '')"
 )
 
 
-def _values(tx: Transaction, message: Message, now: str) -> dict[str, Any]:
+def _values(tx: Transaction, message: Message, due_at: str) -> dict[str, Any]:
     return {
         "id": message.id,
         "kind": str(message.kind),
@@ -238,7 +329,7 @@ def _values(tx: Transaction, message: Message, now: str) -> dict[str, Any]:
         "target": message.target,
         "root": message.root,
         "body": json.dumps(message.body),
-        "now": now,
+        "due_at": due_at,
         "seq": advance(tx, "outbox"),
     }
 
@@ -270,9 +361,11 @@ def _leave(tx: Transaction, claimed: Claimed, state: str, problem: str) -> bool:
 
 def _bury_if_orphaned(tx: Transaction, message: Message) -> None:
     if message.root:
+        dead = "root IN (SELECT id FROM outbox WHERE state = 'dead' AND ts IS NULL)"
+        tx.execute(f"UPDATE outbox SET root = NULL WHERE id = :id AND {_WARNING} AND {dead}", {"id": message.id})  # noqa: S608
         tx.execute(
-            "UPDATE outbox SET state = 'dead', problem = 'what it follows was given up' WHERE id = :id"
-            " AND state = 'waiting' AND root IN (SELECT id FROM outbox WHERE state = 'dead' AND ts IS NULL)",
+            "UPDATE outbox SET state = 'dead', problem = 'what it follows was given up'"  # noqa: S608
+            f" WHERE id = :id AND state = 'waiting' AND {dead}",
             {"id": message.id},
         )
 

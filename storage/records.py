@@ -130,6 +130,8 @@ class ConflictKind(StrEnum):
     """One picture, said to show something later than its first known appearance."""
     DENIAL = "denial"
     """Somebody says so, somebody else denies it."""
+    TRAVEL = "travel"
+    """One person, said to be in two places that are too far apart for the time between."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from storage import images
@@ -47,6 +47,26 @@ def of_image(tx: Transaction, sha256: str, viewer: Viewer) -> list[Reuse]:
     ]
     seen = images.seen_by(tx, {side for pair in found for side in (pair.query_sha256, pair.match_sha256)}, viewer)
     return [pair for pair in found if pair.query_sha256 in seen and pair.match_sha256 in seen]
+
+
+def first_of(tx: Transaction, shas: Iterable[str]) -> str:
+    """Name the picture that copies come down to: of them, and of what they surely are copies of, the one kept first."""
+    family = set(shas)
+    first = ""
+    while True:
+        names = {f"sha_{index}": name for index, name in enumerate(sorted(family))}
+        marks = ", ".join(f":{name}" for name in names)
+        row = tx.row(
+            f"SELECT sha256 FROM images WHERE sha256 IN ({marks}) ORDER BY first_seen_at, seq LIMIT 1",  # noqa: S608
+            names,
+        )
+        if row is None or row["sha256"] == first:
+            return first or min(family)
+        first = row["sha256"]
+        copies = tx.rows(
+            "SELECT match_sha256 FROM reuses WHERE query_sha256 = :sha256 AND certainty = 'match'", {"sha256": first}
+        )
+        family = {first, *(copy["match_sha256"] for copy in copies)}
 
 
 def clear_query(tx: Transaction, sha256: str) -> None:

@@ -31,6 +31,7 @@ from storage.records import (
 )
 
 DEFAULT_LIMIT = 500
+"""Ids in one query; an engine takes a thousand parameters at least."""
 
 _VERSION = re.compile(r"[@/:\s]v?\d[\d.]*$")
 
@@ -43,6 +44,9 @@ _SELECT = (
     f"SELECT {_COLUMNS}, {posts.COLUMNS}, {captures.COLUMNS} FROM sightings s"  # noqa: S608
     " JOIN posts p ON p.id = s.post_id JOIN captures c ON c.id = s.capture_id"
 )
+
+
+_NEWEST = " ORDER BY s.sort_at DESC, s.posted_at DESC, s.post_id, c.captured_at, c.id, s.start_at, s.end_at, s.id"
 
 
 def sighting_id(post_id: str, text_sha256: str, sighting: Sighting) -> str:
@@ -128,7 +132,7 @@ def for_person(
     whose date is unknown: what had been seen by then). `limit` None means all.
     """
     conditions, params = _asked(person_id, viewer, on, known_on)
-    order = " ORDER BY s.sort_at DESC, s.posted_at DESC, s.post_id, c.captured_at, c.id, s.start_at, s.end_at, s.id"
+    order = _NEWEST
     if limit is not None:
         order += " LIMIT :limit"
         params["limit"] = limit
@@ -168,6 +172,33 @@ def of_post(tx: Transaction, post_id: str, viewer: Viewer) -> list[ArchivedSight
     rows = tx.rows(
         f"{_SELECT} WHERE s.post_id = :post_id AND {condition} ORDER BY c.captured_at, c.id, s.start_at, s.id",
         {**params, "post_id": post_id},
+    )
+    return _archived(tx, rows)
+
+
+def chosen(tx: Transaction, ids: Sequence[str], viewer: Viewer, limit: int | None = None) -> list[ArchivedSighting]:
+    """Return those of some sightings (some hundreds) that the viewer may see, in the order of `for_person`."""
+    condition, params = visible(viewer, "s.post_id")
+    names = {f"id_{index}": name for index, name in enumerate(ids)}
+    marks = ", ".join(f":{name}" for name in names)
+    order = f"{_NEWEST}{'' if limit is None else ' LIMIT :limit'}"
+    where = f"s.id IN ({marks}) AND {condition}"
+    return _archived(tx, tx.rows(f"{_SELECT} WHERE {where}{order}", {**params, **names, "limit": limit}))
+
+
+def of_days(
+    tx: Transaction, person_id: str, viewer: Viewer, days: tuple[str, str], elsewhere_than: str, limit: int
+) -> list[ArchivedSighting]:
+    """Return what is said of a person's whereabouts on some days, the first and the last given, at any other place.
+
+    Only of what is dated by the day or the minute; the newest post first.
+    """
+    condition, params = visible(viewer, "s.post_id")
+    rows = tx.rows(
+        f"{_SELECT} WHERE s.person_id = :person_id AND s.sort_at >= :first AND s.sort_at < :last || 'U'"
+        " AND s.time_precision IN ('minute', 'day') AND s.place_key <> :place"
+        f" AND {condition} ORDER BY s.posted_at DESC, s.id LIMIT :limit",
+        {**params, "person_id": person_id, "first": days[0], "last": days[1], "place": elsewhere_than, "limit": limit},
     )
     return _archived(tx, rows)
 

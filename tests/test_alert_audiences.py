@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts import message_of, update_of
+from bot.alerting.telling import message_of, update_of
 from bot.desk import Desk
 from bot.intake import Audience
 from bot.sample import pictures
-from storage import alerts, outbox, posts
-from storage.alerts import Alert, AlertKind, Subscription, Triage, TriageState
+from storage import alerts, outbox, posts, subscriptions
+from storage.alerts import Act, Alert, AlertKind, Triage, TriageState
 from storage.errors import StoreError
 from storage.outbox import Kind, Lane
 from storage.records import EVERYONE, OPERATOR
+from storage.subscriptions import Subscription
 from tests.desks import open_desk
 from tests.test_intake import AT as POSTED
 from tests.test_intake import captured
@@ -37,7 +38,7 @@ def fixture_desk(tmp_path: Path) -> Iterator[Desk]:
     with open_desk(tmp_path / "store") as desk:
         with desk.db.write() as tx:
             for workspace, channel in (("T1", "C1"), ("T1", "C2"), ("T2", "C3")):
-                alerts.subscribe(tx, Subscription(workspace, channel, "U1", AT))
+                subscriptions.subscribe(tx, Subscription(workspace, channel, "U1", AT))
         yield desk
 
 
@@ -129,15 +130,15 @@ def test_a_dismissed_pair_is_not_told_again_until_it_is_undone(desk: Desk) -> No
     desk.intake.take(captured("2", "Second.", MIRRORED), PUBLIC)
     [alert] = told(desk)["C1"]
 
-    def told_of_the_pair() -> set[str]:
+    def told_of_the_pair() -> set[str | None]:
         return {one.post_id for held in told(desk).values() for one in held if one.pair == alert.pair}
 
     with desk.db.write() as tx:
-        alerts.decide(tx, alert.id, Triage(TriageState.DISMISSED, "U1", AT, "one event"))
+        alerts.decide(tx, alert.id, Triage(Act.DISMISS, TriageState.DISMISSED, "U1", AT, "one event"))
     desk.intake.take(captured("3", "Third.", MIRRORED), PUBLIC)
     assert told_of_the_pair() == {"x:2"}
     with desk.db.write() as tx:
-        alerts.decide(tx, alert.id, Triage(TriageState.OPEN, "U2", AT))
+        alerts.decide(tx, alert.id, Triage(Act.UNDO, TriageState.OPEN, "U2", AT))
     desk.intake.take(captured("4", "Fourth.", MIRRORED), PUBLIC)
     assert told_of_the_pair() == {"x:2", "x:4"}
 
@@ -160,11 +161,11 @@ def test_a_post_and_its_warnings_are_archived_together_or_not_at_all(desk: Desk,
 
 
 def test_the_rows_of_a_warning_are_named_after_it(desk: Desk) -> None:
-    """The message waits in the lane of warnings, what changes it among the answers, and both carry the warning's id."""
+    """The message waits among warnings, what changes it goes before everything, and both carry the warning's id."""
     desk.intake.take(captured("1", "First.", PICTURE), PUBLIC)
     desk.intake.take(captured("2", "Second.", MIRRORED), PUBLIC)
     [alert] = told(desk)["C2"]
     message, update = message_of(alert), update_of(alert)
     assert (message.lane, message.kind, message.channel, message.workspace) == (Lane.ALERT, Kind.MESSAGE, "C2", "T1")
-    assert (update.lane, update.kind, update.root) == (Lane.ANSWER, Kind.UPDATE, message.id)
+    assert (update.lane, update.kind, update.root) == (Lane.CHANGE, Kind.UPDATE, message.id)
     assert message.body == update.body == {"alert": alert.id}

@@ -11,8 +11,9 @@ from bot.desk import Desk, take
 from bot.intake import Audience
 from bot.sample import posts as sample
 from bot.sources.base import Captured
-from storage import alerts
-from storage.alerts import Alert, Subscription, Triage, TriageState
+from storage import alerts, subscriptions
+from storage.alerts import Act, Alert, Triage, TriageState
+from storage.subscriptions import Subscription
 from tests.desks import open_desk
 
 AT = "2026-01-02T03:04:05.000Z"
@@ -25,7 +26,7 @@ def fixture_desk(tmp_path: Path) -> Desk:
     """A desk with one channel that is warned."""
     desk = open_desk(tmp_path)
     with desk.db.write() as tx:
-        alerts.subscribe(tx, Subscription("T1", "C1", "U1", AT))
+        subscriptions.subscribe(tx, Subscription("T1", "C1", "U1", AT))
     return desk
 
 
@@ -57,5 +58,5 @@ def test_a_dismissed_pair_gives_way_to_the_next_copy(desk: Desk) -> None:
     take(desk, FIRST, Audience())
     told = raised(desk, MIRRORED)
     with desk.db.write() as tx:
-        assert alerts.decide(tx, told.id, Triage(TriageState.DISMISSED, "U1", AT, "known"))
+        assert alerts.decide(tx, told.id, Triage(Act.DISMISS, TriageState.DISMISSED, "U1", AT, "known"))
     assert MIRRORED.post_id == raised(desk, SAME_FILE).match_post_id

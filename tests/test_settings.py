@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,21 @@ def test_values_are_read_from_environment_and_file(monkeypatch: pytest.MonkeyPat
     assert settings.home == tmp_path / "store"
 
 
+def test_folders_are_absolute_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders that may be watched are a list with commas or the system's own separator; there are none by default."""
+    assert read_settings().folders == ()
+    monkeypatch.setenv("DATELINE_FOLDERS", f"/srv/in coming, /srv/agency{os.pathsep}~/drop,")
+    assert read_settings().folders == (Path("/srv/in coming"), Path("/srv/agency"), Path.home() / "drop")
+
+
+def test_the_key_of_x_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key of X's API does not stand in what settings look like."""
+    monkeypatch.setenv("X_BEARER_TOKEN", "AAAA-secret")
+    settings = read_settings()
+    assert settings.x_bearer_token == "AAAA-secret"
+    assert "AAAA-secret" not in repr(settings)
+
+
 def test_routes_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """`off` turns every keyless route off."""
     monkeypatch.setenv("DATELINE_X_ROUTES", "off")
@@ -53,6 +69,9 @@ def test_routes_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
         ("X_SYNDICATION_URL", "ftp://example.org"),
         ("X_OEMBED_URL", "not an address"),
         ("X_MEDIA_URL", "https://example.org/?q=1"),
+        ("X_API_URL", "api.x.com"),
+        ("DATELINE_FOLDERS", "incoming"),
+        ("DATELINE_SOURCE_PACE", "61"),
         ("DATELINE_PROXY", "socks4://example.org"),
         ("DATELINE_CA_BUNDLE", "/nowhere/bundle.pem"),
     ],

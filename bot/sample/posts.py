@@ -183,6 +183,12 @@ def _syria() -> tuple[Captured, ...]:
             "Soleimani is allegedly in Latakia. This picture is being passed around tonight.",
             reused,
         ),
+        _post(
+            "2015-10-13T19:26:30+00:00",
+            "sample_quick_reshare",
+            "A street in Idlib after tonight's raid, 13 October 2015.",
+            _photo("ruined-street-again", pictures.mirrored_copy("ruined-street", brightness=0.95)),
+        ),
         _article(
             "2015-10-13T20:15:00+00:00",
             "2015/10/commander-on-the-coast",

@@ -133,6 +133,11 @@ def user(user_id: str) -> Block:
     return words(user_id)
 
 
+def usergroup(group_id: str) -> Block:
+    """A user group, by id: everybody in it is notified."""
+    return {"type": "usergroup", "usergroup_id": group_id}
+
+
 def line(*inline: Block) -> Block:
     """One paragraph."""
     return {"type": "rich_text_section", "elements": list(inline)}
@@ -305,10 +310,12 @@ def fallback(lines: Iterable[str]) -> str:
 _MORE: Final = "… more in the message."
 
 
-def message(blocks: Iterable[Block], text: Iterable[str], pictures: Iterable[Picture] = ()) -> Message:
-    """Make one message of blocks that fit into one; the rest is cut with a line that says so."""
-    pages = paginate(blocks, BLOCKS - 1, COST - cost(_CUT))
-    return Message(fallback(text), (*pages[0], *([_CUT] if len(pages) > 1 else [])), tuple(pictures))
+def message(
+    blocks: Iterable[Block], text: Iterable[str], pictures: Iterable[Picture] = (), last: Sequence[Block] = ()
+) -> Message:
+    """Make one message of blocks that fit into one; the rest is cut with a line that says so, `last` never."""
+    pages = paginate(blocks, BLOCKS - 1 - len(last), COST - sum(map(cost, [_CUT, *last])))
+    return Message(fallback(text), (*pages[0], *([_CUT] if len(pages) > 1 else []), *last), tuple(pictures))
 
 
 _CUT: Final = context("More than one message holds: the rest is left out here.")

@@ -34,14 +34,21 @@ def message_of(body: Mapping[str, Any]) -> Message:
     )
 
 
-def rows_of(card: Card, job: str, workspace: str, channel: str, thread: str = "") -> list[Row]:
+def first_row(job: str) -> str:
+    """Name the row of the first message of an answer."""
+    return f"{job}:0"
+
+
+def rows_of(
+    card: Card, job: str, workspace: str, channel: str, thread: str = "", lane: Lane = Lane.ANSWER
+) -> list[Row]:
     """Return the rows of a card that a channel is to see: its first message, the rest in the thread under it."""
-    first = Row(f"{job}:0", Kind.MESSAGE, Lane.ANSWER, workspace, channel, body_of(card.first), thread)
+    first = Row(first_row(job), Kind.MESSAGE, lane, workspace, channel, body_of(card.first), thread)
     rest = [
         Row(
             f"{job}:{number}",
             Kind.MESSAGE,
-            Lane.ANSWER,
+            lane,
             workspace,
             channel,
             body_of(message),

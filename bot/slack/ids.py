@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -26,7 +27,26 @@ class Action(StrEnum):
     KEEP = "keep_pictures"
     ACKNOWLEDGE = "acknowledge_alert"
     DISMISS = "dismiss_alert"
+    ASSIGN = "assign_alert"
+    SNOOZE = "snooze_alert"
+    ESCALATE = "escalate_alert"
     UNDO = "undo_triage"
+    SHOW_ALERT = "show_alert"
+    SHOW_PICTURE = "show_picture"
+    """Show the pictures of a warning to who asks, where the channel wants them blurred."""
+    SHOW_ROLL = "show_roll"
+    END_SNOOZE = "end_snooze"
+    RESEND = "resend_message"
+    CANCEL_SWEEP = "cancel_sweep"
+    WATCH = "watch_do"
+    """What `WatchRef.what` says: pause, resume, remove, approve, refuse."""
+    WATCH_EDIT = "watch_edit"
+    WATCH_NEW = "watch_new"
+    """Open the modal, filled in with what `WatchDraft` holds."""
+    WATCH_ADD = "watch_add"
+    DIGEST = "digest_do"
+    """What `DigestRef.what` says: preview it, send it now, turn it off."""
+    DIGEST_SETTINGS = "digest_settings"
 
 
 class Callback(StrEnum):
@@ -34,6 +54,10 @@ class Callback(StrEnum):
 
     CHECK_MESSAGE = "check_message"
     DISMISS_REASON = "dismiss_reason"
+    ASSIGN = "assign_to"
+    SNOOZE = "snooze_until"
+    DIGEST_PLAN = "digest_plan"
+    WATCH = "watch"
 
 
 class Field(StrEnum):
@@ -41,6 +65,21 @@ class Field(StrEnum):
 
     REASON = "reason"
     NOTE = "note"
+    ASSIGNEE = "assignee"
+    SCOPE = "scope"
+    UNTIL = "until"
+    MOMENT = "moment"
+    TIME = "time"
+    DAYS = "days"
+    ZONE = "zone"
+    SECTIONS = "sections"
+    EMPTY = "empty"
+    SUBJECT = "subject"
+    CHANNEL = "channel"
+    SCHEDULE = "schedule"
+    SOURCES = "sources"
+    QUIET = "quiet"
+    BUDGET = "budget"
 
 
 class Verb(StrEnum):
@@ -82,14 +121,88 @@ class Question:
     start: int = 0
 
 
+class Until(StrEnum):
+    """How long a snooze holds."""
+
+    HOUR = "1h"
+    HOURS = "4h"
+    TOMORROW = "tomorrow"
+    """Nine in the morning of the day after, where the member is."""
+    WEEK = "1w"
+    MOMENT = "moment"
+    """A date and a time that the member picks."""
+
+
 @dataclass(frozen=True, slots=True)
 class AlertRef:
-    """A warning."""
+    """A warning, and how many steps about it the card showed; None where it showed none of them."""
 
     alert: str
+    seen: int | None = None
 
 
-Value = Question | AlertRef
+@dataclass(frozen=True, slots=True)
+class SnoozeRef:
+    """A snooze."""
+
+    snooze: str
+
+
+@dataclass(frozen=True, slots=True)
+class RollRef:
+    """A rolling message, and how many of its warnings were shown already."""
+
+    roll: str
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRef:
+    """What is to be done about the digest of a channel: a word that follows `/dateline digest`."""
+
+    what: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRef:
+    """A watch, and what is to be done about it; `channel` is where somebody began to change it."""
+
+    what: str
+    watch: str
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchDraft:
+    """A watch that somebody may want.
+
+    Attributes:
+        subjects: what may be watched, in the words of `bot.watch_words`.
+        parts: what is said of the rest, by the names of its parts.
+        public: whether the name is a public figure's, who is put on the watch-list.
+    """
+
+    subjects: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRef:
+    """A message that was given up; empty: all those that are shown."""
+
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class SweepRef:
+    """A sweep that somebody asked for."""
+
+    sweep: str
+
+
+Value = SweepRef | Question | AlertRef | SnoozeRef | RollRef | LetterRef | DigestRef | WatchRef | WatchDraft
 
 
 def encode(value: Value) -> str | None:
@@ -124,9 +237,97 @@ def alert_ref(written: str) -> AlertRef:
         BadValue: it is not one.
     """
     match _read(written):
-        case {"is": "AlertRef", "alert": str(alert)}:
+        case {"is": "AlertRef", "alert": str(alert), "seen": int(seen)} if not isinstance(seen, bool) and seen >= 0:
+            return AlertRef(alert, seen)
+        case {"is": "AlertRef", "alert": str(alert), **rest} if rest.get("seen") is None:
             return AlertRef(alert)
     raise BadValue("This button is not one of ours; look at the warning itself again.")
+
+
+def snooze_ref(written: str) -> SnoozeRef:
+    """Read the snooze that a button carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {"is": "SnoozeRef", "snooze": str(snooze)}:
+            return SnoozeRef(snooze)
+    raise BadValue("This button is not one of ours; ask for /dateline snoozes again.")
+
+
+def roll_ref(written: str) -> RollRef:
+    """Read the rolling message that a button carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {"is": "RollRef", "roll": str(roll), "start": int(start)} if start >= 0:
+            return RollRef(roll, start)
+    raise BadValue("This button is not one of ours; look at the message itself again.")
+
+
+def digest_ref(written: str) -> DigestRef:
+    """Read what a button of a digest carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {"is": "DigestRef", "what": str(what), "channel": str(channel)}:
+            return DigestRef(what, channel)
+    raise BadValue("This button is not one of ours; ask for /dateline digest settings again.")
+
+
+def watch_ref(written: str) -> WatchRef:
+    """Read the watch that a button or a modal carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {"is": "WatchRef", "what": str(what), "watch": str(watch), "channel": str(channel)}:
+            return WatchRef(what, watch, channel)
+    raise BadValue("This button is not one of ours; ask for /watch list again.")
+
+
+def watch_draft(written: str) -> WatchDraft:
+    """Read the watch that somebody may want, of a button or a modal.
+
+    Raises:
+        BadValue: it is none.
+    """
+    match _read(written):
+        case {"is": "WatchDraft", "subjects": [*subjects], "parts": dict(parts), "public": bool(public)} if all(
+            isinstance(one, str) for one in (*subjects, *parts, *parts.values())
+        ):
+            return WatchDraft(tuple(map(str, subjects)), {str(name): str(said) for name, said in parts.items()}, public)
+    raise BadValue("This button is not one of ours; type /watch and what is to be watched.")
+
+
+def sweep_ref(written: str) -> SweepRef:
+    """Read the sweep that a button carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {"is": "SweepRef", "sweep": str(sweep)}:
+            return SweepRef(sweep)
+    raise BadValue("This button is not one of ours; see /watch list for how sweeps went.")
+
+
+def letter_ref(written: str) -> LetterRef:
+    """Read the dead letter that a button carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {"is": "LetterRef", "letter": str(letter)}:
+            return LetterRef(letter)
+    raise BadValue("This button is not one of ours; ask for /dateline status again.")
 
 
 def action_pattern(action: Action) -> re.Pattern[str]:

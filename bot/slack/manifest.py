@@ -18,6 +18,7 @@ COMMANDS: Final = (
     ("/trace", "Where did this picture appear before?", "LINK of a post"),
     ("/whereis", "Who says that a person is where", "NAME [on 2015-10-13]"),
     ("/check", "Was this picture kept before?", "LINK of a picture or a post"),
+    ("/watch", "Watch a person, a picture, an account or a link", "NAME every 15m from x:@handle | list"),
     ("/dateline", "Help, people, warnings, status", "help | people | alerts here | digest | status"),
 )
 """Each command with what it does and what it takes."""
@@ -35,6 +36,8 @@ SCOPES: Final = {
     "im:history": "questions and pictures in direct messages",
     "im:write": "answers in direct messages where nothing else reaches the one who asked",
     "metadata.message:read": "finding our own message again after a crash",
+    "usergroups:read": "who is an editor or on call, where that is a user group",
+    "users:read": "times in the time zone of who asks",
 }
 """Each scope with what it is needed for."""
 

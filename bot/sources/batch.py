@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Protocol, overload
 
 from bot.sources.base import Captured, CaptureFailed
 
@@ -42,6 +42,7 @@ class Batch(Sequence[Captured]):
         notes: what a person must be told of this search, in sentences.
         refused: what is there but cannot be taken in, once: where it stands, and why in a sentence.
         document: the answer as it came, where there was one.
+        cost: posts that the source bills for this search, whether they are new to us or not.
     """
 
     items: tuple[Captured, ...]
@@ -50,6 +51,7 @@ class Batch(Sequence[Captured]):
     notes: tuple[str, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
     document: Document | None = None
+    cost: int = 0
 
     def __len__(self) -> int:
         return len(self.items)
@@ -62,3 +64,23 @@ class Batch(Sequence[Captured]):
 
     def __getitem__(self, index: int | slice) -> Captured | tuple[Captured, ...]:
         return self.items[index]
+
+
+class Searcher(Protocol):
+    """What a sweep asks: one source of a watch, to be asked again and again."""
+
+    async def search(self, query: str, since: str | None) -> Batch:
+        """Find what is new since the cursor, oldest first.
+
+        Args:
+            query: what to ask, as `SourceRef.query` writes it.
+            since: the cursor that the last search gave; None for all there is.
+
+        Raises:
+            NotConfigured: the source cannot be asked with what it has.
+            Throttled: it asks to be left alone for a while.
+            CaptureFailed: it did not answer, or not with posts.
+            FetchRefused: the guarded client will not go there.
+            Unreadable: a folder or a file cannot be read.
+        """
+        ...

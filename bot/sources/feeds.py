@@ -7,7 +7,6 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from bot.sources.articles import given_link
@@ -18,6 +17,7 @@ from bot.sources.enclosures import Enclosures
 from bot.sources.entries import Entry, FeedDocument, read_feed
 from bot.sources.feed_cursor import FeedCursor, Mark
 from bot.sources.http import Fetched, Fetcher
+from bot.sources.throttle import Throttle, host_of, retry_after
 from storage.records import digest
 
 ROUTE = "feed"
@@ -29,8 +29,6 @@ BATCH_LIMIT = 100
 """Entries given by one search; those after them are given by the next."""
 BATCH_BYTES = 64 * 2**20
 """Bytes of pictures held for one search, give or take a few entries'."""
-WAIT_LIMIT = 86_400.0
-"""Seconds; a server that asks for more is asked again after a day."""
 _TOGETHER = 8
 """Entries whose pictures are fetched side by side."""
 _NAMED_ZONE = re.compile(r":\d\d(?:\.\d+)?\s+\(?[A-Za-z]{2,5}\)?$")
@@ -56,6 +54,7 @@ class Feed:
         fetcher: the guarded client.
         clock: the time of a capture, aware.
         reading: how a document is read off the loop, where not in a thread; a large one takes a second of a processor.
+        throttle: how often a host is asked for its feeds; their pictures are fetched as they come.
         max_media_bytes: the largest picture that is fetched.
         batch: how many entries one search gives at most.
     """
@@ -68,12 +67,14 @@ class Feed:
         clock: Callable[[], datetime],
         *,
         reading: Reading | None = None,
+        throttle: Throttle | None = None,
         max_media_bytes: int = 16 * 2**20,
         batch: int = BATCH_LIMIT,
     ) -> None:
         self._fetcher = fetcher
         self._clock = clock
         self._reading = reading or _in_thread
+        self._throttle = throttle or Throttle()
         self._max_media_bytes = max_media_bytes
         self._batch = batch
 
@@ -102,10 +103,11 @@ class Feed:
             FetchRefused: the guarded client will not go there.
         """
         cursor, problem = FeedCursor.read(since, query)
-        fetched = await self._fetcher.get(query, accept="html", max_bytes=FEED_LIMIT, headers=cursor.condition())
-        if fetched.status == 304 and cursor.condition():
-            return Batch((), cursor.text())
-        _check(fetched, self._clock())
+        async with self._throttle.turn(host_of(query)):
+            fetched = await self._fetcher.get(query, accept="feed", max_bytes=FEED_LIMIT, headers=cursor.condition())
+            if fetched.status == 304 and cursor.condition():
+                return Batch((), cursor.text())
+            _check(fetched, self._clock())
         content_type = fetched.headers.get("content-type", "")
         feed = await self._reading(fetched.body, content_type, fetched.url)
         fresh, notes = await asyncio.to_thread(_fresh, feed, fetched, query, cursor, self._clock())
@@ -171,7 +173,7 @@ def _check(fetched: Fetched, now: datetime) -> None:
     host = urlsplit(fetched.url).hostname or "The address"
     if fetched.status == 200:
         return
-    wait = _retry_after(fetched.headers.get("retry-after", ""), now)
+    wait = retry_after(fetched.headers.get("retry-after", ""), now)
     if fetched.status == 429 or (fetched.status == 503 and wait is not None):
         asked = f" for {wait:.0f} s" if wait is not None else ""
         raise Throttled(f"{host} answered {fetched.status} and asks not to be asked again{asked}.", wait)
@@ -180,19 +182,6 @@ def _check(fetched: Fetched, now: datetime) -> None:
     if fetched.status in (401, 403):
         raise CaptureFailed(f"{host} does not let Dateline read this feed ({fetched.status}); ask its publisher.")
     raise CaptureFailed(f"{host} answered {fetched.status} instead of the feed; try again later.")
-
-
-def _retry_after(written: str, now: datetime) -> float | None:
-    """Read a Retry-After (RFC 9110, 10.2.3): seconds, or a date."""
-    written = written.strip()
-    if written.isascii() and written.isdecimal():
-        return min(float(written[:9]), WAIT_LIMIT)
-    try:
-        until = parsedate_to_datetime(written)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return min(max((until - now).total_seconds(), 0.0), WAIT_LIMIT)
 
 
 def _moved(fetched: Fetched, query: str) -> list[str]:

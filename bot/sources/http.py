@@ -27,12 +27,15 @@ from ssrfguard.httpx import AsyncClient
 
 from bot.sources.base import CaptureFailed, FetchRefused
 
-Accept = Literal["json", "html", "media", "any"]
+Accept = Literal["json", "html", "feed", "media", "any"]
 Pair = tuple[str, int]
+_PACKED: frozenset[Accept] = frozenset({"json", "html", "feed"})
+"""What may come packed; media is packed already, and a packed picture can only be a bomb."""
 
 _ACCEPT: Mapping[Accept, str] = {
     "json": "application/json",
     "html": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+    "feed": "application/rss+xml,application/atom+xml,application/xml;q=0.9,text/xml;q=0.9,text/html;q=0.5,*/*;q=0.1",
     "media": "image/*,video/*;q=0.5",
     "any": "*/*",
 }
@@ -153,7 +156,7 @@ class Fetcher:
         sent |= {
             "User-Agent": self._user_agent,
             "Accept": _ACCEPT[accept],
-            "Accept-Encoding": "gzip" if accept in ("json", "html") else "identity",
+            "Accept-Encoding": "gzip" if accept in _PACKED else "identity",
         }
         try:
             async with asyncio.timeout(self._timeouts.total):
@@ -281,7 +284,7 @@ async def _body(response: httpx.Response, accept: Accept, max_bytes: int) -> byt
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding in ("", "identity"):
         unpack = None
-    elif encoding in ("gzip", "x-gzip") and accept in ("json", "html"):
+    elif encoding in ("gzip", "x-gzip") and accept in _PACKED:
         unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
     else:
         raise FetchRefused(f"{response.url.host} sent its answer packed as {encoding[:40]!r}, which was not asked for.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -143,7 +143,8 @@ def _edit_ids(payload: Mapping[str, Any]) -> list[str]:
     return [item for item in ids if isinstance(item, str)] if isinstance(ids, list) else []
 
 
-def _link(native_id: str) -> Link | None:
+def post_link(native_id: str) -> Link | None:
+    """Return the link of a post by its number, None where no post can have it."""
     try:
         return normalise(f"https://x.com/i/status/{native_id}") if native_id.isascii() and native_id.isdigit() else None
     except LinkRefused:
@@ -151,7 +152,7 @@ def _link(native_id: str) -> Link | None:
 
 
 def _post(payload: Mapping[str, Any], native_id: str, answer: Answer, depth: int) -> Captured | None:
-    link = _link(native_id)
+    link = post_link(native_id)
     if link is None:
         return None
     stated = read_date(text(payload.get("created_at")))
@@ -187,11 +188,7 @@ def _notes(payload: Mapping[str, Any], link: Link, media: tuple[Media, ...]) -> 
         notes.append("The text is cut: X's embed service gives only the beginning of long posts.")
     edits = _edit_ids(payload)
     if len(edits) > 1 or payload.get("isEdited") is True:
-        first = _link(edits[0]) if edits else None
-        made = decode_time(int(first.native_id)) if first else None
-        origin = f"; the first version is {first.post_id}" if first and first != link else ""
-        origin += f" of {made.isoformat(timespec='seconds')}" if origin and made else ""
-        notes.append(f"The post was edited, and each edit has a number of its own{origin}.")
+        notes.append(edited(edits, link))
     if payload.get("isStaleEdit") is True:
         notes.append("This is not the newest version of the post.")
     if payload.get("possibly_sensitive") is True:
@@ -205,15 +202,24 @@ def _notes(payload: Mapping[str, Any], link: Link, media: tuple[Media, ...]) -> 
     return notes
 
 
+def edited(ids: Sequence[str], link: Link) -> str:
+    """Say that a post was edited, and which number it had at first; `ids` are those of all its versions, in order."""
+    first = post_link(ids[0]) if ids else None
+    made = decode_time(int(first.native_id)) if first else None
+    origin = f"; the first version is {first.post_id}" if first and first != link else ""
+    origin += f" of {made.isoformat(timespec='seconds')}" if origin and made else ""
+    return f"The post was edited, and each edit has a number of its own{origin}."
+
+
 def _media(payload: Mapping[str, Any], link: Link) -> tuple[Media, ...]:
     """Name the post's pictures: `mediaDetails` says most, `photos` and `video` stand in where it is missing."""
     found: dict[str, Media] = {}
     for detail in items(payload.get("mediaDetails")):
         kind = "video-poster" if text(detail.get("type")) in _VIDEO_KINDS else "photo"
-        credit = _credit(detail.get("expanded_url"), link)
+        credit = credited(detail.get("expanded_url"), link)
         _add(found, detail.get("media_url_https"), kind, text(detail.get("ext_alt_text")), credit)
     for photo in items(payload.get("photos")):
-        credit = _credit(photo.get("expandedUrl"), link)
+        credit = credited(photo.get("expandedUrl"), link)
         _add(found, photo.get("url"), "photo", text(photo.get("accessibilityLabel")), credit)
     _add(found, mapping(payload.get("video")).get("poster"), "video-poster", "", None)
     return tuple(found.values())[:_MEDIA_LIMIT]
@@ -225,7 +231,7 @@ def _add(found: dict[str, Media], url: object, kind: str, caption: str, credit: 
         found.setdefault(address, Media(address, None, kind, caption, credit))
 
 
-def _credit(expanded: object, link: Link) -> str | None:
+def credited(expanded: object, link: Link) -> str | None:
     """Return the post that a picture belongs to, where it is not this one."""
     try:
         owner = normalise(text(expanded))

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from bot.sources import oembed, syndication
-from bot.sources.base import Captured, CaptureFailed, FetchRefused, Link, Media, NotConfigured
-from bot.sources.http import Fetched, Fetcher
+from bot.sources.base import Captured, CaptureFailed, FetchRefused, Link, NotConfigured
+from bot.sources.batch import Throttled
+from bot.sources.http import Fetcher
 from bot.sources.payload import read_object
 from bot.sources.syndication import Answer
+from bot.sources.throttle import retry_after
+from bot.sources.x_pictures import MEDIA_LIMIT, MEDIA_URL, XPictures
 from storage.records import PostStatus
 
 SYNDICATION_URL = "https://cdn.syndication.twimg.com"
 OEMBED_URL = "https://publish.x.com"
-MEDIA_URL = "https://pbs.twimg.com"
 ROUTES = (syndication.ROUTE, oembed.ROUTE)
+NO_KEY = (
+    "X: searching needs X_BEARER_TOKEN, the bearer token of an app at developer.x.com; set it, or watch single posts "
+    "by their links, which need no key."
+)
 
-_MEDIA_HOST = "pbs.twimg.com"
-_SIZES = ("orig", "4096x4096", "large", "medium", "small")
-"""X's names for a picture's sizes, best first; `orig` is the upload, up to 4,096 pixels."""
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 
 
@@ -50,7 +52,7 @@ class X:
         oembed_url: str = OEMBED_URL,
         media_url: str = MEDIA_URL,
         routes: tuple[str, ...] = ROUTES,
-        max_media_bytes: int = 32 * 2**20,
+        max_media_bytes: int = MEDIA_LIMIT,
     ) -> None:
         unknown = [route for route in routes if route not in ROUTES]
         if unknown:
@@ -61,9 +63,8 @@ class X:
             syndication.ROUTE: syndication_url.rstrip("/"),
             oembed.ROUTE: oembed_url.rstrip("/"),
         }
-        self._media_url = media_url.rstrip("/")
         self._routes = routes
-        self._max_media_bytes = max_media_bytes
+        self._pictures = XPictures(fetcher, media_url, max_media_bytes)
 
     async def capture(self, link: Link) -> Captured:
         """Fetch one post with its pictures, by the first route that knows it.
@@ -73,6 +74,7 @@ class X:
 
         Raises:
             CaptureFailed: no route gave an answer that can be archived.
+            Throttled: that was because X asks to be left alone.
             NotConfigured: every route is switched off.
         """
         if link.platform != self.name:
@@ -81,18 +83,24 @@ class X:
             raise NotConfigured("Every route to X is switched off; name one in DATELINE_X_ROUTES.")
         tentative: list[Captured] = []
         failures: list[str] = []
+        asked_to_wait: list[float | None] = []
         for route in self._routes:
             try:
                 found = await self._ask(route, link)
             except (CaptureFailed, FetchRefused) as error:
                 failures.append(f"{route}: {error}")
+                if isinstance(error, Throttled):
+                    asked_to_wait.append(error.retry_after)
                 continue
             if not _tentative(found):
                 notes = tuple(f"By {other.route} the post was {other.status}." for other in tentative)
-                return replace(await self._with_media(found), notes=found.notes + notes)
+                return replace(await self._pictures.fetch(found), notes=found.notes + notes)
             tentative.append(found)
         if not tentative:
-            raise CaptureFailed(f"X answered on no route ({' '.join(failures)}) Try again later.")
+            said = f"X answered on no route ({' '.join(failures)}) Try again later."
+            if asked_to_wait:
+                raise Throttled(said, max((wait for wait in asked_to_wait if wait is not None), default=None))
+            raise CaptureFailed(said)
         return _weigh(tentative, failures)
 
     async def search(self, query: str, since: str | None) -> Sequence[Captured]:
@@ -101,7 +109,7 @@ class X:
         Raises:
             NotConfigured: always.
         """
-        raise NotConfigured("X cannot be searched without a key for its API; links of X work all the same.")
+        raise NotConfigured(NO_KEY)
 
     async def _ask(self, route: str, link: Link) -> Captured:
         base = self._bases[route]
@@ -118,43 +126,17 @@ class X:
         if fetched.status == 403 and route == oembed.ROUTE:
             reason = "X's oEmbed refuses to show the post, as it does for protected accounts; unconfirmed."
             return syndication.unseen(link, answer, PostStatus.PROTECTED, reason, route)
+        if fetched.status == 429:
+            wait = retry_after(fetched.headers.get("retry-after", ""), self._clock())
+            asks = f" and asks to wait {wait:.0f} s" if wait is not None else ""
+            raise Throttled(f"X answered {fetched.status}{asks}.", wait)
         if fetched.status != 200:
-            raise CaptureFailed(f"X answered {fetched.status}{_wait(fetched)}.")
+            raise CaptureFailed(f"X answered {fetched.status}.")
         payload = None if fetched.media_type in _PAGE_TYPES else read_object(fetched.body)
         if payload is None:
             raise CaptureFailed("X answered with something that is not a post's data.")
         reader = syndication.read if route == syndication.ROUTE else oembed.read
         return reader(payload, link, answer)
-
-    async def _with_media(self, post: Captured) -> Captured:
-        media = await asyncio.gather(*(self._picture(item) for item in post.media))
-        quoted = await asyncio.gather(*(self._with_media(item) for item in post.quoted))
-        return replace(post, media=tuple(media), quoted=tuple(quoted))
-
-    async def _picture(self, item: Media) -> Media:
-        """Fetch a picture in the best size there is; what it is worth is for the decoder to say."""
-        url, problem = item.url or "", ""
-        for candidate in _sizes(url):
-            try:
-                fetched = await self._fetcher.get(
-                    self._media_address(candidate), accept="media", max_bytes=self._max_media_bytes
-                )
-            except (CaptureFailed, FetchRefused) as error:
-                return replace(item, url=candidate, problem=str(error))
-            if fetched.status == 200:
-                problem = _not_a_picture(fetched.body)
-                return replace(item, url=candidate, data=None if problem else fetched.body, problem=problem)
-            problem = problem or f"The picture could not be fetched: its server answered {fetched.status}."
-            if fetched.status != 404:
-                break
-        return replace(item, problem=problem)
-
-    def _media_address(self, url: str) -> str:
-        """Point X's picture host at the configured one; every other host stays what it is."""
-        parts = urlsplit(url)
-        if parts.hostname != _MEDIA_HOST or parts.port:
-            return url
-        return self._media_url + parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def _tentative(found: Captured) -> bool:
@@ -171,29 +153,3 @@ def _weigh(tentative: list[Captured], failures: list[str]) -> Captured:
     others = [f"By {other.route} it is {other.status}." for other in tentative if other is not best]
     unheard = [f"Not confirmed by {failure}" for failure in failures]
     return replace(best, status_reason=" ".join([best.status_reason, *others, *unheard]))
-
-
-def _wait(fetched: Fetched) -> str:
-    delay = fetched.headers.get("retry-after", "")
-    return f" and asks to wait {delay} s" if delay.isdecimal() and len(delay) < 6 else ""
-
-
-def _sizes(url: str) -> list[str]:
-    """List the addresses of one picture, best first, the given one last; off X's own host it is the only one."""
-    parts = urlsplit(url)
-    if parts.hostname != _MEDIA_HOST:
-        return [url]
-    path, _, _ = parts.path.partition(":")
-    stem, dot, extension = path.rpartition(".")
-    if not dot or "/" in extension:
-        stem, extension = path, (parse_qs(parts.query).get("format") or ["jpg"])[0]
-    return [*(f"{MEDIA_URL}{stem}?{urlencode({'format': extension, 'name': size})}" for size in _SIZES), url]
-
-
-def _not_a_picture(body: bytes) -> str:
-    """Say why bytes that came as a picture are none: empty, or markup, which a viewer could be made to run."""
-    if not body:
-        return "The picture's server sent an empty file."
-    if body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
-        return "The picture's server sent a page or a drawing in markup, which is not archived as a picture."
-    return ""

@@ -8,19 +8,26 @@ from typing import Any
 
 from bot.findings import (
     AlertFinding,
+    AlertsFinding,
     CheckFinding,
     DigestFinding,
+    DigestPlansFinding,
     IngestFinding,
     Match,
     NameMatch,
     PeopleFinding,
     ReadFinding,
     RebuildFinding,
+    RollFinding,
     StatusFinding,
     TraceFinding,
     VerifyFinding,
     WhereisFinding,
 )
+from bot.sweep_findings import SweepFinding
+from bot.terminal.sweeps import sweeps_shape
+from bot.terminal.watches import watches_shape
+from bot.watch_findings import WatchesFinding
 from storage.records import (
     Appearance,
     ArchivedSighting,
@@ -132,7 +139,30 @@ def _(finding: PeopleFinding) -> Json:
 
 @shape.register
 def _(finding: StatusFinding) -> Json:
-    return asdict(finding) | {"picture_conflicts": finding.conflicts}
+    health = finding.health
+    told = {name: value for name, value in asdict(finding).items() if name != "health"}
+    return told | {
+        "picture_conflicts": finding.conflicts,
+        "watches": dict(health.watches),
+        "last_good_sweep": health.last_good_sweep,
+        "lag_seconds": health.lag_seconds,
+        "sweeping": health.sweeping,
+        "queue": {"requests": health.requests_waiting, "messages": dict(health.messages)},
+        "failing_sources": [asdict(source) for source in health.failing],
+        "budgets": [asdict(budget) for budget in health.budgets],
+        "dead_letters": [asdict(letter) for letter in health.dead],
+        "paused": {"by": health.paused_by, "at": health.paused_at} if health.paused_at else None,
+    }
+
+
+@shape.register
+def _(finding: WatchesFinding) -> Json:
+    return watches_shape(finding)
+
+
+@shape.register
+def _(finding: SweepFinding) -> Json:
+    return sweeps_shape(finding)
 
 
 @shape.register
@@ -149,17 +179,43 @@ def _(finding: RebuildFinding) -> Json:
 
 @shape.register
 def _(finding: AlertFinding) -> Json:
+    alert = finding.alert
     return {
         "id": finding.id,
         "kind": finding.kind,
         "raised_at": finding.raised_at,
         "state": finding.state,
-        "post": _stands(finding.post),
+        "post": finding.post and _stands(finding.post),
         "captures": [_capture(capture) for capture in finding.captures],
-        "match": _match(finding.match),
+        "match": finding.match and _match(finding.match),
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
         "triage": [asdict(step) for step in finding.triage],
+        "workspace": alert.workspace,
+        "channel": alert.channel,
+        "subject": alert.subject,
+        "case": alert.case,
+        "evidence_at": alert.evidence_at,
+        "assignee": alert.assignee,
+        "late": alert.late,
+        "due_at": finding.due_at or None,
+        "watch": {"id": alert.watch, "label": finding.watch} if alert.watch else None,
+        "sightings": [_archived(found) for found in finding.sightings],
+        "total": finding.total,
+        "others": finding.others,
+        "problem": finding.problem,
     }
+
+
+@shape.register
+def _(finding: AlertsFinding) -> Json:
+    return {"channel": finding.channel or None, "alerts": [shape(alert) for alert in finding.alerts]}
+
+
+@shape.register
+def _(finding: RollFinding) -> Json:
+    counts = {"total": finding.total, "contradictions": finding.contradictions, "open": finding.open}
+    alerts = [shape(alert) for alert in finding.alerts]
+    return {**asdict(finding.roll), **counts, "watch": finding.watch or None, "alerts": alerts}
 
 
 @shape.register
@@ -168,12 +224,44 @@ def _(finding: DigestFinding) -> Json:
         "channel": finding.channel,
         "since": finding.since,
         "until": finding.until,
+        "zone": finding.zone,
+        "due_at": finding.due_at,
         "late": finding.late,
+        "missed": finding.missed,
+        "empty": finding.empty,
+        "news": {"first": finding.news[0], "last": finding.news[1]},
+        "totals": {str(section): number for section, number in finding.totals.items()},
+        "warnings": [shape(alert) for alert in finding.warnings],
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
+        "denials": [_archived(found) for found in finding.denials],
+        "people": [asdict(person) for person in finding.people],
         "sightings": [_archived(found) for found in finding.sightings],
+        "newly_seen": [shape(alert) for alert in finding.newly_seen],
         "reuse": [shape(alert) for alert in finding.reuse],
         "still_open": [shape(alert) for alert in finding.still_open],
+        "snoozed": [shape(alert) for alert in finding.snoozed],
         "failing": [{"source": name, "how": how} for name, how in finding.failing],
+        "recovered": [shape(alert) for alert in finding.recovered],
+    }
+
+
+@shape.register
+def _(finding: DigestPlansFinding) -> Json:
+    return {
+        "digests": [
+            {
+                "workspace": plan.workspace,
+                "channel": plan.channel,
+                "schedule": plan.schedule,
+                "zone": plan.zone,
+                "sections": list(map(str, plan.sections)),
+                "silent": plan.silent,
+                "owner": plan.owner,
+                "next_due": plan.next_due,
+                "told_until": plan.upto_at,
+            }
+            for plan in finding.plans
+        ]
     }
 
 

@@ -10,18 +10,26 @@ from functools import singledispatch
 
 from bot.findings import (
     AlertFinding,
+    AlertsFinding,
     CheckFinding,
     DigestFinding,
+    DigestPlansFinding,
     IngestFinding,
     PeopleFinding,
     ReadFinding,
     RebuildFinding,
+    RollFinding,
     StatusFinding,
     TraceFinding,
     VerifyFinding,
     WhereisFinding,
 )
+from bot.health import Health
+from bot.sweep_findings import SweepFinding
 from bot.terminal.evidence import claim_lines, conflict_lines, match_lines, sighting_lines
+from bot.terminal.sweeps import sweeps_lines
+from bot.terminal.watches import watches_lines
+from bot.watch_findings import WatchesFinding
 from bot.wording import (
     DENIALS,
     NEVER_FACT,
@@ -211,6 +219,38 @@ def _(finding: StatusFinding) -> Iterator[str]:
     yield f"database {finding.database_bytes / 1e6:.1f} MB, vault {finding.vault_bytes / 1e6:.1f} MB"
     for name, state in finding.sources.items():
         yield f"source {name}: {state}"
+    yield from _lines(finding.health)
+
+
+@_lines.register
+def _(finding: Health) -> Iterator[str]:
+    if finding.paused_at:
+        yield f"PAUSED by {plain(finding.paused_by)} since {at(finding.paused_at)}: no sweep and no digest runs"
+    counts = ", ".join(f"{number:,} {state}" for state, number in sorted(finding.watches.items())) or "none"
+    yield f"watches: {counts}; {finding.sweeping:,} under way"
+    yield f"last good sweep: {at(finding.last_good_sweep) if finding.last_good_sweep else 'never'}"
+    yield f"lag: {finding.lag_seconds:,.0f} s"
+    messages = ", ".join(f"{number:,} {state}" for state, number in sorted(finding.messages.items())) or "none"
+    yield f"requests waiting: {finding.requests_waiting:,}; messages waiting: {messages}"
+    for source in finding.failing:
+        yield (
+            f"failing: {plain(source.source)} of {plain(source.label)} ({source.watch}) since {at(source.since)},"
+            f" {source.failures:,} times: {plain(source.problem)}"
+        )
+    for budget in finding.budgets:
+        yield f"budget of {plain(budget.label)} ({budget.watch}): {budget.spent:,} of {budget.limit:,} posts today"
+    for letter in finding.dead:
+        yield f"dead letter {letter.id}: {letter.what} of {at(letter.created_at)}: {plain(letter.problem)}"
+
+
+@_lines.register
+def _(finding: WatchesFinding) -> Iterator[str]:
+    yield from watches_lines(finding)
+
+
+@_lines.register
+def _(finding: SweepFinding) -> Iterator[str]:
+    yield from sweeps_lines(finding)
 
 
 @_lines.register
@@ -233,27 +273,73 @@ def _(finding: RebuildFinding) -> Iterator[str]:
 
 @_lines.register
 def _(finding: AlertFinding) -> Iterator[str]:
-    yield f"{finding.id}: {finding.kind}, {finding.state}, raised {at(finding.raised_at)}"
-    yield f"  {who(finding.post)}, {posted(finding.post)}; {plain(finding.post.url or finding.post.id)}"
-    yield from match_lines(finding.match)
+    late = ", late" if finding.alert.late else ""
+    yield f"{finding.id}: {finding.kind}, {finding.state}, raised {at(finding.raised_at)}{late}"
+    watch = f", for {plain(finding.watch)}" if finding.watch else ""
+    yield f"  told to {plain(finding.alert.channel)}{watch}"
+    if finding.post:
+        yield f"  {who(finding.post)}, {posted(finding.post)}; {plain(finding.post.url or finding.post.id)}"
+        if finding.post.status is not PostStatus.LIVE:
+            yield f"  {finding.post.status}: {plain(finding.post.status_reason)}"
+    if finding.problem:
+        yield f"  {plain(finding.problem)}"
+    if finding.match:
+        yield from match_lines(finding.match)
+    for found in finding.sightings:
+        yield f"  {plain(found.sighting.person_name)}: {place_words(found.sighting.place)}"
+        yield from sighting_lines(found)
+    if finding.total > len(finding.sightings) > 0:
+        yield f"  the newest {len(finding.sightings)} of {finding.total}"
     for conflict in finding.conflicts:
         yield f"  {conflict.kind}: {plain(conflict.why)}"
     for step in finding.triage:
-        yield f"  {step.state} by {plain(step.by)}, {at(step.at)}{f': {plain(step.reason)}' if step.reason else ''}"
+        by = f" by {plain(step.by)}" if step.by else ""
+        yield f"  {step.state}{by}, {at(step.at)}{f': {plain(step.reason)}' if step.reason else ''}"
+
+
+@_lines.register
+def _(finding: AlertsFinding) -> Iterator[str]:
+    if not finding.alerts:
+        yield "No warning."
+        return
+    if any(alert.sightings for alert in finding.alerts):
+        yield NEVER_FACT
+    for alert in finding.alerts:
+        yield from _lines(alert)
+
+
+@_lines.register
+def _(finding: RollFinding) -> Iterator[str]:
+    roll = finding.roll
+    yield f"{finding.total:,} warnings in {plain(roll.channel)}, {finding.open:,} open. {plain(roll.why)}"
+    for alert in finding.alerts:
+        yield from _lines(alert)
 
 
 @_lines.register
 def _(finding: DigestFinding) -> Iterator[str]:
     late = ", late" if finding.late else ""
     yield f"Digest of {plain(finding.channel)}, {at(finding.since)} to {at(finding.until)}{late}"
+    if finding.totals:
+        yield ", ".join(f"{section}: {number:,}" for section, number in finding.totals.items())
+    if finding.empty:
+        yield "Nothing new in this time."
+    for alert in finding.warnings:
+        yield from _lines(alert)
     yield from conflict_lines(finding.conflicts)
-    if finding.sightings:
+    if finding.sightings or finding.denials:
         yield ""
         yield NEVER_FACT
-    for found in finding.sightings:
+    for found in (*finding.denials, *finding.sightings):
         yield f"{plain(found.sighting.person_name)}: {place_words(found.sighting.place)}"
         yield from sighting_lines(found)
-    for title, alerts in (("Pictures seen before", finding.reuse), ("Still open", finding.still_open)):
+    for title, alerts in (
+        ("New for this channel", finding.newly_seen),
+        ("Pictures seen before", finding.reuse),
+        ("Still open", finding.still_open),
+        ("Snoozed meanwhile", finding.snoozed),
+        ("Sources that answer again", finding.recovered),
+    ):
         if alerts:
             yield ""
             yield title
@@ -261,3 +347,14 @@ def _(finding: DigestFinding) -> Iterator[str]:
             yield from _lines(alert)
     for name, how in finding.failing:
         yield f"source {plain(name)}: {plain(how)}"
+
+
+@_lines.register
+def _(finding: DigestPlansFinding) -> Iterator[str]:
+    for plan in finding.plans:
+        due = f"next {at(plan.next_due)}" if plan.next_due else "not planned"
+        empty = "silent when empty" if plan.silent else "one line when empty"
+        what = f"{', '.join(map(str, plan.sections))}; {empty}; by {plain(plan.owner)}"
+        yield f"{plan.workspace}/{plain(plan.channel)}: {plan.schedule}; {due}; {what}"
+    if not finding.plans:
+        yield "No channel gets a digest. Set one up in Slack: /dateline digest at 08:30 weekdays"

@@ -47,7 +47,10 @@ from storage.records import (
     text_digest,
     utc,
 )
+from tests.bench.alerting import bench_alerts
+from tests.bench.digests import bench_digests
 from tests.bench.front import bench_front
+from tests.bench.sweeps import bench_sweeps
 from tests.desks import open_desk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +78,9 @@ def main() -> None:
             *bench_ingest(home / "ingest"),
             *bench_help(),
             *bench_memory(home / "memory"),
+            *(Figure(*row) for row in bench_alerts(home / "alerts")),
+            *(Figure(*row) for row in bench_digests(home / "digests")),
+            *(Figure(*row) for row in bench_sweeps(home / "sweeps")),
             *(Figure(*row) for row in bench_front(home / "front")),
         ]
     page = ROOT / "docs" / "benchmarks.md"

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import itertools
+
+from PIL import Image
 
 from bot.sample import pictures
 from bot.slack.ids import Field, Reason
@@ -11,6 +15,7 @@ from tests.front.newsroom import Newsroom, buttons, in_newsroom, shown
 from tests.front.platforms import LINK, OLDER, POST, brought
 
 SCENE = "soldiers-square"
+OPEN_BUTTONS = ["Acknowledge", "Dismiss…", "Assign…", "Snooze…", "Escalate", "Trace"]
 
 
 async def warned(room: Newsroom, channel: Channel | None = None) -> Message:
@@ -47,7 +52,7 @@ async def test_a_channel_is_warned_of_a_picture_that_comes_in_again(room: Newsro
     for words in ("Kampala", "Nairobi", "Mirrored", "Certainty", "SHA-256", "decoded from the id"):
         assert words.lower() in told.lower(), words
     assert [block["type"] for block in warning.blocks].count("image") == 1
-    assert list(buttons(warning)) == ["Acknowledge", "Dismiss…", "Trace"]
+    assert list(buttons(warning)) == OPEN_BUTTONS
     assert warning.text.startswith("Warning")
     assert room.posted(room.sources) == []
 
@@ -88,12 +93,12 @@ async def test_a_warning_is_acknowledged_and_undone_for_everybody(room: Newsroom
     await room.click(warning, buttons(warning)["Acknowledge"], room.erik)
     after = now(room, warning)
     assert f"Acknowledged by {room.erik.id}" in shown(after)
-    assert list(buttons(after)) == ["Undo", "Trace"]
+    assert list(buttons(after)) == ["Undo", "Dismiss…", "Assign…", "Escalate", "Trace"]
     assert [block["type"] for block in after.blocks].count("image") == 1
     await room.click(after, buttons(after)["Undo"], room.rana)
     opened = now(room, warning)
     assert f"Opened again by {room.rana.id}" in shown(opened)
-    assert list(buttons(opened)) == ["Acknowledge", "Dismiss…", "Trace"]
+    assert list(buttons(opened)) == OPEN_BUTTONS
     await room.click(opened, buttons(opened)["Acknowledge"], room.rana)
     assert f"Acknowledged by {room.rana.id}" in shown(now(room, warning))
     assert len(room.posted(room.desk)) == 1, "nothing but the one message changes"
@@ -108,7 +113,8 @@ async def test_of_two_people_at_once_the_first_decides(room: Newsroom) -> None:
     people = room.slack.people
     await asyncio.gather(*(people.click(one.id, warning, acknowledge) for one in (room.erik, room.rana)))
     await room.quiet()
-    [told] = [one for person in (room.erik, room.rana) for one in room.told(person) if "already" in shown(one)]
+    alone = [one for person in (room.erik, room.rana) for one in room.told(person)]
+    [told] = [one for one in alone if "Somebody was first" in shown(one)]
     first = room.erik if told.ephemeral_to == room.rana.id else room.rana
     assert f"Acknowledged by {first.id}" in shown(now(room, warning))
     named = [part for block in told.blocks for line in block.get("elements", ()) for part in line.get("elements", ())]
@@ -177,7 +183,7 @@ async def test_a_modal_that_was_left_open_too_long_is_told_who_was_first(room: N
     assert f"Acknowledged by {room.rana.id}" in shown(now(room, warning))
     direct = room.workspace.direct(room.erik.id)
     [told] = [*room.told(room.erik), *room.posted(direct)]
-    assert "already" in shown(told)
+    assert "Somebody was first: Acknowledged by" in shown(told)
 
 
 @in_newsroom()
@@ -234,4 +240,66 @@ async def test_a_digest_tells_of_open_warnings(room: Newsroom) -> None:
     asked = room.slack.people.say(room.erik.id, room.desk.id, "@dateline digest")
     await room.quiet()
     told = "\n".join(map(shown, room.posted(room.desk, asked.ts)))
-    assert "Pictures seen before" in told
+    assert "In conflict (place)" in told
+
+
+@in_newsroom()
+async def test_a_click_on_an_outdated_card_changes_nothing(room: Newsroom) -> None:
+    """Slack shows somebody an old card, whose button still says what it showed: they are told who was first."""
+    warning = await warned(room)
+    old = buttons(warning)["Dismiss…"]
+    await room.click(warning, buttons(warning)["Acknowledge"], room.rana)
+    await room.click(now(room, warning), buttons(now(room, warning))["Undo"], room.rana)
+    room.workspace.messages[warning.ts] = warning
+    [told] = await room.click(warning, old, room.erik)
+    assert f"Somebody was first: The last step was taken back by {room.rana.id}" in shown(told)
+    assert room.workspace.modal(room.erik.id) is None
+    assert f"Opened again by {room.rana.id}" in shown(now(room, warning)), "the card is shown anew"
+
+
+@in_newsroom()
+async def test_pictures_are_blurred_where_the_channel_wishes_it(room: Newsroom) -> None:
+    """Everybody sees a blurred picture; whoever presses the button sees the clear one, alone."""
+    [wrong] = await room.command("/dateline blur maybe")
+    assert "/dateline blur on" in shown(wrong)
+    await room.command("/dateline blur on")
+    warning = await warned(room)
+    assert list(buttons(warning)) == [*OPEN_BUTTONS[:-1], "Show the picture", "Trace"]
+    [clear] = await room.click(warning, buttons(warning)["Show the picture"], room.erik)
+    assert clear.ephemeral_to == room.erik.id
+    assert [block["type"] for block in clear.blocks] == ["image"]
+    blurred, sharp = (_picture(room, one) for one in (warning, clear))
+    assert _sharpest(blurred) * 3 < _sharpest(sharp)
+    [off] = await room.command("/dateline blur off")
+    assert "are shown here" in shown(off)
+    await room.click(warning, buttons(warning)["Acknowledge"])
+    assert "Show the picture" not in buttons(now(room, warning))
+    assert _picture(room, now(room, warning)) == sharp
+
+
+def _picture(room: Newsroom, message: Message) -> bytes:
+    """The bytes of the picture that a message shows."""
+    [file] = [block["slack_file"]["id"] for block in message.blocks if block["type"] == "image"]
+    return room.workspace.files[file].content or b""
+
+
+def _sharpest(picture: bytes) -> int:
+    """How much two neighbouring pixels of the middle row differ at most."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        grey = opened.convert("L")
+    row = grey.crop((0, grey.height // 2, grey.width, grey.height // 2 + 1)).tobytes()
+    return max(abs(one - other) for one, other in itertools.pairwise(row))
+
+
+@in_newsroom()
+async def test_a_warning_of_a_post_without_an_address_is_traced_by_its_button(room: Newsroom) -> None:
+    """An entry of a feed may link to nothing; its button answers from the archive."""
+    await room.command("/dateline alerts here")
+    await room.take(brought(OLDER, "A square in Kampala.", [pictures.picture(SCENE)]))
+    await room.take(brought(POST, "In Nairobi.", [pictures.mirrored_copy(SCENE)], post_id="feed:1", url=None))
+    await room.quiet()
+    [warning] = room.posted(room.desk)
+    [answer, *_] = await room.click(warning, buttons(warning)["Trace"])
+    assert "Seen before" in shown(answer)
+    [refused] = await room.command("/trace feed:2")
+    assert "is not a link" in shown(refused)

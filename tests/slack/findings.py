@@ -10,11 +10,18 @@ from bot.findings import (
     DigestFinding,
     Match,
     NameMatch,
+    RollFinding,
     TimelineEntry,
+    TracedPost,
     TraceFinding,
     WhereisFinding,
 )
-from storage.alerts import AlertKind
+from bot.home_findings import HomeFinding
+from bot.watch_findings import WatchLine
+from storage.alerts import Alert, AlertKind
+from storage.desks import DeskSettings
+from storage.digest_items import PersonNews
+from storage.digests import DigestPlan, Section
 from storage.records import (
     Appearance,
     ArchivedSighting,
@@ -38,6 +45,10 @@ from storage.records import (
     TimePrecision,
     digest,
 )
+from storage.rolls import Roll
+from storage.runs import Run, RunState
+from storage.snoozes import Scope, Snooze
+from storage.watches import Watch, WatchKind, WatchState
 
 AT = "2021-05-04T09:30:00.000Z"
 PERSON = Person("amina-njoroge", "Amina Njoroge", "envoy", ("Njoroge",))
@@ -144,11 +155,71 @@ def trace(*matches: Match, of: Post | None = None, **changes: object) -> TraceFi
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def alert(**changes: object) -> AlertFinding:
+def raised(alert_id: str = "alert-1", kind: AlertKind = AlertKind.CAPTION_CONFLICT, **changes: object) -> Alert:
+    """An alert as the store keeps it."""
+    made = Alert(alert_id, "T0DESK", "C0DESK", kind, f"subject/{alert_id}", f"case/{alert_id}", AT, AT, post_id="x:1",
+                 image_sha256=digest(b"one"), match_sha256=digest(b"two-7"), match_post_id="x:7", pair="p")  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def alert(of: Alert | None = None, **changes: object) -> AlertFinding:
     """A warning about a picture that stands in an older post with another place."""
     own = post(1)
-    made = AlertFinding("alert-1", AlertKind.CAPTION_CONFLICT, AT, own, (capture(own),), match(), (CONFLICT,))
+    made = AlertFinding(of or raised(), own, (capture(own),), match(), (CONFLICT,))
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def alert_of(kind: AlertKind, **changes: object) -> AlertFinding:
+    """A warning of any kind."""
+    answer = whereis_with_denial()
+    denial, plan, rumor = answer.sightings
+    since = "2021-05-04T08:00:00.000Z"
+    own = post(1)
+    made = {
+        AlertKind.REUSE: alert(raised("reuse", kind), conflicts=()),
+        AlertKind.CAPTION_CONFLICT: alert(),
+        AlertKind.SIGHTING: _about_person(kind, (rumor, plan), total=7),
+        AlertKind.DENIAL: _about_person(kind, (denial, rumor), conflicts=answer.conflicts),
+        AlertKind.TRAVEL: _about_person(kind, (plan, rumor), conflicts=(TOO_FAR,)),
+        AlertKind.DELETED: AlertFinding(
+            raised("gone", kind), replace(own, status=PostStatus.DELETED, status_reason="X says that its author did."),
+            (capture(own),), sightings=(sighting(1, "Njoroge arrives in Oslo", of=own),),
+        ),
+        AlertKind.EARLIER: alert(raised("earlier", kind), conflicts=()),
+        AlertKind.SOURCE: AlertFinding(
+            raised("source", kind, subject=f"source/w1/rss:https://wire.example/f/{since}", watch="w1", post_id=None),
+            watch="Amina Njoroge", problem="It answered 503.",
+        ),
+    }[kind]  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def roll(**changes: object) -> RollFinding:
+    """A rolling message of a flood."""
+    stored = Roll("r1", "T0DESK", "C0DESK", "case/1", "One picture came 34 times within 10 minutes.", AT, AT)
+    shown = (alert(), alert_of(AlertKind.REUSE))
+    return replace(RollFinding(stored, shown, 34, contradictions=1, open=33), **changes)  # type: ignore[arg-type]
+
+
+def snooze(number: int) -> Snooze:
+    """A snooze of a person."""
+    until = f"2021-05-0{4 + number}T07:00:00.000Z"
+    return Snooze(f"z{number}", "T0DESK", "C0DESK", Scope.PERSON, PERSON.id, PERSON.name, until, "U0RANA", AT)
+
+
+def _about_person(kind: AlertKind, found: tuple[ArchivedSighting, ...], **changes: object) -> AlertFinding:
+    told = found[0]
+    stored = raised(f"person-{kind}", kind, image_sha256=None, match_sha256=None, pair="", person=PERSON.id)
+    made = AlertFinding(stored, told.post, (told.capture,), sightings=found, total=len(found), watch="Amina Njoroge")
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+TOO_FAR = Conflict(
+    ConflictKind.PLACE,
+    "Amina Njoroge, 3 May 2021: Norway (country), planned, according to @reporter_3; Oslo, rumored by unnamed users: "
+    "no known flight is so fast.",
+    sightings=("s1", "s3"),
+)
 
 
 def digest_of_a_day(**changes: object) -> DigestFinding:
@@ -161,7 +232,54 @@ def digest_of_a_day(**changes: object) -> DigestFinding:
         conflicts=(*answer.conflicts, CONFLICT),
         sightings=answer.sightings,
         reuse=(alert(),),
-        still_open=(alert(id="alert-0", kind=AlertKind.REUSE, conflicts=()),),
+        still_open=(alert(raised("alert-0", AlertKind.REUSE), conflicts=()),),
         failing=(("x.com", "has not answered since 3 May 2021 22:00 UTC"),),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def late_digest() -> DigestFinding:
+    """A digest that stands for three, in Oslo, of which only the first of each section is shown."""
+    denial = sighting(2, "the ministry denies it", stance=Stance.DENIED, speaker="the ministry")
+    return digest_of_a_day(
+        warnings=(alert(raised("alert-2", AlertKind.DENIAL), match=None, sightings=(denial,)),),
+        denials=(denial,),
+        conflicts=(CONFLICT,),
+        sightings=tuple(sighting(number, f"voice {number}") for number in range(1, 9)),
+        snoozed=(alert(raised("alert-3", AlertKind.REUSE), conflicts=()),),
+        people=(PersonNews(PERSON.id, PERSON.name, 1_208), PersonNews("omar", "Omar Example", 3)),
+        silent=4,
+        totals={Section.CONFLICTS: 3, Section.SIGHTINGS: 1_211, Section.REUSE: 1, Section.OPEN: 12, Section.SNOOZED: 5},
+        zone="Europe/Oslo",
+        late=True,
+        due_at="2021-05-04T05:00:00.000Z",
+        missed=3,
+    )
+
+
+def digest_plan() -> DigestPlan:
+    """A digest on weekdays, of some sections."""
+    return DigestPlan("T0", "C0DESK", "weekdays at 08:30 Europe/Oslo", "Europe/Oslo", "U0RANA", AT, 7, AT,
+                      (Section.CONFLICTS, Section.SIGHTINGS), True, "2021-05-05T06:30:00.000Z", AT)  # fmt: skip
+
+
+def home() -> HomeFinding:
+    """A Home with something of each kind."""
+    watch = Watch(
+        "w1", "T0DESK", "C0DESK", False, WatchKind.PERSON, "p1", "Amina Njoroge", ("rss:https://wire.example/feed",),
+        "every 15 minutes", "UTC", "U0RANA", AT, next_due="2021-05-04T08:15:00.000Z",
+    )  # fmt: skip
+    run = Run(
+        "w1", "2021-05-04T08:00:00.000Z", AT, state=RunState.DONE, ended_at=AT, late=True, missed=2, posts=12, fresh=3
+    )
+    return HomeFinding(
+        mine=(alert(raised("mine", assignee="U0RANA")),),
+        others=(alert_of(AlertKind.DENIAL),),
+        watches=(
+            WatchLine(watch, last=run),
+            WatchLine(replace(watch, id="w2", state=WatchState.PAUSED, next_due=None)),
+        ),
+        digests=(digest_plan(),),
+        traces=(TracedPost(post(), AT, 2),),
+        settings=DeskSettings("T0DESK", duty_group="S0DUTY", escalate_after=30),
+    )

@@ -7,20 +7,47 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.findings import NameMatch, PeopleFinding, StatusFinding, TracedPost, WhereisFinding
+from bot.findings import NameMatch, PeopleFinding, StatusFinding, WhereisFinding
+from bot.home_findings import HomeFinding
 from bot.slack.blocks import Card, Message
-from bot.slack.cards import alert, check, digest, error, home, people, progress, status, trace, whereis
+from bot.slack.cards import (
+    alert,
+    alert_modals,
+    check,
+    digest,
+    digest_plan,
+    duty,
+    error,
+    home,
+    people,
+    progress,
+    roll,
+    snoozes,
+    status,
+    trace,
+    whereis,
+)
 from bot.slack.cards.help import help_message
-from bot.slack.ids import Question, Verb
-from storage.alerts import Triage, TriageState
+from bot.slack.ids import AlertRef, Question, Verb
+from storage.alerts import Act, AlertKind, Triage, TriageState
+from storage.desks import DeskSettings
 from storage.records import PostStatus
+from storage.snoozes import Scope
 from tests.slack import findings as made
+from tests.slack.sweep_goldens import sweep_cards
+from tests.slack.watch_goldens import watch_cards
 
 FOLDER = Path(__file__).parent / "golden"
 
 GONE = made.post(1, status=PostStatus.DELETED, status_reason="X says that its author deleted it.", text="", author=None,
                  author_name=None)  # fmt: skip
-DISMISSED = Triage(TriageState.DISMISSED, "U0RANA", made.AT, "The same event, rightly shown again")
+DISMISSED = Triage(Act.DISMISS, TriageState.DISMISSED, "U0RANA", made.AT, "The same event, rightly shown again")
+ASSIGNED = Triage(Act.ASSIGN, TriageState.OPEN, "U0RANA", made.AT, assignee="U0RANA")
+SNOOZED = Triage(
+    Act.SNOOZE, TriageState.SNOOZED, "U0RANA", made.AT, "This picture.", "U0RANA", "2021-05-05T07:00:00.000Z"
+)
+PICTURES = {AlertKind.REUSE, AlertKind.CAPTION_CONFLICT}
+"""The kinds whose card is that of the alert about a picture."""
 STATE = StatusFinding("1.0", "/home", 1200, 1300, 400, 90, 3, 2, 1500, 7, 4_000_000, 90_000_000, made.AT,
                       {"x.com": "ready", "Bluesky": "not configured"})  # fmt: skip
 
@@ -44,23 +71,49 @@ def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
         "check": check.check_card(pictures),
         "alert": alert.alert_message(made.alert()),
         "alert-dismissed": alert.alert_message(made.alert(triage=(DISMISSED,))),
-        "alert-modal": alert.dismiss_view("alert-1"),
+        **{f"alert-{kind}": alert.alert_message(made.alert_of(kind)) for kind in AlertKind if kind not in PICTURES},
+        "alert-blurred": alert.alert_message(made.alert(blurred=True)),
+        "alert-snoozed": alert.alert_message(made.alert(triage=(ASSIGNED, SNOOZED))),
+        "alert-already": alert.already_message(DISMISSED),
+        "alert-assigned": alert.assigned_message(made.alert(), "U0RANA", made.AT),
+        "roll": roll.roll_message(made.roll()),
+        "roll-all": roll.rolled_message(made.roll(), 0),
+        "snoozes": snoozes.snoozes_message([made.snooze(1), made.snooze(2)]),
+        "snoozes-none": snoozes.snoozes_message([]),
+        "snoozes-ended": snoozes.ended_message(made.snooze(1), ended=True),
+        "duty": duty.on_call_message(DeskSettings("T0DESK", duty_group="S0DUTY", escalate_after=30), "@desk-duty"),
+        "duty-nobody": duty.on_call_message(DeskSettings("T0DESK")),
+        "duty-escalation": duty.escalation_message(made.alert(), "S0DUTY", "U0RANA", ""),
+        "duty-escalations": duty.escalations_message([made.alert()], 12, "S0DUTY", 30),
+        "duty-paused": duty.paused_message(DeskSettings("T0DESK", "U0RANA", made.AT), changed=True),
+        "alert-modal": alert_modals.dismiss_view(AlertRef("alert-1", 2)),
+        "alert-modal-assign": alert_modals.assign_view(AlertRef("alert-1", 2)),
+        "alert-modal-snooze": alert_modals.snooze_view(
+            AlertRef("alert-1", 0), [(Scope.PICTURE, "This picture"), (Scope.AUTHOR, "@reporter_1")]
+        ),
         "digest": digest.digest_card(made.digest_of_a_day()),
         "digest-quiet": digest.digest_card(
             made.digest_of_a_day(conflicts=(), sightings=(), reuse=(), still_open=(), failing=(), late=True)
         ),
+        "digest-late": digest.digest_card(made.late_digest()),
+        "digest-preview": digest.digest_card(made.digest_of_a_day(), preview=True),
+        "digest-plan": digest_plan.plan_message(made.digest_plan(), "C0DESK", "The digest of this channel is set."),
+        "digest-plan-none": digest_plan.plan_message(None, "C0DESK"),
+        "digest-modal": digest_plan.plan_view(made.digest_plan(), "C0DESK", "UTC"),
         "people": people.people_card(PeopleFinding((made.PERSON,), "Amina Njoroge is watched.", 12, 3)),
         "people-nobody": people.people_card(PeopleFinding(())),
         "status": status.status_message(STATE),
         "help": help_message("frobnicate"),
-        "home": home.home_view([TracedPost(made.post(), made.AT, 2)], [made.alert()]),
-        "home-empty": home.home_view([], []),
+        "home": home.home_view(made.home()),
+        "home-empty": home.home_view(HomeFinding()),
         "error": error.error_message(
             "x.com did not answer.",
             "Nothing was stored; try again in a few minutes.",
             Question(Verb.TRACE, "https://x.com/i/status/1"),
         ),
         "progress": progress.progress_message(Verb.TRACE, "x.com/i/status/1", place=3),
+        **sweep_cards(),
+        **watch_cards(),
     }
 
 

@@ -51,7 +51,8 @@ def problems(message: Message, *, members: Sequence[str] = ()) -> list[str]:
     found += ["a broadcast in the fallback"] * bool(re.search(r"@(?:channel|here|everyone)\b", message.text, re.I))
     for item in objects(blocks):
         kind = item.get("type")
-        found += [f"a {kind}"] * (kind == "mrkdwn" or (kind in MENTIONS and item.get("user_id") not in members))
+        named = item.get("user_id", item.get("usergroup_id", item.get("channel_id")))
+        found += [f"a {kind}"] * (kind == "mrkdwn" or (kind in MENTIONS and named not in members))
         found += ["an address for Slack to fetch"] * ("image_url" in item)
         url = item.get("url", "") if kind == "link" else "https://"
         found += [f"a link to {url[:60]}"] * (len(url) > 3_000 or not url.startswith(("http://", "https://")))

@@ -9,17 +9,16 @@ import pytest
 
 from bot import wording
 from bot.findings import PeopleFinding, TracedPost
+from bot.home_findings import HomeFinding
 from bot.slack.blocks import Card, Message
-from bot.slack.cards.alert import alert_message, dismiss_reason
 from bot.slack.cards.check import check_card
 from bot.slack.cards.digest import digest_card
 from bot.slack.cards.home import home_view
 from bot.slack.cards.people import people_card
 from bot.slack.cards.trace import trace_card
 from bot.slack.cards.whereis import whereis_card, whereis_more
-from bot.slack.ids import Action, Question, Reason, Verb, question
+from bot.slack.ids import Action, Question, Verb, question
 from bot.workspace import rules
-from storage.alerts import Triage, TriageState
 from storage.records import Certainty, Conflict, ConflictKind, Person, Post, PostStatus, Stance
 from tests.slack import findings as made
 from tests.slack.goldens import cards
@@ -231,23 +230,6 @@ def test_kept_pictures_offer_no_keeping() -> None:
     assert Action.KEEP not in buttons(check_card([replace(made.check(), kept_as="file:1")]).first)
 
 
-def test_a_warning_changes_with_its_triage() -> None:
-    """Open: acknowledge or dismiss. Triaged: who, what, when and why, and an undo. Undone: open again."""
-    done = Triage(TriageState.DISMISSED, "U0RANA", made.AT, "Known already")
-    again = Triage(TriageState.OPEN, "U0OMAR", made.AT)
-    fresh, closed, opened = (alert_message(made.alert(triage=steps)) for steps in ((), (done,), (done, again)))
-    assert {Action.ACKNOWLEDGE, Action.DISMISS, Action.TRACE} == set(buttons(fresh)) == set(buttons(opened))
-    assert {Action.UNDO, Action.TRACE} == set(buttons(closed))
-    assert "Dismissed by U0RANA, 4 May 2021 09:30 UTC. Reason: Known already. This pair will not warn" in closed.text
-    assert [i["user_id"] for i in objects(opened.blocks) if i.get("type") == "user"] == ["U0RANA", "U0OMAR"]
-
-
-def test_a_reason_is_told_with_its_note() -> None:
-    """The words of the modal and those of the member make one reason."""
-    assert dismiss_reason(Reason.KNOWN, " ") == "Known already"
-    assert dismiss_reason(Reason.OTHER, "seen in print ") == "Another reason: seen in print"
-
-
 def test_a_long_digest_goes_on_in_its_thread() -> None:
     """Two hundred sightings of three people: the first screen counts them, no limit is broken, people stay together."""
     found = []
@@ -263,13 +245,22 @@ def test_a_long_digest_goes_on_in_its_thread() -> None:
 
 
 def test_the_home_tab_holds_many_of_each() -> None:
-    """More warnings and traces than it shows are counted, within the limits of a view."""
+    """More than it shows is counted, within the limits of a view, and the settings always end it."""
     view = home_view(
-        [TracedPost(made.post(n), made.AT, n) for n in range(300)], [made.alert(id=str(n)) for n in range(70)]
+        HomeFinding(
+            mine=tuple(made.alert(made.raised(str(n))) for n in range(30)),
+            others=tuple(made.alert(made.raised(str(n))) for n in range(70)),
+            watches=made.home().watches * 50,
+            traces=tuple(TracedPost(made.post(n), made.AT, n) for n in range(300)),
+            digests=made.home().digests * 50,
+        )
     )
     assert rules.check_view(view) == []
+    titles = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
+    assert titles[2:] == ["My watches: 100", "My traces: 300", "Settings"]
+    assert "and 95 more: /watch list" in str(view)
     assert any(
-        "and 60 older ones" in item["text"] for item in objects(view["blocks"]) if isinstance(item.get("text"), str)
+        "and 65 older ones" in item["text"] for item in objects(view["blocks"]) if isinstance(item.get("text"), str)
     )
 
 

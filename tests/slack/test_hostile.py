@@ -15,28 +15,33 @@ from bot.findings import (
     Match,
     NameMatch,
     PeopleFinding,
+    RollFinding,
     StatusFinding,
     TimelineEntry,
     TracedPost,
     TraceFinding,
     WhereisFinding,
 )
+from bot.home_findings import HomeFinding
 from bot.slack.blocks import Card, Message, with_files
-from bot.slack.cards.alert import alert_message
+from bot.slack.cards.alert import alert_message, already_message, assigned_message
 from bot.slack.cards.check import check_card
 from bot.slack.cards.digest import digest_card
+from bot.slack.cards.duty import escalation_message, escalations_message
 from bot.slack.cards.error import error_message
 from bot.slack.cards.help import help_message
 from bot.slack.cards.home import home_view
 from bot.slack.cards.people import people_card
 from bot.slack.cards.progress import progress_message
+from bot.slack.cards.roll import roll_message, rolled_message
+from bot.slack.cards.snoozes import snoozes_message
 from bot.slack.cards.status import status_message
 from bot.slack.cards.trace import trace_card
 from bot.slack.cards.whereis import whereis_card, whereis_more
 from bot.slack.ids import Question, Verb
 from bot.wording import STANCES, plain, plain_lines
 from bot.workspace import rules
-from storage.alerts import AlertKind, Triage, TriageState
+from storage.alerts import Act, AlertKind, Triage, TriageState
 from storage.records import (
     Appearance,
     ArchivedSighting,
@@ -142,16 +147,21 @@ conflicts = st.builds(
     st.tuples(st.sampled_from("ab"), st.sampled_from("ab")),
 )  # fmt: skip
 people = st.builds(Person, words, words, words, st.lists(words, max_size=3).map(tuple))
-triages = st.builds(Triage, st.sampled_from(TriageState), words, instants, words)
+triages = st.builds(Triage, st.sampled_from(Act), st.sampled_from(TriageState), words, instants, words, words, instants)
 alerts = st.builds(
-    made.alert,
-    id=words,
-    kind=st.sampled_from(AlertKind),
-    post=posts,
-    captures=st.lists(captures, max_size=1).map(tuple),
-    match=matches,
-    conflicts=st.lists(conflicts, max_size=5).map(tuple),
-    triage=st.lists(triages, max_size=5).map(tuple),
+    lambda stored, post, held, match, clashes, found, steps, told: AlertFinding(
+        stored, post, held, match, clashes, found, len(found) * 3, len(found), steps, len(found) % 2 == 0, *told
+    ),
+    st.builds(
+        made.raised, words, st.sampled_from(AlertKind), subject=words, late=st.booleans(), assignee=words, watch=words
+    ),
+    st.none() | posts,
+    st.lists(captures, max_size=1).map(tuple),
+    st.none() | matches,
+    st.lists(conflicts, max_size=5).map(tuple),
+    st.lists(sightings(), max_size=6).map(tuple),
+    st.lists(triages, max_size=5).map(tuple),
+    st.tuples(words, words),
 )
 
 hostile = functools.partial(
@@ -254,10 +264,33 @@ def test_any_check_keeps_every_rule(found: list[CheckFinding], times: int) -> No
 @hostile(max_examples=25)
 def test_any_warning_keeps_every_rule(found: AlertFinding) -> None:
     """Whatever its state; nobody is named by an id that is none."""
-    members = [step.by for step in found.triage if step.by.isalnum()]
+    named = [found.alert.assignee, *(name for step in found.triage for name in (step.by, step.assignee))]
+    members = [name for name in named if name.isalnum()]
     assert problems(alert_message(found), members=members) == []
-    view = home_view([TracedPost(found.post, found.raised_at, 3)] * 12, [found] * 12)
+    assert problems(assigned_message(found, "U0RANA", found.raised_at), members=["U0RANA"]) == []
+    for step in found.triage:
+        assert problems(already_message(step), members=members) == []
+    view = home_view(
+        HomeFinding(traces=(TracedPost(found.post or made.post(), found.raised_at, 3),) * 12, others=(found,) * 12)
+    )
     assert rules.check_view(view) == []
+
+
+@given(st.lists(alerts, min_size=1, max_size=3), words, words)
+@hostile(max_examples=20)
+def test_any_rolling_message_keeps_every_rule(found: list[AlertFinding], one: str, two: str) -> None:
+    """A flood of any warnings, page after page; the calls to those on call; and what is snoozed."""
+    stored = replace(made.roll().roll, why=one)
+    flood = RollFinding(stored, tuple(found * 14), 1_000, 7, 900, two)
+    for message in (
+        roll_message(replace(flood, alerts=flood.alerts[:5])),
+        rolled_message(flood, 0),
+        rolled_message(flood, 12),
+        escalations_message(flood.alerts[:5], 1_000, "S0DUTY", 30),
+        escalation_message(found[0], "S0DUTY", "U0RANA", one),
+        snoozes_message([replace(made.snooze(1), label=one, actor=two)] * 40),
+    ):
+        assert problems(message, members=["S0DUTY", "U0RANA", two]) == []
 
 
 @given(st.lists(sightings(), max_size=6), st.lists(conflicts, max_size=6), st.lists(alerts, max_size=4), words,

@@ -52,6 +52,13 @@ def test_entry() -> None:
     assert [note for note in post.notes if "harbour.example" in note] == list(post.notes)
 
 
+def test_asks_for_a_feed() -> None:
+    """A feed is asked for as such, since some servers show people a page at the same address."""
+    with served(rss(FERRY)) as server:
+        search(server)
+    assert server.requests[0].headers["accept"].startswith("application/rss+xml,application/atom+xml")
+
+
 def test_is_a_source() -> None:
     """A feed fits the protocol of sources, and refuses what it cannot do."""
 

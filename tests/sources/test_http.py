@@ -177,7 +177,8 @@ def test_gzip(server: Loopback) -> None:
     server.routes["GET /bomb"] = Reply(bomb, headers=packed)
     server.routes["GET /torn"] = Reply(gzip.compress(b"page" * 1000)[:-12], headers=packed)
     server.routes["GET /broken"] = Reply(b"not gzip", headers=packed)
-    assert fetch(server.url + "/page", server.pair, accept="html").body == b"page"
+    for accept in ("html", "feed"):
+        assert fetch(server.url + "/page", server.pair, accept=accept).body == b"page"
     with pytest.raises(FetchRefused):
         fetch(server.url + "/bomb", server.pair, accept="html")
     for path in ("/torn", "/broken"):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.sources.base import CaptureFailed, Link, NotConfigured, Source
+from bot.sources.batch import Throttled
 from bot.sources.dates import decode_time
 from bot.sources.http import Fetcher
 from bot.sources.oembed import read
@@ -114,6 +115,17 @@ def test_next_route(broken: Reply) -> None:
         capture(server)
 
 
+def test_throttled() -> None:
+    """Where no route answers and X asks to wait, the longest time that it names is told, if it names one."""
+    slow = Reply(status=429, headers={"Retry-After": "90"})
+    with server_with(slow, {"GET /oembed": page(500)}) as server, pytest.raises(Throttled, match="90 s") as busy:
+        capture(server)
+    assert busy.value.retry_after == 90.0
+    with server_with(page(429), {"GET /oembed": page(429)}) as server, pytest.raises(Throttled) as busy:
+        capture(server)
+    assert busy.value.retry_after is None
+
+
 def test_oembed() -> None:
     """OEmbed gives text, author and language; the time is decoded, and the missing pictures are told."""
     with server_with(page(429), {"GET /oembed": as_json(oembed())}) as server:
@@ -197,7 +209,7 @@ def test_routes_are_a_setting() -> None:
 def test_fits_the_protocol() -> None:
     """X is a source, and says that it cannot be searched without a key."""
     source: Source = X(Fetcher(), lambda: NOW)
-    with pytest.raises(NotConfigured):
+    with pytest.raises(NotConfigured, match="X_BEARER_TOKEN"):
         asyncio.run(source.search("market", None))
 
 

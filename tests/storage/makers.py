@@ -27,6 +27,7 @@ from storage.records import (
     digest,
     text_digest,
 )
+from storage.watches import Watch, WatchKind
 
 AT = "2016-03-01T12:00:00.000Z"
 HARBOUR = Place("Portville", "ZZ", 1.5, 2.5, PlacePrecision.CITY, "test:portville")
@@ -123,3 +124,22 @@ def archive(
         detail=captures.custody_detail(made) | change.detail(tx),
     )
     return made
+
+
+def watch(key: str = "a", **changes: Any) -> Watch:
+    """A watch of an account every quarter of an hour, without sources."""
+    made = Watch(
+        id=key,
+        workspace="T1",
+        channel="C1",
+        private=False,
+        kind=WatchKind.ACCOUNT,
+        subject=f"x:@{key}",
+        label=f"@{key}",
+        sources=(),
+        schedule="every 15 minutes",
+        zone="UTC",
+        owner="U1",
+        since=AT,
+    )
+    return replace(made, **changes)

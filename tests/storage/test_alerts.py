@@ -10,15 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import alerts, images
-from storage.alerts import Alert, AlertKind, Subscription, Triage, TriageState, pair_of
+from storage import alerts, images, subscriptions
+from storage.alerts import Act, Alert, AlertKind, Triage, TriageState, pair_of
 from storage.database import DATABASE_FILE, Database, Transaction
 from storage.errors import NotFound, StoreError
 from storage.records import EVERYONE, EVERYWHERE, OPERATOR, Viewer, short_id
+from storage.subscriptions import Subscription
 from tests.storage.makers import AT, archive, image, post
 
 ONE, OTHER = image("one").sha256, image("other").sha256
 ACKNOWLEDGED, DISMISSED, OPEN = TriageState.ACKNOWLEDGED, TriageState.DISMISSED, TriageState.OPEN
+ACTS = {ACKNOWLEDGED: Act.ACKNOWLEDGE, DISMISSED: Act.DISMISS, OPEN: Act.UNDO}
 PAIRS = st.sampled_from("abcd")
 
 
@@ -45,6 +47,9 @@ def alert(post_id: str = "x:0", match: str = "x:1", *, channel: str = "C1", work
         workspace=workspace,
         channel=channel,
         kind=AlertKind.REUSE,
+        subject=f"picture/{post_id}/{ONE}",
+        case=f"picture/{OTHER}",
+        evidence_at=AT,
         pair=pair_of(ONE, OTHER, post_id, match),
         post_id=post_id,
         image_sha256=ONE,
@@ -54,9 +59,11 @@ def alert(post_id: str = "x:0", match: str = "x:1", *, channel: str = "C1", work
     )
 
 
-def decided(tx: Transaction, told: Alert, state: TriageState, by: str = "U1", reason: str = "") -> bool:
-    """Let somebody decide."""
-    return alerts.decide(tx, told.id, Triage(state, by, AT, reason))
+def decided(
+    tx: Transaction, told: Alert, state: TriageState, by: str = "U1", reason: str = "", seen: int | None = None
+) -> bool:
+    """Let somebody decide, or open it again; `seen` is how many steps they had seen."""
+    return alerts.decide(tx, told.id, Triage(ACTS[state], state, by, AT, reason), seen)
 
 
 @given(PAIRS, PAIRS, PAIRS, PAIRS)
@@ -84,14 +91,15 @@ def test_an_alert_comes_back_as_it_was_raised(tx: Transaction) -> None:
     """Every field is kept."""
     told = replace(alert(), kind=AlertKind.CAPTION_CONFLICT)
     alerts.raise_once(tx, told)
-    assert alerts.get(tx, told.id) == told
+    assert alerts.get(tx, told.id) == replace(told, seq=1)
 
 
 def test_an_alert_that_is_not_there_is_told_in_words(tx: Transaction) -> None:
     """Who asks for an unknown warning learns what to do next; nobody can decide it."""
     with pytest.raises(NotFound, match="trace the post again"):
         alerts.get(tx, "nothing")
-    assert not alerts.decide(tx, "nothing", Triage(ACKNOWLEDGED, "U1", AT))
+    with pytest.raises(NotFound):
+        alerts.decide(tx, "nothing", Triage(Act.ACKNOWLEDGE, ACKNOWLEDGED, "U1", AT))
     assert alerts.steps(tx, "nothing") == []
 
 
@@ -128,12 +136,12 @@ def test_an_acknowledged_pair_warns_again(tx: Transaction) -> None:
 @pytest.mark.parametrize("first", [ACKNOWLEDGED, DISMISSED])
 @pytest.mark.parametrize("second", [ACKNOWLEDGED, DISMISSED])
 def test_of_two_deciders_the_first_wins(tx: Transaction, first: TriageState, second: TriageState) -> None:
-    """The second one's word changes nothing, and the steps tell who was first."""
+    """The second one's word, given to what they both had seen, changes nothing; the steps tell who was first."""
     alerts.raise_once(tx, alert())
-    assert decided(tx, alert(), first, "U1", "known")
-    assert not decided(tx, alert(), second, "U2")
+    assert decided(tx, alert(), first, "U1", "known", seen=0)
+    assert not decided(tx, alert(), second, "U2", seen=0)
     assert alerts.get(tx, alert().id).state is first
-    assert alerts.steps(tx, alert().id) == [Triage(first, "U1", AT, "known")]
+    assert alerts.steps(tx, alert().id) == [Triage(ACTS[first], first, "U1", AT, "known")]
 
 
 def test_of_two_processes_that_decide_one_does(tmp_path: Path) -> None:
@@ -146,7 +154,7 @@ def test_of_two_processes_that_decide_one_does(tmp_path: Path) -> None:
         with one.write() as tx:
             assert decided(tx, alert(), DISMISSED, "U1")
         with other.write() as tx:
-            assert not decided(tx, alert(), ACKNOWLEDGED, "U2")
+            assert not decided(tx, alert(), ACKNOWLEDGED, "U2", seen=0)
 
 
 def test_what_is_open_cannot_be_reopened(tx: Transaction) -> None:
@@ -158,17 +166,42 @@ def test_what_is_open_cannot_be_reopened(tx: Transaction) -> None:
     assert not decided(tx, alert(), OPEN)
 
 
-@given(steps=st.lists(st.sampled_from(TriageState), max_size=8))
-def test_the_steps_are_the_decisions_that_were_made(store: Database, steps: list[TriageState]) -> None:
-    """Whatever people try, decisions and undoings alternate, and the last step is the state."""
+ANY_ACT = st.sampled_from([Act.ACKNOWLEDGE, Act.DISMISS, Act.SNOOZE, Act.UNDO])
+STATES = {Act.ACKNOWLEDGE: ACKNOWLEDGED, Act.DISMISS: DISMISSED, Act.SNOOZE: TriageState.SNOOZED, Act.UNDO: OPEN}
+
+
+@given(acts=st.lists(ANY_ACT, max_size=8))
+def test_undo_goes_back_through_what_was_done(store: Database, acts: list[Act]) -> None:
+    """Whatever people try, an undo brings the state before the last step that stands, and none is left at the end."""
+    stood = [OPEN]
     with store.write() as tx:
         tx.execute("DELETE FROM triage")
         tx.execute("DELETE FROM alerts")
+        tx.execute("DELETE FROM news")
         alerts.raise_once(tx, alert())
-        made = [state for state in steps if decided(tx, alert(), state)]
-        assert [step.state for step in alerts.steps(tx, alert().id)] == made
-        assert alerts.get(tx, alert().id).state is ([OPEN, *made][-1])
-    assert all((state is OPEN) == (number % 2 == 1) for number, state in enumerate(made))
+        for act in acts:
+            made = alerts.decide(tx, alert().id, Triage(act, STATES[act], "U1", AT))
+            if made and act is Act.UNDO:
+                stood.pop()
+            elif made:
+                stood.append(STATES[act])
+            else:
+                assert act is not Act.UNDO or len(stood) == 1
+            assert alerts.get(tx, alert().id).state is stood[-1]
+        while alerts.decide(tx, alert().id, Triage(Act.UNDO, OPEN, "U1", AT)):
+            pass
+        assert alerts.get(tx, alert().id).state is OPEN
+
+
+def test_what_time_did_is_not_undone(tx: Transaction) -> None:
+    """A warning that woke stays awake, until somebody decides anew."""
+    alerts.raise_once(tx, alert())
+    assert alerts.decide(tx, alert().id, Triage(Act.SNOOZE, TriageState.SNOOZED, "U1", AT, until=AT))
+    assert alerts.decide(tx, alert().id, Triage(Act.WAKE, OPEN, "", AT))
+    assert not decided(tx, alert(), OPEN)
+    assert decided(tx, alert(), ACKNOWLEDGED)
+    assert decided(tx, alert(), OPEN)
+    assert alerts.get(tx, alert().id).state is OPEN
 
 
 @pytest.fixture(scope="module", name="store")
@@ -195,17 +228,22 @@ def test_open_warnings_are_those_that_the_viewer_may_see(db: Database) -> None:
             assert alerts.raise_once(tx, told)
         decided(tx, done, ACKNOWLEDGED)
         member = Viewer("T1", frozenset({EVERYONE, "channel:C9"}))
-        assert alerts.open_for(tx, "T1", Viewer("T1"), 10) == [public]
-        assert alerts.open_for(tx, "T1", member, 10) == [half, hidden, public]
-        assert alerts.open_for(tx, "T1", member, 2) == [half, hidden]
+        shown = {
+            each: replace(told, seq=number)
+            for number, (each, told) in enumerate(zip("phl", (public, hidden, half), strict=True), 1)
+        }
+        assert alerts.open_for(tx, "T1", Viewer("T1"), 10) == [shown["p"]]
+        assert alerts.open_for(tx, "T1", member, 10) == [shown["l"], shown["h"], shown["p"]]
+        assert alerts.open_for(tx, "T1", member, 2) == [shown["l"], shown["h"]]
         assert alerts.open_for(tx, "T1", Viewer("T2"), 10) == alerts.open_for(tx, "T2", OPERATOR, 10) == []
 
 
 def test_a_channels_warnings_are_its_newest_oldest_first(tx: Transaction) -> None:
     """What a channel was told is listed in order, whatever was decided, and only its own."""
     told = [replace(alert(f"x:{number}"), raised_at=f"2016-03-01T1{number}:00:00.000Z") for number in range(4)]
-    for one in told:
+    for number, one in enumerate(told):
         assert alerts.raise_once(tx, one)
+        told[number] = replace(one, seq=number + 1)
     alerts.raise_once(tx, alert("x:0", channel="C2"))
     decided(tx, told[2], DISMISSED)
     told[2] = replace(told[2], state=DISMISSED)
@@ -216,13 +254,13 @@ def test_a_channels_warnings_are_its_newest_oldest_first(tx: Transaction) -> Non
 def test_a_channel_subscribes_once(tx: Transaction) -> None:
     """The first wish stands until it is taken back; a channel id of another workspace is another channel."""
     first = Subscription("T1", "C1", "U1", AT)
-    assert alerts.subscribe(tx, first)
-    assert not alerts.subscribe(tx, replace(first, actor="U2"))
-    assert alerts.subscribe(tx, replace(first, workspace="T2"))
-    assert alerts.subscriptions(tx) == [first, replace(first, workspace="T2")]
-    assert alerts.unsubscribe(tx, "T1", "C1")
-    assert not alerts.unsubscribe(tx, "T1", "C1")
-    assert alerts.subscriptions(tx) == [replace(first, workspace="T2")]
+    assert subscriptions.subscribe(tx, first)
+    assert not subscriptions.subscribe(tx, replace(first, actor="U2"))
+    assert subscriptions.subscribe(tx, replace(first, workspace="T2"))
+    assert subscriptions.all(tx) == [first, replace(first, workspace="T2")]
+    assert subscriptions.unsubscribe(tx, "T1", "C1")
+    assert not subscriptions.unsubscribe(tx, "T1", "C1")
+    assert subscriptions.all(tx) == [replace(first, workspace="T2")]
 
 
 def test_a_subscription_sees_what_everybody_in_the_channel_may_see() -> None:

@@ -2,149 +2,171 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from bot import wording
 from bot.findings import AlertFinding
 from bot.slack.blocks import (
-    MODAL_TITLE,
-    OPTION,
     Block,
     Message,
+    Picture,
     actions,
     button,
+    context,
     header,
     image,
     line,
-    link,
     message,
     packed,
-    plain_text,
     quoted,
     rich,
     user,
     words,
 )
 from bot.slack.cards import parts
-from bot.slack.ids import Action, AlertRef, Callback, Field, Question, Reason, Verb, encode
-from storage.alerts import AlertKind, Triage, TriageState
+from bot.slack.cards.alert_told import summary, title, told
+from bot.slack.ids import Action, AlertRef, Question, Verb
+from storage.alerts import Act, AlertKind, Triage, TriageState, undoable
 
-REASONS: Final = {
-    Reason.SAME_EVENT: "The same event, rightly shown again",
-    Reason.NOT_SAME_PICTURE: "Not the same picture",
-    Reason.KNOWN: "Known already",
-    Reason.OTHER: "Another reason (say which)",
-}
-"""Why a warning is dismissed, as the modal asks and as the card then says."""
-
-
-def title(alert: AlertFinding) -> str:
-    """Name what is warned of, in a few words."""
-    older = parts.earliest([alert.match])
-    seen = "was seen before" if older and parts.is_earlier(older[2], alert.post) else "stands in another post, too"
-    return f"A picture {seen}" + (", with another caption" if alert.kind is AlertKind.CAPTION_CONFLICT else "")
+STEPS: Final = 3
+"""Steps that a card shows, the newest; the custody log has all of them."""
+BLURRED: Final = "Blurred, as this channel wishes. Show the picture brings it to you alone"
 
 
 def alert_message(alert: AlertFinding) -> Message:
     """Show a warning in its present state; the same function makes the update after each click."""
-    older = parts.earliest([alert.match])
-    picture = parts.side_by_side(
-        alert.match, older[2] if older else None, f"{wording.who(alert.post)}, {wording.posted(alert.post)}"
-    )
+    picture = _picture(alert)
     pictures = [picture] if picture else []
-    blocks = [header(f"Warning: {title(alert)}"), *packed(_told(alert)), *map(image, pictures)]
-    blocks += [rich(_step(step)) for step in alert.triage[-3:]]
-    text = ["".join(e.get("text", "") for e in part["elements"]) for atom in _told(alert) for part in atom]
-    state = [_step_words(alert.triage[-1])] if alert.triage else []
-    return message([*blocks, *_buttons(alert)], [f"Warning: {title(alert)}.", *state, *text], pictures)
+    atoms = list(told(alert))
+    blocks = [header(f"Warning: {title(alert)}"), *packed(atoms)]
+    last = [*map(image, pictures), *([rich(*_steps(alert))] if alert.triage else []), *_buttons(alert)]
+    text = ["".join(e.get("text", "") for e in part["elements"]) for atom in atoms for part in atom]
+    state = [_flat(_step(alert.triage[-1], alert.triage[:-1], pair=bool(alert.alert.pair)))] if alert.triage else []
+    return message(blocks, [f"Warning: {title(alert)}.", *state, *text], pictures, last)
 
 
-def _told(alert: AlertFinding) -> Iterator[parts.Atom]:
-    post = alert.post
+def already_message(step: Triage | None) -> Message:
+    """Tell somebody who came second what the first has done."""
+    if step is None:
+        told_first = line(words("This cannot be done about this warning now.", bold=True))
+    else:
+        told_first = line(words("Somebody was first: ", bold=True), *_step(step, ())["elements"])
+    next_step = "The warning is shown as it stands now; nothing of yours was changed."
+    return message([rich(told_first, line(words(next_step)))], [_flat(told_first), next_step])
+
+
+def assigned_message(alert: AlertFinding, by: str, at: str, note: str = "") -> Message:
+    """Tell somebody, by direct message, that a warning is theirs to look into; a button shows it as it stands then."""
+    head = line(words("Assigned to you by ", bold=True), user(by), words(f", {wording.at(at)}."))
+    why = [line(words("They say: "), quoted(note))] if note else []
+    told_of = [head, *why, *summary(alert)]
+    show = actions(button("Show the warning", Action.SHOW_ALERT, AlertRef(alert.id)))
+    return message([rich(*told_of)], map(_flat, told_of), last=show)
+
+
+def picture_message(alert: AlertFinding) -> Message:
+    """Show the pictures of a warning and nothing else, to one person."""
+    picture = _picture(alert)
+    if picture is None:
+        none = "There is no picture to show; look at the warning itself."
+        return message([context(none)], [none])
+    return message([image(picture)], [picture.alt], [picture])
+
+
+def _picture(alert: AlertFinding) -> Picture | None:
+    if alert.match is None or alert.post is None:
+        return None
     older = parts.earliest([alert.match])
-    yield (
-        line(
-            words("What: ", bold=True),
-            words(f"the picture in a post by {parts.short(wording.handle(post))}, {wording.posted(post)}, "),
-            link(post.url),
-            words(f", matches one in {wording.count(len(alert.match.appearances), 'other post')} that we hold."),
-        ),
-    )
-    if older:
-        yield (line(words(f"{parts.earliest_words(older[2], post)} · "), link(older[2].url)),)
-    yield (line(words("Why: ", bold=True), words(parts.short(alert.match.reuse.transform, 300))),)
-    yield from parts.conflict_lines(alert.conflicts, 3)
-    if post.text:
-        yield (line(words(f"{parts.short(wording.handle(post))} says: "), quoted(post.text, 300)),)
-    if older and older[1].caption:
-        yield (line(words(f"{parts.short(wording.handle(older[2]))} says: "), quoted(older[1].caption, 300)),)
-    yield (line(words("Certainty: ", bold=True), words(wording.certainty(alert.match.reuse))),)
-    kept = parts.short(wording.captured(alert.captures[0])) if alert.captures else "no archived copy"
-    yield (line(words("Source: ", bold=True), words(kept)),)
+    ours = f"{wording.who(alert.post)}, {wording.posted(alert.post)}"
+    picture = parts.side_by_side(alert.match, older[2] if older else None, ours)
+    if picture is None or not alert.blurred:
+        return picture
+    return replace(picture, key=f"{picture.key}-blurred", title=BLURRED)
 
 
 def _buttons(alert: AlertFinding) -> list[Block]:
-    ref = AlertRef(alert.id)
-    trace = button("Trace", Action.TRACE, Question(Verb.TRACE, alert.post.url or alert.post.id))
-    if alert.state is not TriageState.OPEN:
-        return actions(button("Undo", Action.UNDO, ref), trace)
-    return actions(
-        button("Acknowledge", Action.ACKNOWLEDGE, ref, style="primary"), button("Dismiss…", Action.DISMISS, ref), trace
-    )
+    ref = AlertRef(alert.id, len(alert.triage))
+    can = {
+        TriageState.OPEN: (Act.ACKNOWLEDGE, Act.DISMISS, Act.ASSIGN, Act.SNOOZE, Act.ESCALATE),
+        TriageState.ACKNOWLEDGED: (Act.DISMISS, Act.ASSIGN, Act.ESCALATE),
+        TriageState.SNOOZED: (Act.ACKNOWLEDGE, Act.DISMISS),
+        TriageState.DISMISSED: (),
+    }[alert.state]
+    row = [button("Undo", Action.UNDO, ref)] if undoable(alert.triage) else []
+    for act in can:
+        text, action = _BUTTONS[act]
+        main = act is Act.ACKNOWLEDGE and alert.state is TriageState.OPEN
+        row.append(button(text, action, ref, style="primary" if main else None))
+    if alert.blurred and alert.match is not None and alert.match.evidence:
+        row.append(button("Show the picture", Action.SHOW_PICTURE, ref))
+    return actions(*row, *_questions(alert))
 
 
-def _step(step: Triage) -> Block:
-    return line(
-        words(f"{_DONE[step.state]} by ", bold=True), user(step.by), words(f", {wording.at(step.at)}.{_because(step)}")
-    )
+def _questions(alert: AlertFinding) -> list[Block | None]:
+    """The buttons that ask more: of a person who says where they are, of a post where else it stands."""
+    asked = []
+    if alert.kind in {AlertKind.SIGHTING, AlertKind.DENIAL, AlertKind.TRAVEL} and alert.sightings:
+        name = alert.sightings[0].sighting.person_name
+        asked.append(button("Ask where", Action.ASK, Question(Verb.WHEREIS, name)))
+    if alert.post is not None:
+        asked.append(button("Trace", Action.TRACE, Question(Verb.TRACE, alert.post.url or alert.post.id)))
+    return asked
 
 
-def _step_words(step: Triage) -> str:
-    return f"{_DONE[step.state]} by {parts.short(step.by)}, {wording.at(step.at)}.{_because(step)}"
-
+_BUTTONS: Final = {
+    Act.ACKNOWLEDGE: ("Acknowledge", Action.ACKNOWLEDGE),
+    Act.DISMISS: ("Dismiss…", Action.DISMISS),
+    Act.ASSIGN: ("Assign…", Action.ASSIGN),
+    Act.SNOOZE: ("Snooze…", Action.SNOOZE),
+    Act.ESCALATE: ("Escalate", Action.ESCALATE),
+}
 
 _DONE: Final = {
-    TriageState.OPEN: "Opened again",
-    TriageState.ACKNOWLEDGED: "Acknowledged",
-    TriageState.DISMISSED: "Dismissed",
+    Act.ACKNOWLEDGE: "Acknowledged",
+    Act.DISMISS: "Dismissed",
+    Act.SNOOZE: "Snoozed",
+    Act.ESCALATE: "Escalated to those on call",
+    Act.WAKE: "The snooze was ended",
+    Act.UNDO: "The last step was taken back",
 }
 
 
-def _because(step: Triage) -> str:
-    reason = f" Reason: {parts.short(step.reason, 200)}." if step.reason else ""
-    return f"{reason} This pair will not warn again." if step.state is TriageState.DISMISSED else reason
+def _steps(alert: AlertFinding) -> list[Block]:
+    done = alert.triage
+    pair = bool(alert.alert.pair)
+    shown = [_step(step, done[:number], pair=pair) for number, step in enumerate(done)][-STEPS:]
+    if alert.alert.assignee and not any(step.act is Act.ASSIGN for step in done[-STEPS:]):
+        shown.insert(0, line(words("For ", bold=True), user(alert.alert.assignee), words(".")))
+    return shown
 
 
-def dismiss_view(alert_id: str) -> dict[str, Any]:
-    """The modal that asks why a warning is dismissed; `private_metadata` carries the warning."""
-    options = [{"text": plain_text(text, OPTION), "value": str(reason)} for reason, text in REASONS.items()]
-    return {
-        "type": "modal",
-        "callback_id": Callback.DISMISS_REASON,
-        "private_metadata": encode(AlertRef(alert_id)) or "",
-        "title": plain_text("Dismiss the warning", MODAL_TITLE),
-        "submit": plain_text("Dismiss", MODAL_TITLE),
-        "close": plain_text("Cancel", MODAL_TITLE),
-        "blocks": [
-            {
-                "type": "input",
-                "block_id": Field.REASON,
-                "label": plain_text("Why? This pair of pictures will not warn again.", 150),
-                "element": {"type": "radio_buttons", "action_id": Field.REASON, "options": options},
-            },
-            {
-                "type": "input",
-                "block_id": Field.NOTE,
-                "optional": True,
-                "label": plain_text("In your words", 150),
-                "element": {"type": "plain_text_input", "action_id": Field.NOTE, "max_length": 200},
-            },
-        ],
-    }
+def _step(step: Triage, before: tuple[Triage, ...], *, pair: bool = False) -> Block:
+    """One step in a line: what, by whom, when, why; `pair`: whether a dismissal holds for a pair of pictures."""
+    was = before[-1].state if before else TriageState.OPEN
+    did = _DONE.get(step.act, "")
+    if step.act is Act.UNDO and step.state is TriageState.OPEN and was is not TriageState.OPEN:
+        did = "Opened again"
+    at = words(f", {wording.at(step.at)}.{_because(step, pair=pair)}")
+    if step.act is Act.ASSIGN:
+        by = (words("Assigned to ", bold=True), user(step.assignee), words(" by ", bold=True), user(step.by))
+        return line(*by, at)
+    if not step.by:
+        of_time = "The snooze is over" if step.act is Act.WAKE else f"{did}, since nobody had acknowledged it"
+        return line(words(of_time, bold=True), at)
+    return line(words(f"{did} by ", bold=True), user(step.by), at)
 
 
-def dismiss_reason(reason: Reason, note: str) -> str:
-    """The reason as it is kept and shown, of what the modal gave."""
-    text = REASONS[reason].partition(" (")[0]
-    return f"{text}: {note.strip()}" if note.strip() else text
+def _because(step: Triage, *, pair: bool) -> str:
+    reason = parts.short(step.reason, 200)
+    if step.act is Act.SNOOZE:
+        return f"{f' {reason}' if reason else ''} Until {wording.at(step.until)}."
+    if not reason or not step.by:
+        told = ""
+    else:
+        told = f" They say: “{reason}”." if step.act is Act.ASSIGN else f" Reason: {reason}."
+    return f"{told} This pair will not warn again." if pair and step.act is Act.DISMISS else told
+
+
+def _flat(block: Block) -> str:
+    return "".join(element.get("text", parts.short(element.get("user_id", ""))) for element in block["elements"])

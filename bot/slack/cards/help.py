@@ -10,9 +10,16 @@ COMMANDS: Final = (
     ("/trace LINK", "archive a post, and tell where its pictures appeared before"),
     ("/whereis NAME", "who says that a person is where; with on DATE, or known-on DATE for what was published by then"),
     ("/check LINK", "whether a picture was kept before; or drop the picture into a direct message"),
+    ("/watch NAME every 15m from x:@ACCOUNT", "search those sources, tell this channel; /watch new opens a form"),
+    ("/watch list", "what is watched, when it runs next, what came of it and what it costs"),
     ("/dateline alerts here", "warn this channel when a picture comes in again; alerts off to stop"),
-    ("/dateline people", "who is watched; people add NAME to watch somebody"),
-    ("/dateline status", "what the archive holds, and which sources are ready"),
+    ("/dateline digest at 08:30 weekdays", "what is new here, each thing once; or digest now, digest preview"),
+    ("/dateline snoozes", "what this channel is not told of for a while"),
+    ("/dateline people", "whose names are known; people add NAME to add somebody"),
+    ("/dateline sweep now", "search the sources of the watches now"),
+    ("/dateline blur on", "blur the pictures of this channel's warnings until somebody clicks"),
+    ("/dateline oncall @GROUP after 30m", "who is told of what nobody acknowledges; pause all stops everything"),
+    ("/dateline status", "sweeps, sources, what waits, and what could not be delivered"),
     ("@dateline trace LINK", "the same in a thread, where Slack takes no commands"),
 )
 """Each command with what it does, in the order in which a newcomer needs them."""

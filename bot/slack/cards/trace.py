@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bot import wording
+from bot import handles, wording
 from bot.findings import Match, TimelineEntry, TraceFinding
 from bot.slack.blocks import (
     Block,
@@ -27,7 +27,8 @@ from bot.slack.blocks import (
     words,
 )
 from bot.slack.cards import parts
-from bot.slack.ids import Action, Question, Verb
+from bot.slack.cards.watch import drafts
+from bot.slack.ids import Action, Question, Verb, WatchDraft
 from storage.records import Capture, Certainty, Post, PostStatus
 
 NEVER_FACT_HERE: Final = wording.NEVER_FACT.replace("below", "here")
@@ -53,6 +54,7 @@ def trace_card(finding: TraceFinding) -> Card:
             button("Show all of it", Action.SHOW_MORE, view.question) if thread else None,
             button("Share in channel", Action.SHARE, view.question),
             button("Trace again", Action.TRACE, view.question),
+            button("Watch…", Action.WATCH_NEW, view.watchable),
         ),
     ]
     return Card(message(blocks, view.told(), pictures), thread)
@@ -73,6 +75,14 @@ class _View:
         self.first = parts.earliest(self.sure or self.matches)
         self.picture = self._side_by_side(self.first[0], self.first[2]) if self.first else None
         self.question = Question(Verb.TRACE, self.post.url or self.post.id)
+
+    @property
+    def watchable(self) -> WatchDraft:
+        """What of the post may be watched: its first picture, its author, the post itself."""
+        post, url = self.post, self.post.url
+        account = handles.written(post.author, post.platform)
+        shown = f"account {post.platform}:{account}" if account.startswith("@") else None
+        return drafts(f"picture {url}" if url and self._usable else None, shown, f"link {url}" if url else None)
 
     @property
     def title(self) -> str:

@@ -30,6 +30,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.cards import parts
 from bot.slack.cards.entries import Entry, denials, laid_out, place_summaries
+from bot.slack.cards.watch import drafts
 from bot.slack.ids import Action, Question, Verb
 
 FEW: Final = 12
@@ -92,6 +93,7 @@ def _first(finding: WhereisFinding, claims: Sequence[Block], *, whole: bool) -> 
             None if whole else button("Show the sightings", Action.SHOW_MORE, _again(finding)),
             button("Share in channel", Action.SHARE, _again(finding)),
             button("Newest again", Action.ASK, _again(finding)),
+            button("Watch…", Action.WATCH_NEW, drafts(f'"{finding.person.person.name}"' if finding.person else None)),
             *_suggestions(finding.did_you_mean),
         ),
     ]
@@ -215,7 +217,8 @@ def _told(finding: WhereisFinding, entries: Sequence[Entry]) -> Iterator[str]:
     if len(entries) > BRIEF:
         yield from (f"{one.place}: {one.told}" for one in place_summaries(finding))
     for conflict in finding.conflicts[:3]:
-        yield f"In conflict ({wording.CONFLICTS[conflict.kind]}): {parts.short(conflict.why, 600)}"
+        why = parts.short(wording.conflict_words(conflict.why), 600)
+        yield f"In conflict ({wording.CONFLICTS[conflict.kind]}): {why}"
     if len(entries) <= FEW:
         yield from map(_sentence, entries)
 

@@ -1,0 +1,1 @@
+"""What time asks for: the tick, the sweeps of watches, the digests that are due."""
