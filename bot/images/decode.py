@@ -12,10 +12,10 @@ import struct
 import threading
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import IO, ClassVar, Final
 
 from PIL import (
     AvifImagePlugin,
@@ -32,6 +32,7 @@ from PIL import (
 
 from bot.images.colours import rgb
 from bot.images.frames import count_frames, count_scans, has_end
+from bot.images.heic import is_heic, open_heic
 from storage.errors import DatelineError
 from storage.records import digest
 
@@ -54,6 +55,7 @@ MEDIA_TYPES: Final = {
     "GIF": "image/gif",
     "WEBP": "image/webp",
     "AVIF": "image/avif",
+    "HEIF": "image/heic",
     "TIFF": "image/tiff",
     "BMP": "image/bmp",
 }
@@ -233,32 +235,28 @@ def opened(data: bytes, limits: Limits = DEFAULT) -> Iterator[ImageFile.ImageFil
     Raises:
         PictureRefused: no signature of an allowed format, or a header that does not hold together.
     """
-    if _is_heic(data):
-        raise PictureRefused("the picture is in the HEIC format, which Dateline does not open; save it as JPEG")
+    opener = _opener(data)
+    file = _Pieces(data, limits.header_pieces)
+    try:
+        image = opener(file, "")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large(limits) from error
+    except DAMAGE as error:
+        raise _broken(error, data) from error
+    file.left = limits.pieces
+    with image:
+        yield image
+
+
+def _opener(data: bytes) -> Callable[[IO[bytes], str | bytes], ImageFile.ImageFile]:
+    """Return what opens a file, by the signature at its beginning."""
+    if is_heic(data):
+        return open_heic
     for name in _OPENED_BY:
         factory, accept = Image.OPEN[name]
-        if accept is None or accept(data[:16]) is not True:
-            continue
-        file = _Pieces(data, limits.header_pieces)
-        try:
-            image = factory(file, "")
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise _too_large(limits) from error
-        except DAMAGE as error:
-            raise _broken(error, data) from error
-        file.left = limits.pieces
-        with image:
-            yield image
-        return
-    raise PictureRefused("the file is not a picture that Dateline opens (JPEG, PNG, GIF, WebP, AVIF, TIFF, BMP)")
-
-
-def _is_heic(data: bytes) -> bool:
-    """Tell HEIC from AVIF, which shares its container, by the brands of the `ftyp` box (ISO/IEC 23008-12)."""
-    if data[4:8] != b"ftyp":
-        return False
-    brands = data[8 : min(int.from_bytes(data[:4], "big"), 256)]
-    return any(brand in brands for brand in (b"heic", b"heix", b"hevc", b"hevx")) and b"avif" not in brands
+        if accept is not None and accept(data[:16]) is True:
+            return factory
+    raise PictureRefused("the file is not a picture that Dateline opens (JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP)")
 
 
 def _check_size(width: int, height: int, limits: Limits) -> None:
