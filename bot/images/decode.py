@@ -13,7 +13,7 @@ import threading
 import warnings
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import IO, ClassVar, Final
 
@@ -33,6 +33,7 @@ from PIL import (
 from bot.images.colours import rgb
 from bot.images.frames import count_frames, count_scans, has_end
 from bot.images.heic import is_heic, open_heic
+from bot.images.hushed import hushed
 from storage.errors import DatelineError
 from storage.records import digest
 
@@ -184,7 +185,8 @@ def decode(data: bytes, limits: Limits = DEFAULT, *, draft: int | None = None) -
         try:
             if draft is not None:
                 image.draft("RGB", (draft, draft))
-            image.load()
+            with hushed() if name == "TIFF" else nullcontext():
+                image.load()
             orientation = _orientation(image)
             pixels = rgb(image)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

@@ -193,6 +193,13 @@ def test_a_tiff_that_runs_in_circles() -> None:
     assert decode(bytes(data)).frames == 1
 
 
+def test_a_damaged_tiff_says_nothing_by_itself(capfd: pytest.CaptureFixture[str]) -> None:
+    """The library that unpacks TIFF complains to nobody: the sentence is all that a person reads."""
+    data = encoded(scene(11, WIDTH, HEIGHT), "TIFF", compression="tiff_lzw")
+    assert opened(data[:8] + bytes(300) + data[308:]) == "the picture is damaged or cut short"
+    assert capfd.readouterr().err == ""
+
+
 def test_a_jpeg_of_a_thousand_scans() -> None:
     """A progressive JPEG that makes the decoder pass over it again and again is refused."""
     start = PROGRESSIVE.index(b"\xff\xda")
