@@ -8,6 +8,7 @@ are pixels decoded. Nothing global is changed except the warning filters, under 
 from __future__ import annotations
 
 import io
+import logging
 import struct
 import threading
 import warnings
@@ -98,6 +99,7 @@ _UNTURN: Final = {
 
 _ORIENTATION: Final = 0x0112
 _WARNINGS = threading.Lock()
+logging.getLogger("PIL").setLevel(logging.CRITICAL)  # what is wrong with a picture is told in one sentence
 
 
 _IN_PIECES: Final = "the picture is in too many small pieces to be opened safely"
@@ -178,7 +180,6 @@ def decode(data: bytes, limits: Limits = DEFAULT, *, draft: int | None = None) -
         )
     with quiet(), opened(data, limits) as image:
         width, height = image.size
-        _check_size(width, height, limits)
         name = image.format or ""
         if name in ("JPEG", "MPO") and count_scans(data, limits.scans + 1) > limits.scans:
             raise PictureRefused(f"the picture is a JPEG of more than {limits.scans} scans, which no camera writes")
@@ -235,7 +236,7 @@ def opened(data: bytes, limits: Limits = DEFAULT) -> Iterator[ImageFile.ImageFil
     """Open a picture by its signature and read its header, no pixels.
 
     Raises:
-        PictureRefused: no signature of an allowed format, or a header that does not hold together.
+        PictureRefused: no signature of an allowed format, a header that does not hold together, or too large a size.
     """
     opener = _opener(data)
     file = _Pieces(data, limits.header_pieces)
@@ -247,6 +248,8 @@ def opened(data: bytes, limits: Limits = DEFAULT) -> Iterator[ImageFile.ImageFil
         raise _broken(error, data) from error
     file.left = limits.pieces
     with image:
+        # here, not later: to be asked for its metadata is reason enough for a PNG to unpack its pixels
+        _check_size(*image.size, limits)
         yield image
 
 

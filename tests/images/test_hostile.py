@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.images.decode import Limits, Picture, PictureRefused, decode
-from bot.images.metadata import metadata
+from bot.images.metadata import Metadata, metadata
 from bot.images.reuse import prepare
 from tests.images.heics import HEIC
 from tests.images.pictures import encoded, scene
@@ -126,6 +126,15 @@ def test_two_hundred_megapixels() -> None:
     tracemalloc.stop()
     assert took < 1.0
     assert peak < 5_000_000
+
+
+def test_metadata_of_two_hundred_megapixels() -> None:
+    """What is refused for its size is not asked for its metadata: a PNG would unfold its pixels to tell."""
+    exif = Image.Exif()
+    exif[0x010F] = "Camera"
+    told = chunk(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0"))
+    assert metadata(png(64, 64, told)).camera == "Camera"
+    assert metadata(png(20_000, 10_000, told)) == Metadata()
 
 
 @pytest.mark.parametrize("size", [(65_500, 65_500), (65_500, 2_000)])
