@@ -136,6 +136,8 @@ class IngestFinding:
     notes: tuple[tuple[str, str, str], ...]
     """What must be told of posts that were taken in, with their id and where they stand among what was given: a
     picture that is missing, a date that could not be read."""
+    unchanged: int = 0
+    """How many of those seen again are files that have not changed since, and were not read another time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ FLOORS = {
     "bot.captions": 3,
     "bot.reprint": 3,
     "bot.prepare": 3,
+    "bot.ahead": 3,
     "bot.alerting": 3,
     "bot.intake": 3,
     "bot.findings": 4,

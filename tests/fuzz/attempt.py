@@ -27,11 +27,13 @@ def attempt(run: int, number: int) -> str:
         AssertionError: the refusal is not a plain sentence.
     """
     from bot.images.decode import PictureRefused
+    from bot.images.iptc import filed
     from bot.images.metadata import metadata
     from bot.images.reuse import prepare
 
     name, data = made(run, number)
     metadata(data)
+    filed(data)
     try:
         prepared = prepare(data)
     except PictureRefused as refused:
