@@ -48,6 +48,7 @@ FLOORS = {
     "bot.cli_desk": 7,
     "bot.cli_digest": 7,
     "bot.cli_people": 7,
+    "bot.cli_pictures": 7,
     "bot.cli_sweep": 7,
     "bot.cli_watch": 7,
     "bot.arguments": 7,
