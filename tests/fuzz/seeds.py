@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import struct
 
 import cv2
 import numpy as np
 from PIL import Image, ImageCms
 
+from tests.images.filing import filed
 from tests.images.heics import HEIC, TWO, turned
 from tests.images.pictures import encoded, scene
 
@@ -18,16 +18,6 @@ _XMP = (
     b'<rdf:Description xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" photoshop:City="Suva"'
     b' photoshop:DateCreated="2019-03-04T10:11:12+12:00"/></rdf:RDF></x:xmpmeta>'
 )
-
-
-def iim(*datasets: tuple[int, int, bytes]) -> bytes:
-    """An IPTC-IIM block of (record, dataset, value) in a JPEG's APP13 segment (IIM 4.2, 1.5; Photoshop's 8BIM)."""
-    block = b"".join(
-        struct.pack(">BBBH", 0x1C, record, number, len(value)) + value for record, number, value in datasets
-    )
-    resource = b"8BIM" + struct.pack(">HHI", 0x0404, 0, len(block)) + block + b"\0" * (len(block) % 2)
-    body = b"Photoshop 3.0\0" + resource
-    return b"\xff\xed" + struct.pack(">H", len(body) + 2) + body
 
 
 def seeds() -> dict[str, bytes]:
@@ -44,7 +34,7 @@ def seeds() -> dict[str, bytes]:
     written = {
         "jpeg": plain,
         "jpeg-progressive": encoded(picture, progressive=True),
-        "jpeg-told": told[:2] + iim(*texts) + told[2:],
+        "jpeg-told": filed(told, *texts),
         "jpeg-cmyk": encoded(picture.convert("CMYK"), icc_profile=profile),
         "mpo": encoded(picture, "MPO", save_all=True, append_images=frames),
         "png-told": encoded(picture, "PNG", exif=exif, icc_profile=profile, pnginfo=None),
