@@ -37,7 +37,7 @@ ADDRESSED: Mapping[str, tuple[Callable[..., Captured], int]] = {
 BATCH_BYTES = 64 * 2**20
 """Bytes read before they are taken in: a folder of large pictures must not stand in memory as a whole."""
 
-BATCH_PICTURES = 16
+BATCH_PICTURES = 8
 """Pictures prepared together: each takes a megabyte until it is archived, and Ctrl-C waits for one batch."""
 
 FEW = 4
