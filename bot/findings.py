@@ -82,6 +82,8 @@ class CheckFinding:
     kept_as: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     pictures: tuple[CheckFinding, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What must be told of what was compared: one frame of many, the still of a video."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from bot.findings import CheckFinding, Match
 from bot.handles import written
 from bot.intake import Audience
 from bot.sources import links, pictures
-from bot.sources.base import Link, LinkRefused, Media, Unreadable
+from bot.sources.base import POSTER_FRAME, Link, LinkRefused, Media, Unreadable
 from bot.sources.local import PICTURE_LIMIT, read_file, trouble
+from bot.wording import frames
 from bot.workers import in_order
 from storage import captures, gaps, images, posts
 from storage.database import Transaction
@@ -170,16 +171,18 @@ class _Check:
         held = await desk.db.reading(lambda tx: _held(tx, link.post_id, self.viewer))
         if held is not None:
             shown, reason = [await desk.aside(self._stored, one) for one in held.pictures], held.reason
+            notes: Sequence[str] = held.notes
         else:
             captured = await desk.source(link.platform).capture(link)
-            shown, reason = list(captured.media), captured.status_reason
+            shown, reason, notes = list(captured.media), captured.status_reason, captured.notes
         if not shown:
             return _unopened(name, " ".join(filter(None, ("The post shows no picture.", reason))))
         found = [await self._medium(f"{name} (picture {number})", one) for number, one in enumerate(shown, 1)]
         if all(one.data is None for one in shown):
             raise DatelineError(found[0].why_not)
         matches = sorted((match for one in found for match in one.matches), key=lambda match: -match.reuse.score)
-        return replace(found[0], input=name, matches=tuple(matches), pictures=tuple(found))
+        told = tuple(dict.fromkeys((*(note for note in notes if note == POSTER_FRAME), *found[0].notes)))
+        return replace(found[0], input=name, matches=tuple(matches), pictures=tuple(found), notes=told)
 
     def _stored(self, picture: Appearance | Gap) -> Media:
         """Read an archived picture; one that is missing, or whose file does not hold, is without data and says why."""
@@ -233,15 +236,17 @@ def examine(
         why_not=prepared.why_not,
         matches=tuple(matches),
         metadata=desk.pictures.metadata(data).shown(),
+        notes=frames(prepared.media_type, prepared.frames),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The pictures of an archived post in their order, those that are missing among them, and why it is gone if so."""
+    """The pictures of an archived post in order, missing ones among them, why it is gone, and what was noted of it."""
 
     pictures: Sequence[Appearance | Gap]
     reason: str
+    notes: Sequence[str]
 
 
 def _held(tx: Transaction, post_id: str, viewer: Viewer) -> _Held | None:
@@ -251,9 +256,11 @@ def _held(tx: Transaction, post_id: str, viewer: Viewer) -> _Held | None:
         return None
     shown: list[Appearance | Gap] = [appearance for appearance, _ in images.of_post(tx, post_id)]
     shown += gaps.of_post(tx, post_id)
-    if not shown and all(capture.route == HANDED_IN for capture in captures.of_post(tx, post_id)):
+    copies = captures.of_post(tx, post_id)
+    if not shown and all(capture.route == HANDED_IN for capture in copies):
         return None
-    return _Held(sorted(shown, key=lambda one: one.position), post.status_reason)
+    notes = [note for capture in copies for note in captures.noted(tx, capture)]
+    return _Held(sorted(shown, key=lambda one: one.position), post.status_reason, notes)
 
 
 def _read(path: Path) -> bytes:

@@ -102,9 +102,8 @@ def test_xmp_of_any_format(name: str) -> None:
     )
     info = PngInfo()
     info.add_itxt("XML:com.adobe.xmp", xmp(body).decode())
-    told: dict[str, object] = {"PNG": {"pnginfo": info}, "TIFF": {"tiffinfo": {700: xmp(body)}}}.get(
-        name, {"xmp": xmp(body)}
-    )
+    apart: dict[str, dict[str, object]] = {"PNG": {"pnginfo": info}, "TIFF": {"tiffinfo": {700: xmp(body)}}}
+    told = apart.get(name, {"xmp": xmp(body)})
     found = filed(encoded(Image.new("RGB", (40, 30)), name, **told))
     assert (found.caption, found.byline, found.credit, found.city) == ("A square", "N. N.", "Agency", "Suva")
     assert found.created == datetime(2020, 5, 6, 5, 8, 9, tzinfo=UTC)
