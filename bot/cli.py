@@ -20,7 +20,7 @@ from bot.arguments import Day, Folder, Moment, Name, json_option, watched
 from bot.cli_desk import alerts
 from bot.cli_digest import digest
 from bot.cli_people import people
-from bot.cli_pictures import check, ingest
+from bot.cli_pictures import check, compare, ingest
 from bot.cli_sweep import sweep, worker
 from bot.cli_watch import watch
 from bot.front import Bar, answer, guard, has_store, print_finding, say_no_store, settings_of
@@ -114,6 +114,7 @@ def read(
 
 
 cli.add_command(check)
+cli.add_command(compare)
 cli.add_command(ingest)
 cli.add_command(people)
 cli.add_command(alerts)

@@ -1,4 +1,4 @@
-"""`check` and `ingest` on the command line: the verbs that have thousands of files to work through."""
+"""`check`, `compare` and `ingest` on the command line: the verbs that are given pictures."""
 
 from __future__ import annotations
 
@@ -66,6 +66,25 @@ def check(context: click.Context, inputs: tuple[str, ...], keep: bool, evidence:
 
     named = inputs if len(inputs) <= NAMED else (*inputs[:NAMED], f"and {len(inputs) - NAMED} more")
     answer(context, as_json, work, asked=("check", *named), makes_store=keep)
+
+
+@click.command()
+@click.argument("first", metavar="A", type=Given())
+@click.argument("second", metavar="B", type=Given())
+@click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write a match side by side, as PNG."
+)
+@json_option
+@click.pass_context
+def compare(context: click.Context, first: str, second: str, out: Path | None, as_json: bool) -> None:
+    """Tell why two pictures match or do not: files, SHA-256 of stored ones, or links of archived posts."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.compare import compare as verb
+
+        return await verb(desk, first, second, out=out)
+
+    answer(context, as_json, work, asked=("compare", first, second), makes_store=False)
 
 
 @click.command()

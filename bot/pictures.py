@@ -88,10 +88,23 @@ class PictureSet:
 
     def compared(self, query: Prepared, match: Prepared) -> Reuse | None:
         """Return the verdict on two pictures, the one as a copy of the other; None where they are not one."""
+        return self.judged(query, match)[0]
+
+    def judged(self, query: Prepared, match: Prepared) -> tuple[Reuse | None, str]:
+        """Return the verdict on two pictures, or None and why they are not found to be one."""
         from bot.images.reuse import NoReuse, compare
 
         found = compare(query, match)
-        return None if isinstance(found, NoReuse) else found
+        return (None, found.reason) if isinstance(found, NoReuse) else (found, "")
+
+    def apart(self, query: Prepared, match: Prepared) -> int | None:
+        """Return the smallest hash distance over the orientations, in bits of 256; None where a hash is unusable."""
+        from bot.images.fingerprint import distance
+
+        theirs = match.phash
+        if theirs is None or not query.variants:
+            return None
+        return min(distance(packed, theirs) for _, packed in query.variants)
 
     def prepare(self, data: bytes) -> tuple[Prepared | None, str]:
         """Decode and fingerprint a picture; None and the reason where its bytes cannot be opened safely."""

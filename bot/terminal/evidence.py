@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.findings import Match
+from bot.findings import CompareFinding, Match
 from bot.wording import concluded, plain, posted, said, verdict, when, who
 from storage.records import ArchivedSighting, Conflict, Sighting
 
@@ -45,3 +45,21 @@ def conflict_lines(conflicts: tuple[Conflict, ...]) -> Iterator[str]:
         yield "In conflict"
     for conflict in conflicts:
         yield f"  {conflict.kind}: {plain(conflict.why)}"
+
+
+def compare_lines(finding: CompareFinding) -> Iterator[str]:
+    """Say why two pictures match or do not, with where each stands in the other."""
+    for one in (finding.first, finding.second):
+        yield f"{plain(one.input)} ({one.width}×{one.height}), sha256 {one.sha256}"
+    if finding.reuse is None:
+        yield f"  not found to be one picture: {plain(finding.reason)}"
+    else:
+        yield f"  {verdict(finding.reuse)}"
+        regions = (finding.reuse.region_query, finding.reuse.region_match)
+        for name, region in zip(("first", "second"), regions, strict=True):
+            corners = " ".join(f"({x:.0f}, {y:.0f})" for x, y in region)
+            yield f"  in the {name}: {corners or 'no region can be told'}"
+    far = "cannot be compared" if finding.distance is None else f"differ in {finding.distance} of 256 bits"
+    yield f"  fingerprints: {far}"
+    if finding.evidence:
+        yield f"  side by side: {finding.evidence}"

@@ -10,6 +10,7 @@ from bot.findings import (
     AlertFinding,
     AlertsFinding,
     CheckFinding,
+    CompareFinding,
     DigestFinding,
     DigestPlansFinding,
     IngestFinding,
@@ -25,6 +26,7 @@ from bot.findings import (
     WhereisFinding,
 )
 from bot.sweep_findings import SweepFinding
+from bot.terminal.compared import compare_shape
 from bot.terminal.sweeps import sweeps_shape
 from bot.terminal.watches import watches_shape
 from bot.watch_findings import WatchesFinding
@@ -85,6 +87,11 @@ def _(finding: CheckFinding) -> Json:
         "pictures": [shape(picture) for picture in finding.pictures],
         "notes": list(finding.notes),
     }
+
+
+@shape.register
+def _(finding: CompareFinding) -> Json:
+    return compare_shape(finding)
 
 
 @shape.register

@@ -12,6 +12,7 @@ from bot.findings import (
     AlertFinding,
     AlertsFinding,
     CheckFinding,
+    CompareFinding,
     DigestFinding,
     DigestPlansFinding,
     IngestFinding,
@@ -26,7 +27,7 @@ from bot.findings import (
 )
 from bot.health import Health
 from bot.sweep_findings import SweepFinding
-from bot.terminal.evidence import claim_lines, conflict_lines, match_lines, sighting_lines
+from bot.terminal.evidence import claim_lines, compare_lines, conflict_lines, match_lines, sighting_lines
 from bot.terminal.sweeps import sweeps_lines
 from bot.terminal.watches import watches_lines
 from bot.watch_findings import WatchesFinding
@@ -120,6 +121,11 @@ def _picture_lines(called: str, finding: CheckFinding) -> Iterator[str]:
         yield from match_lines(match)
     if finding.usable and not finding.matches:
         yield "  no copy among the pictures we hold"
+
+
+@_lines.register
+def _(finding: CompareFinding) -> Iterator[str]:
+    yield from compare_lines(finding)
 
 
 @_lines.register
