@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 from pathlib import Path
 
@@ -60,3 +61,14 @@ def test_the_text_tells_the_same(terminal: Terminal, tmp_path: Path) -> None:
     kept = str(tmp_path / "kept" / "harbour.jpg")
     assert "match: mirrored" in terminal.run("compare", str(tmp_path / "mirrored.jpg"), kept).stdout
     assert "not found to be one picture" in terminal.run("compare", str(tmp_path / "other.jpg"), kept).stdout
+
+
+def test_of_a_post_the_surest_pair_is_told(terminal: Terminal, tmp_path: Path) -> None:
+    """The link of an archived post with two pictures stands for the one that matches, named by its place."""
+    link = "https://x.com/harbour_watch/status/1641086480675225601"
+    line = {"url": link, "text": "Boats.", "images": ["other.jpg", "kept/harbour.jpg"]}
+    (tmp_path / "posts.jsonl").write_text(json.dumps(line) + "\n")
+    terminal.ask("ingest", str(tmp_path / "posts.jsonl"))
+    found = terminal.ask("compare", link, str(tmp_path / "mirrored.jpg"))
+    assert found["first"]["input"] == f"{link} (picture 2)"
+    assert found["relation"] == "mirrored"
