@@ -211,7 +211,7 @@ def _compared(
     ours: Pixels, theirs: Pixels, inside: Marks
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32], Marks]:
     """Correlate each block with its like; return correlations, shifts, the greater spread of the two, and crispness."""
-    first, second = _fine(ours), _fine(theirs)
+    first, second = fine(ours), fine(theirs)
     padded = cv2.copyMakeBorder(first, _SLACK, _SLACK, _SLACK, _SLACK, cv2.BORDER_REFLECT)
     rows, columns = inside.shape
     correlation = np.zeros(inside.shape, np.float32)
@@ -238,7 +238,7 @@ def _compared(
     return correlation, shift, spread, crisp
 
 
-def _fine(pixels: Pixels) -> npt.NDArray[np.float32]:
+def fine(pixels: Pixels) -> npt.NDArray[np.float32]:
     """Return the greys without their slow slopes, which any two soft pictures share, and without the finest noise."""
     greys = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
     return np.asarray(cv2.GaussianBlur(greys, (0, 0), _NOISE) - cv2.GaussianBlur(greys, (0, 0), _SLOPE))
