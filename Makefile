@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check drill bench bench-reuse lock clean
+.PHONY: demo test check drill bench bench-reuse fuzz lock clean
 
 demo: $(READY)
 	$(BIN)/dateline demo
@@ -28,6 +28,10 @@ bench-reuse: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --group bench
 	$(BIN)/python -m tests.bench.reuse $(PHOTOS) $(ARGS)
+
+# Ten minutes of damaged pictures; ARGS are those of `python -m tests.fuzz --help`.
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from bot.arguments import Day, Folder, Given, Moment, Name, json_option, watched
+from bot.arguments import Day, Folder, Moment, Name, json_option, watched
 from bot.cli_desk import alerts
 from bot.cli_digest import digest
 from bot.cli_people import people
+from bot.cli_pictures import check, ingest
 from bot.cli_sweep import sweep, worker
 from bot.cli_watch import watch
 from bot.front import Bar, answer, guard, has_store, print_finding, say_no_store, settings_of
@@ -83,24 +84,6 @@ def whereis(context: click.Context, name: str, on: str | None, known_on: str | N
 
 
 @cli.command()
-@click.argument("inputs", metavar="FILE_OR_LINK...", nargs=-1, required=True, type=Given())
-@click.option("--keep", is_flag=True, help="Keep the pictures in the archive.")
-@click.option("--evidence", type=Folder(), help="Write side-by-side pictures here.")
-@json_option
-@click.pass_context
-def check(context: click.Context, inputs: tuple[str, ...], keep: bool, evidence: Path | None, as_json: bool) -> None:
-    """Tell whether pictures were kept before, without storing them unless asked to."""
-
-    async def work(desk: Desk) -> Any:
-        from commands.check import check as verb
-
-        with Bar(len(inputs), "checking", hidden=len(inputs) < 5) as advance:
-            return await verb(desk, inputs, keep=keep, evidence=evidence, progress=advance)
-
-    answer(context, as_json, work, asked=("check", *inputs), makes_store=keep)
-
-
-@cli.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True))
 @click.option(
     "--watch", "watch", type=Name(), multiple=True, metavar="NAME", help="A name to watch for; may be given often."
@@ -130,34 +113,8 @@ def read(
     guard(as_json, lambda: print_finding(work(settings_of(context.obj)), as_json))
 
 
-@cli.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=Given())
-@click.option("--published", type=Moment(), help="When the one text was published.")
-@click.option("--publisher", metavar="NAME", help="Who published the one text.")
-@click.option("--url", metavar="URL", help="Where the one text was published.")
-@json_option
-@click.pass_context
-def ingest(
-    context: click.Context,
-    paths: tuple[str, ...],
-    published: datetime | None,
-    publisher: str | None,
-    url: str | None,
-    as_json: bool,
-) -> None:
-    """Take posts (.jsonl), texts (.txt, .html), pictures and folders of pictures into the archive."""
-
-    async def work(desk: Desk) -> Any:
-        from commands.ingest import Stated, size_of
-        from commands.ingest import ingest as verb
-
-        given = [Path(path) for path in paths]
-        with Bar(sum(size_of(path) for path in given), "ingesting") as advance:
-            return await verb(desk, given, Stated(published, publisher, url), progress=advance)
-
-    answer(context, as_json, work, makes_store=True)
-
-
+cli.add_command(check)
+cli.add_command(ingest)
 cli.add_command(people)
 cli.add_command(alerts)
 cli.add_command(digest)

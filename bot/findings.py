@@ -82,6 +82,8 @@ class CheckFinding:
     kept_as: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     pictures: tuple[CheckFinding, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What must be told of what was compared: one frame of many, the still of a video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ class IngestFinding:
     notes: tuple[tuple[str, str, str], ...]
     """What must be told of posts that were taken in, with their id and where they stand among what was given: a
     picture that is missing, a date that could not be read."""
+    unchanged: int = 0
+    """How many of those seen again are files that have not changed since, and were not read another time."""
 
 
 @dataclass(frozen=True, slots=True)

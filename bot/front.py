@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import sys
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,7 +107,8 @@ def answer(
             finding = asyncio.run(_hold(desk, work))
             if asked:
                 _note(desk, asked)
-        print_finding(finding, as_json)
+        if finding is not None:  # else it was told as it came
+            print_finding(finding, as_json)
         return finding
 
     return guard(as_json, run)
@@ -208,12 +210,36 @@ def _encodable(text: str) -> bool:
 
 
 class Bar:
-    """A progress bar on standard error, shown only to a person at a terminal."""
+    """Progress on standard error: a bar for a person at a terminal; elsewhere, into a log, a counted line now and then.
 
-    def __init__(self, total: int | None, label: str, hidden: bool = False) -> None:
-        self._bar = click.progressbar(
-            length=total or 0, label=label, file=sys.stderr, hidden=hidden or not sys.stderr.isatty()
-        )
+    Args:
+        total: how many steps there are; None where it is told later.
+        label: what is being done.
+        hidden: whether nothing is to be told: where little is done, or a script reads the answer.
+        scale: steps that make one of the unit in which a line counts.
+        unit: its name, with a space before it.
+        clock: seconds that only go on.
+    """
+
+    EVERY = 15.0
+    """Seconds between two lines."""
+
+    def __init__(
+        self,
+        total: int | None,
+        label: str,
+        hidden: bool = False,
+        scale: int = 1,
+        unit: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._shown = sys.stderr.isatty() and not hidden
+        self._lines = not sys.stderr.isatty() and not hidden
+        self._bar = click.progressbar(length=total or 0, label=label, file=sys.stderr, hidden=not self._shown)
+        self._words = (label, scale, unit)
+        self._clock = clock
+        self._done = 0
+        self._next = clock() + self.EVERY
 
     def __enter__(self) -> Advance:
         bar = self._bar.__enter__()
@@ -222,8 +248,20 @@ class Bar:
             if total is not None and bar.length != total:
                 bar.length = total
             bar.update(steps)
+            self._done += steps
+            if self._lines and self._clock() >= self._next:
+                self._next = self._clock() + self.EVERY
+                label, scale, unit = self._words
+                of = f" of {bar.length // scale:,}" if bar.length else ""
+                click.echo(f"{label}: {self._done // scale:,}{of}{unit}", err=True)
 
         return advance
 
     def __exit__(self, *error: Any) -> None:
         self._bar.__exit__(*error)
+
+    def aside(self, text: str) -> None:
+        """Print text on standard output, not into a bar that stands on the same terminal."""
+        if self._shown and sys.stdout.isatty():
+            click.echo("\r\033[K", nl=False, err=True)
+        click.echo(text)

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
+from bot.ahead import Ahead, quoted
 from bot.alerting.announce import Announcer, Door
 from bot.captions import caption_conflicts, copies_of
 from bot.pictures import PictureSet
@@ -112,14 +114,19 @@ class Intake:
         """
         return self.take_all([captured], to)[0]
 
-    def take_all(self, batch: Sequence[Captured], to: Audience = Audience()) -> list[Receipt]:
-        """Take in posts in order, one receipt each; posts without pictures are committed up to `BATCH` at a time."""
-        family = [one for captured in batch for one in (*_quoted(captured), captured)]
-        receipts = [receipt for group in _groups(family) for receipt in self._take_group(group, to)]
+    def take_all(
+        self, batch: Sequence[Captured], to: Audience = Audience(), ahead: Ahead = MappingProxyType({})
+    ) -> list[Receipt]:
+        """Take in posts in order, one receipt each; posts without pictures are committed up to `BATCH` at a time.
+
+        `ahead` are pictures that were prepared elsewhere, by the digest of their bytes; others are prepared here.
+        """
+        family = [one for captured in batch for one in (*quoted(captured), captured)]
+        receipts = [receipt for group in _groups(family) for receipt in self._take_group(group, to, ahead)]
         found = dict(zip(map(id, family), receipts, strict=True))
         return [found[id(captured)] for captured in batch]
 
-    def _take_group(self, group: Sequence[Captured], to: Audience) -> list[Receipt]:
+    def _take_group(self, group: Sequence[Captured], to: Audience, ahead: Ahead) -> list[Receipt]:
         names = [digest(captured.raw) for captured in group]
         ids = [short_id(captured.post_id, name) for captured, name in zip(group, names, strict=True)]
         with self._db.read() as tx:
@@ -131,7 +138,7 @@ class Intake:
                 if ids[place] not in known or _brings_pictures(tx, captured)
             ]
         self._keep_files(group, {names[place] for place in fresh})
-        ready = {place: self._preparer.ready(group[place], names[place], ids[place], reader) for place in fresh}
+        ready = {place: self._preparer.ready(group[place], names[place], ids[place], reader, ahead) for place in fresh}
         search = self._search([picture for one in ready.values() for picture in one.pictures])
         with self._db.write() as tx:
             return [
@@ -338,10 +345,6 @@ def _brings_pictures(tx: Transaction, captured: Captured) -> bool:
     """Whether an archived post comes with a picture that could not be fetched before."""
     brought = {digest(media.data) for media in captured.media if media.data}
     return bool(brought) and not brought <= {image.sha256 for _, image in images.of_post(tx, captured.post_id)}
-
-
-def _quoted(captured: Captured) -> list[Captured]:
-    return [inner for quoted in captured.quoted for inner in (quoted, *_quoted(quoted))]
 
 
 def _files(captured: Captured) -> list[bytes]:

@@ -15,6 +15,7 @@ from storage.vault import Vault
 if TYPE_CHECKING:
     from bot.images.features import Features
     from bot.images.index import HashIndex
+    from bot.images.iptc import Filed
     from bot.images.local import LocalIndex
     from bot.images.metadata import Metadata
     from bot.images.reuse import Prepared
@@ -107,6 +108,12 @@ class PictureSet:
         from bot.images.metadata import metadata
 
         return metadata(data)
+
+    def filed(self, data: bytes) -> Filed:
+        """Return what was filed with a picture: caption, place, maker and date, as whoever filed it wrote them."""
+        from bot.images.iptc import filed
+
+        return filed(data)
 
 
 @dataclass(frozen=True, slots=True)

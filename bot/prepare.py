@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.ahead import Ahead
 from bot.pictures import PictureSet, image_record
 from bot.readers import Reader
 from bot.sources.base import Captured
-from storage.records import Appearance, Capture, Gap, Image, Post, Sighting, TimeBasis, text_digest, utc
+from storage.records import Appearance, Capture, Gap, Image, Post, Sighting, TimeBasis, digest, text_digest, utc
 
 if TYPE_CHECKING:
     from bot.images.reuse import Prepared
@@ -63,8 +64,8 @@ class Preparer:
         self._pictures = pictures
         self._clock = clock
 
-    def ready(self, captured: Captured, raw_sha256: str, capture_id: str, reader: Reader) -> Ready:
-        """Prepare one post, its text read by `reader`."""
+    def ready(self, captured: Captured, raw_sha256: str, capture_id: str, reader: Reader, ahead: Ahead) -> Ready:
+        """Prepare one post, its text read by `reader`; `ahead` are pictures that are prepared already."""
         captured = self._with_file_facts(captured)
         post = self._post(captured)
         capture = Capture(
@@ -77,7 +78,7 @@ class Preparer:
             source_url=captured.source_url,
             text_sha256=text_digest(captured.text),
         )
-        pictures = tuple(self._ready_pictures(captured, post, capture))
+        pictures = tuple(self._ready_pictures(captured, post, capture, ahead))
         return Ready(
             captured=captured,
             post=post,
@@ -108,11 +109,11 @@ class Preparer:
             first_seen_at=utc(self._clock()),
         )
 
-    def _ready_pictures(self, captured: Captured, post: Post, capture: Capture) -> Iterator[ReadyPicture]:
+    def _ready_pictures(self, captured: Captured, post: Post, capture: Capture, ahead: Ahead) -> Iterator[ReadyPicture]:
         for position, media in enumerate(captured.media):
             if not media.data:
                 continue
-            prepared, why_not = self._pictures.prepare(media.data)
+            prepared, why_not = ahead.get(digest(media.data)) or self._pictures.prepare(media.data)
             image = image_record(media.data, prepared, why_not, post.first_seen_at)
             appearance = Appearance(
                 image_sha256=image.sha256,
@@ -125,19 +126,22 @@ class Preparer:
             yield ReadyPicture(image, prepared, appearance)
 
     def _with_file_facts(self, captured: Captured) -> Captured:
-        """Fill in what a picture file states of itself (IPTC date and caption) where the post states nothing.
+        """Fill in what was filed with a picture (IPTC caption, date, maker) where nothing is stated beside it.
 
         Only for pictures taken in as files: a camera's clock never dates somebody's post.
         """
         if captured.platform != "picture" or not captured.media or captured.media[0].data is None:
             return captured
-        stated = self._pictures.metadata(captured.media[0].data)
-        if not captured.text and stated.caption:
-            captured = replace(captured, text=stated.caption)
-        if captured.posted_at is None and stated.iptc_date is not None:
-            captured = replace(captured, posted_at=stated.iptc_date, posted_at_basis=TimeBasis.STATED)
-        if captured.author_name is None and stated.credit:
-            captured = replace(captured, author_name=stated.credit)
+        filed = self._pictures.filed(captured.media[0].data)
+        if not captured.text and filed.text:
+            captured = replace(captured, text=filed.text)
+        if captured.posted_at is None:
+            notes = (*captured.notes, filed.date_note) if filed.date_note else captured.notes
+            basis = TimeBasis.STATED if filed.created else TimeBasis.UNKNOWN
+            captured = replace(captured, posted_at=filed.created, posted_at_basis=basis, notes=notes)
+        if captured.author_name is None and (filed.byline or filed.credit):
+            publisher = filed.credit if filed.byline and filed.credit else captured.publisher
+            captured = replace(captured, author_name=filed.byline or filed.credit, publisher=publisher)
         return captured
 
 

@@ -246,3 +246,18 @@ def by_place(sightings: Iterable[ArchivedSighting]) -> list[list[ArchivedSightin
     for found in sightings:
         groups.setdefault(found.sighting.place.key, []).append(found)
     return list(groups.values())
+
+
+_MOVING = frozenset({"image/gif", "image/webp", "image/png", "image/avif"})
+"""Formats whose further pictures are frames of one that moves."""
+
+
+def frames(media_type: str, count: int) -> tuple[str, ...]:
+    """Say which picture of a file is compared, where it holds more than one; `count` is exact below 10,000."""
+    if count < 2:
+        return ()
+    told = f"{count:,}" if count < 10_000 else "10,000 or more"
+    if media_type in _MOVING:
+        return (f"It is a moving picture of {told} frames; the first is what is compared.",)
+    which = "the one that it marks as the main one" if media_type == "image/heic" else "the first"
+    return (f"The file holds {told} pictures; {which} is what is compared.",)

@@ -14,11 +14,12 @@ import signal
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from itertools import islice
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 from bot.desk import Desk
@@ -165,6 +166,23 @@ class Workers:
             initializer=_begin,
             initargs=(self._settings, os.getpid()),
         )
+
+
+async def in_order(work: Callable[[str], Awaitable[T]], names: Sequence[str], at_once: int) -> AsyncGenerator[T, None]:
+    """Let some be worked on at a time, and yield what comes of them in their order."""
+    doing: deque[asyncio.Future[T]] = deque()
+    left = iter(names)
+    try:
+        while True:
+            doing.extend(asyncio.ensure_future(work(name)) for name in islice(left, at_once - len(doing)))
+            if not doing:
+                return
+            yield await doing[0]
+            doing.popleft()
+    finally:
+        for one in doing:
+            one.cancel()
+        await asyncio.gather(*doing, return_exceptions=True)
 
 
 @contextmanager

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
@@ -14,12 +16,21 @@ from bot.findings import CheckFinding, Match
 from bot.handles import written
 from bot.intake import Audience
 from bot.sources import links, pictures
-from bot.sources.base import Link, LinkRefused, Media, Unreadable
+from bot.sources.base import POSTER_FRAME, Link, LinkRefused, Media, Unreadable
 from bot.sources.local import PICTURE_LIMIT, read_file, trouble
+from bot.wording import frames
+from bot.workers import in_order
 from storage import captures, gaps, images, posts
 from storage.database import Transaction
 from storage.errors import DatelineError, VaultError
 from storage.records import HANDED_IN, OPERATOR, Appearance, Gap, Post, Reuse, Viewer, digest
+
+Progress = Callable[[int, int], None]
+"""Told of answers as they come: how many more, of how many in all."""
+
+AT_ONCE = 4
+"""Pictures of one check that are asked for at a time, where processes do the work: enough to keep two of them busy. Of
+more nobody else would wait longer, since turns go round, but each holds its file in memory."""
 
 MAX_PICTURE = 64_000_000
 """Bytes of a picture that is fetched: agency originals stay under it."""
@@ -39,9 +50,28 @@ async def check(
     to: Audience = Audience(),  # noqa: B008 - a frozen value
     keep: bool = False,
     evidence: Path | None = None,
-    progress: Callable[[int], None] = lambda _steps: None,
+    progress: Progress = lambda _steps, _total: None,
 ) -> list[CheckFinding]:
-    """Answer once for each input, in order; what cannot be opened is an answer too, and the rest goes on.
+    """Answer as `checked` does, with everything at once.
+
+    Raises:
+        NothingChecked: nothing at all could be opened.
+    """
+    answers = checked(desk, inputs, viewer=viewer, to=to, keep=keep, evidence=evidence, progress=progress)
+    return [one async for one in answers]
+
+
+async def checked(
+    desk: Desk,
+    inputs: Sequence[str],
+    *,
+    viewer: Viewer = OPERATOR,
+    to: Audience = Audience(),  # noqa: B008 - a frozen value
+    keep: bool = False,
+    evidence: Path | None = None,
+    progress: Progress = lambda _steps, _total: None,
+) -> AsyncIterator[CheckFinding]:
+    """Answer once for each input, in order, as soon as it is known; what cannot be opened is an answer too.
 
     Args:
         desk: the store and the sources.
@@ -51,27 +81,29 @@ async def check(
         to: to whom a kept picture is granted.
         keep: take the pictures into the archive, after they were looked up.
         evidence: a folder to write side-by-side pictures into.
-        progress: told after each input.
+        progress: told after each answer: one more, of so many.
 
     Raises:
-        NothingChecked: nothing at all could be opened.
+        NothingChecked: nothing at all could be opened; no answer came before.
     """
     asked = _Check(desk, viewer, to, keep, evidence)
-    found: list[CheckFinding] = []
-    failed: list[CheckFinding] = []
-    for given in inputs:
-        for name in await desk.aside(_spread, given):
-            try:
-                found.append(await asked.answer(name))
-            except (DatelineError, OSError) as error:
-                why = str(error) if isinstance(error, DatelineError) else trouble(error)
-                failed.append(_unopened(name, why))
-                found.append(failed[-1])
-        progress(1)
-    if failed and len(failed) == len(found):
-        more = f" ({len(failed) - 1} more like it)" if len(failed) > 1 else ""
-        raise NothingChecked(f"{failed[0].input}: {failed[0].why_not}{more}")
-    return found
+    names = [name for given in inputs for name in await desk.aside(_spread, given)]
+    # What is kept is found by what is looked up after it, so then each waits for the one before it.
+    at_once = AT_ONCE if desk.hands is not None and not keep else 1
+    held: list[CheckFinding] = []
+    opened = False
+    async with aclosing(in_order(asked.answer_or_why, names, at_once)) as answers:
+        async for one, problem in answers:
+            progress(1, len(names))
+            opened = opened or not problem
+            held.append(one)
+            if opened:  # until then it may be that nothing can be opened, which is no answer but a failure
+                for found in held:
+                    yield found
+                held.clear()
+    if held:
+        more = f" ({len(held) - 1} more like it)" if len(held) > 1 else ""
+        raise NothingChecked(f"{held[0].input}: {held[0].why_not}{more}")
 
 
 def _spread(given: str) -> list[str]:
@@ -95,6 +127,15 @@ class _Check:
     to: Audience
     keep: bool
     evidence: Path | None
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the network is asked: one thing at a time, whatever is looked up meanwhile."""
+
+    async def answer_or_why(self, name: str) -> tuple[CheckFinding, bool]:
+        """Look up what one input means; where it cannot be opened the answer says why, and True comes with it."""
+        try:
+            return await self.answer(name), False
+        except (DatelineError, OSError) as error:
+            return _unopened(name, str(error) if isinstance(error, DatelineError) else trouble(error)), True
 
     async def answer(self, name: str) -> CheckFinding:
         """Look up what one input means.
@@ -106,8 +147,10 @@ class _Check:
         if not _is_link(name) and (link is None or await self.desk.aside(os.path.lexists, name)):
             return await self._picture(name, await self.desk.aside(_read, Path(name)), Path(name).suffix)
         if link is not None and link.platform != "web":
-            return await self._post(name, link)
-        fetched = await self.desk.fetcher.get(name, accept="media", max_bytes=MAX_PICTURE)
+            async with self.asking:
+                return await self._post(name, link)
+        async with self.asking:
+            fetched = await self.desk.fetcher.get(name, accept="media", max_bytes=MAX_PICTURE)
         if fetched.status != 200:
             raise DatelineError(f"The address answered {fetched.status}; check it.")
         return await self._picture(name, fetched.body, _suffix(name))
@@ -128,16 +171,18 @@ class _Check:
         held = await desk.db.reading(lambda tx: _held(tx, link.post_id, self.viewer))
         if held is not None:
             shown, reason = [await desk.aside(self._stored, one) for one in held.pictures], held.reason
+            notes: Sequence[str] = held.notes
         else:
             captured = await desk.source(link.platform).capture(link)
-            shown, reason = list(captured.media), captured.status_reason
+            shown, reason, notes = list(captured.media), captured.status_reason, captured.notes
         if not shown:
             return _unopened(name, " ".join(filter(None, ("The post shows no picture.", reason))))
         found = [await self._medium(f"{name} (picture {number})", one) for number, one in enumerate(shown, 1)]
         if all(one.data is None for one in shown):
             raise DatelineError(found[0].why_not)
         matches = sorted((match for one in found for match in one.matches), key=lambda match: -match.reuse.score)
-        return replace(found[0], input=name, matches=tuple(matches), pictures=tuple(found))
+        told = tuple(dict.fromkeys((*(note for note in notes if note == POSTER_FRAME), *found[0].notes)))
+        return replace(found[0], input=name, matches=tuple(matches), pictures=tuple(found), notes=told)
 
     def _stored(self, picture: Appearance | Gap) -> Media:
         """Read an archived picture; one that is missing, or whose file does not hold, is without data and says why."""
@@ -191,15 +236,17 @@ def examine(
         why_not=prepared.why_not,
         matches=tuple(matches),
         metadata=desk.pictures.metadata(data).shown(),
+        notes=frames(prepared.media_type, prepared.frames),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The pictures of an archived post in their order, those that are missing among them, and why it is gone if so."""
+    """The pictures of an archived post in order, missing ones among them, why it is gone, and what was noted of it."""
 
     pictures: Sequence[Appearance | Gap]
     reason: str
+    notes: Sequence[str]
 
 
 def _held(tx: Transaction, post_id: str, viewer: Viewer) -> _Held | None:
@@ -209,9 +256,11 @@ def _held(tx: Transaction, post_id: str, viewer: Viewer) -> _Held | None:
         return None
     shown: list[Appearance | Gap] = [appearance for appearance, _ in images.of_post(tx, post_id)]
     shown += gaps.of_post(tx, post_id)
-    if not shown and all(capture.route == HANDED_IN for capture in captures.of_post(tx, post_id)):
+    copies = captures.of_post(tx, post_id)
+    if not shown and all(capture.route == HANDED_IN for capture in copies):
         return None
-    return _Held(sorted(shown, key=lambda one: one.position), post.status_reason)
+    notes = [note for capture in copies for note in captures.noted(tx, capture)]
+    return _Held(sorted(shown, key=lambda one: one.position), post.status_reason, notes)
 
 
 def _read(path: Path) -> bytes:

@@ -13,7 +13,7 @@ from bot.intake import Audience
 from bot.sources import links
 from bot.sources.base import CaptureFailed, Link, NotConfigured
 from commands.check import examine
-from storage import captures, conflicts, custody, gaps, images, posts, sightings
+from storage import captures, conflicts, gaps, images, posts, sightings
 from storage.database import Transaction
 from storage.errors import NotFound
 from storage.records import (
@@ -105,8 +105,7 @@ def _held(tx: Transaction, post_id: str, viewer: Viewer) -> tuple[bool, bool]:
 def _notes(tx: Transaction, post: Post, held: Sequence[Capture]) -> Iterator[str]:
     """Say what must be known of the archived copies: as noted at the capture, what is missing, who vouches for it."""
     for capture in held:
-        for row in custody.rows(tx, capture.id):
-            yield from row.detail.get("notes", ()) if row.action == captures.CUSTODY_ACTION else ()
+        yield from captures.noted(tx, capture)
     for gap in gaps.of_post(tx, post.id):
         yield f"Picture {gap.position + 1} is not archived: {gap.why}"
     vouched = {capture.text_sha256 for capture in held if capture.route != HANDED_IN}

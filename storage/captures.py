@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from storage import texts
+from storage import custody, texts
 from storage.database import Transaction, plain
 from storage.grants import visible
 from storage.records import HANDED_IN, OPERATOR, Capture, Viewer, text_digest
@@ -56,6 +56,12 @@ def of_post(tx: Transaction, post_id: str) -> list[Capture]:
         {"post_id": post_id},
     )
     return [of_row(row) for row in rows]
+
+
+def noted(tx: Transaction, capture: Capture) -> list[str]:
+    """Return what a person must be told of a capture, as it was noted in the custody log when it was made."""
+    rows = (row for row in custody.rows(tx, capture.id) if row.action == CUSTODY_ACTION)
+    return [note for row in rows for note in row.detail.get("notes", ())]
 
 
 def told(tx: Transaction, post_id: str) -> list[Capture]:

@@ -8,14 +8,15 @@ are pixels decoded. Nothing global is changed except the warning filters, under 
 from __future__ import annotations
 
 import io
+import logging
 import struct
 import threading
 import warnings
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import IO, ClassVar, Final
 
 from PIL import (
     AvifImagePlugin,
@@ -32,6 +33,8 @@ from PIL import (
 
 from bot.images.colours import rgb
 from bot.images.frames import count_frames, count_scans, has_end
+from bot.images.heic import is_heic, open_heic
+from bot.images.hushed import hushed
 from storage.errors import DatelineError
 from storage.records import digest
 
@@ -54,6 +57,7 @@ MEDIA_TYPES: Final = {
     "GIF": "image/gif",
     "WEBP": "image/webp",
     "AVIF": "image/avif",
+    "HEIF": "image/heic",
     "TIFF": "image/tiff",
     "BMP": "image/bmp",
 }
@@ -95,6 +99,7 @@ _UNTURN: Final = {
 
 _ORIENTATION: Final = 0x0112
 _WARNINGS = threading.Lock()
+logging.getLogger("PIL").setLevel(logging.CRITICAL)  # what is wrong with a picture is told in one sentence
 
 
 _IN_PIECES: Final = "the picture is in too many small pieces to be opened safely"
@@ -175,14 +180,14 @@ def decode(data: bytes, limits: Limits = DEFAULT, *, draft: int | None = None) -
         )
     with quiet(), opened(data, limits) as image:
         width, height = image.size
-        _check_size(width, height, limits)
         name = image.format or ""
         if name in ("JPEG", "MPO") and count_scans(data, limits.scans + 1) > limits.scans:
             raise PictureRefused(f"the picture is a JPEG of more than {limits.scans} scans, which no camera writes")
         try:
             if draft is not None:
                 image.draft("RGB", (draft, draft))
-            image.load()
+            with hushed() if name == "TIFF" else nullcontext():
+                image.load()
             orientation = _orientation(image)
             pixels = rgb(image)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -231,34 +236,32 @@ def opened(data: bytes, limits: Limits = DEFAULT) -> Iterator[ImageFile.ImageFil
     """Open a picture by its signature and read its header, no pixels.
 
     Raises:
-        PictureRefused: no signature of an allowed format, or a header that does not hold together.
+        PictureRefused: no signature of an allowed format, a header that does not hold together, or too large a size.
     """
-    if _is_heic(data):
-        raise PictureRefused("the picture is in the HEIC format, which Dateline does not open; save it as JPEG")
+    opener = _opener(data)
+    file = _Pieces(data, limits.header_pieces)
+    try:
+        image = opener(file, "")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large(limits) from error
+    except DAMAGE as error:
+        raise _broken(error, data) from error
+    file.left = limits.pieces
+    with image:
+        # here, not later: to be asked for its metadata is reason enough for a PNG to unpack its pixels
+        _check_size(*image.size, limits)
+        yield image
+
+
+def _opener(data: bytes) -> Callable[[IO[bytes], str | bytes], ImageFile.ImageFile]:
+    """Return what opens a file, by the signature at its beginning."""
+    if is_heic(data):
+        return open_heic
     for name in _OPENED_BY:
         factory, accept = Image.OPEN[name]
-        if accept is None or accept(data[:16]) is not True:
-            continue
-        file = _Pieces(data, limits.header_pieces)
-        try:
-            image = factory(file, "")
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise _too_large(limits) from error
-        except DAMAGE as error:
-            raise _broken(error, data) from error
-        file.left = limits.pieces
-        with image:
-            yield image
-        return
-    raise PictureRefused("the file is not a picture that Dateline opens (JPEG, PNG, GIF, WebP, AVIF, TIFF, BMP)")
-
-
-def _is_heic(data: bytes) -> bool:
-    """Tell HEIC from AVIF, which shares its container, by the brands of the `ftyp` box (ISO/IEC 23008-12)."""
-    if data[4:8] != b"ftyp":
-        return False
-    brands = data[8 : min(int.from_bytes(data[:4], "big"), 256)]
-    return any(brand in brands for brand in (b"heic", b"heix", b"hevc", b"hevx")) and b"avif" not in brands
+        if accept is not None and accept(data[:16]) is True:
+            return factory
+    raise PictureRefused("the file is not a picture that Dateline opens (JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP)")
 
 
 def _check_size(width: int, height: int, limits: Limits) -> None:

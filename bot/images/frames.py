@@ -13,6 +13,9 @@ _END, _SCAN = 0xD9, 0xDA
 _ALONE: Final = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
 """Markers without a segment after them (T.81, table B.1)."""
 
+_MOST_BOXES: Final = 100
+"""Boxes of one HEIC or AVIF file that are walked past; cameras write three or four."""
+
 _MOST_BLOCKS: Final = 200_000
 """Sub-blocks of one GIF that are walked past while counting: 50 MB of full ones; a count ends there."""
 
@@ -68,7 +71,8 @@ def has_end(data: bytes) -> bool | None:
     """Tell whether a picture's file has its end, by the mark or the length that its format states; None if unknown.
 
     A JPEG ends in EOI (T.81, B.2.1), a PNG in the chunk IEND, a GIF in a trailer; WebP (RIFF) and BMP state their
-    length. What was put after the end does not matter, except after a GIF's, whose mark is a single byte.
+    length, the boxes of HEIC and AVIF each its own (ISO/IEC 14496-12, 4.2). What was put after the end does not matter,
+    except after a GIF's, whose mark is a single byte.
     """
     if data[:2] == b"\xff\xd8":
         return data.rfind(b"\xff\xd9") > max(data.rfind(b"\xff\xda"), 1)
@@ -80,7 +84,26 @@ def has_end(data: bytes) -> bool | None:
         return int.from_bytes(data[4:8], "little") + 8 <= len(data)
     if data[:2] == b"BM":
         return int.from_bytes(data[2:6], "little") <= len(data)
+    if data[4:8] == b"ftyp":
+        return _boxes_end(data)
     return None
+
+
+def _boxes_end(data: bytes) -> bool:
+    """Tell whether the boxes of a file, up to the one with its pixels, lie within it."""
+    at = 0
+    for _ in range(_MOST_BOXES):
+        size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        if size == 1:  # the size stands behind the kind, in 64 bits
+            size = int.from_bytes(data[at + 8 : at + 16], "big")
+        elif size == 0:  # to the end of the file
+            return True
+        if size < 8 or at + size > len(data):
+            return False
+        at += size
+        if kind == b"mdat":
+            return True
+    return False
 
 
 def _palette(data: bytes, at: int) -> int:

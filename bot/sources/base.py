@@ -60,6 +60,12 @@ class Link:
     archive_url: str | None = None
 
 
+POSTER_FRAME = (
+    "The post shows a video or moving picture: what is archived and compared is its poster frame, a single still."
+)
+"""What must be told of a post with a medium of the kind `video-poster`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
     """One picture of a post. `data` is None where it could not be fetched, and `problem` says why in one sentence."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from bot.sources.articles import given_link
-from bot.sources.base import Captured, CaptureFailed, Link, LinkRefused
+from bot.sources.base import POSTER_FRAME, Captured, CaptureFailed, Link, LinkRefused
 from bot.sources.batch import Batch, Document, Throttled
 from bot.sources.dates import DISAGREEMENT, read_date, settle
 from bot.sources.enclosures import Enclosures
@@ -210,6 +210,7 @@ def _post(entry: Entry, feed: FeedDocument, fetched: Fetched, query: str, now: d
     if link is not None and _site(link.url) != _site(fetched.url):
         notes.append(f"This is what the feed of {_site(fetched.url)} says of a page of {_site(link.url)}.")
     paragraphs = entry.body if entry.title in ("", entry.body.partition("\n")[0]) else f"{entry.title}\n\n{entry.body}"
+    poster = [POSTER_FRAME] if any(picture.kind == "video-poster" for picture in entry.pictures) else []
     return Captured(
         post_id=link.post_id if link else f"feed:{digest(_identity(entry, query))[:20]}",
         platform=link.platform if link else "feed",
@@ -226,7 +227,7 @@ def _post(entry: Entry, feed: FeedDocument, fetched: Fetched, query: str, now: d
         posted_at_basis=basis,
         text=paragraphs.strip(),
         lang=entry.lang,
-        notes=(*notes, *disagreement),
+        notes=(*notes, *disagreement, *poster),
     )
 
 

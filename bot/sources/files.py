@@ -18,6 +18,7 @@ from bot.sources.dates import read_date, settle
 from bot.sources.local import PICTURE_LIMIT, TEXT_LIMIT, read_file, trouble
 from bot.sources.payload import language, text
 from storage.records import digest
+from storage.taken import Stamp
 
 LINE_LIMIT = 64 * 2**20
 """Bytes of one line; pictures may stand in it as data: URLs."""
@@ -31,16 +32,19 @@ class Found:
 
     Attributes:
         where: where it stands, as a person is told: `posts.jsonl, line 3`, `captions.csv, row 2`, or the file alone.
-        captured: the post; None where it cannot be taken in.
-        why_not: why it cannot, in one sentence in which "it" is what stands there.
+        captured: the post; None where it cannot be taken in, or need not be.
+        why_not: why it cannot, in one sentence in which "it" is what stands there; empty where it need not be: it
+            was taken in before, and has not changed.
         stated: what was said of the post beside its bytes, as pairs of the field of `Captured` and what a person
             calls it: said of the same bytes a second time, it changes nothing.
+        stamp: how its file was found, where it is a file of its own that need not be read again.
     """
 
     where: str
     captured: Captured | None
     why_not: str = ""
     stated: tuple[tuple[str, str], ...] = ()
+    stamp: Stamp | None = None
 
 
 def from_jsonl(path: Path, captured_at: datetime) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from bot.sources.dates import read_date
 from bot.sources.files import Found, read_picture
 from bot.sources.local import read_file, trouble
 from storage.records import TimeBasis, digest
+from storage.taken import Stamp
 
 CAPTIONS = "captions.csv"
 _CAPTIONS_LIMIT = 64 * 2**20
@@ -46,12 +47,23 @@ class Caption:
     cells: Mapping[str, str]
 
 
-def from_pictures(path: Path, captured_at: datetime) -> Iterator[Found]:
+def from_pictures(
+    path: Path,
+    captured_at: datetime,
+    publisher: str | None = None,
+    unchanged: Callable[[Stamp], bool] = lambda _stamp: False,
+) -> Iterator[Found]:
     """Take in one picture, or every picture of a folder and the folders below it, in the order of their names.
 
     Each is a post of its own, `picture:` and the digest of its bytes. A `captions.csv` speaks for the pictures beside
     and below it, by the columns `file`, `caption`, `date`, `credit`, `url`, in any order; without a date the picture's
     own metadata is left for intake to read.
+
+    Args:
+        path: the picture or the folder.
+        captured_at: the time now.
+        publisher: whose pictures these are, where no credit says so.
+        unchanged: whether a file, with what is said beside it, was taken in before as it is: then it is not read.
 
     Raises:
         Unreadable: nothing is there, or it is no picture.
@@ -68,16 +80,30 @@ def from_pictures(path: Path, captured_at: datetime) -> Iterator[Found]:
     for file in files:
         rows = [captions[folder].pop(file.relative_to(folder).as_posix(), None) for folder in _up_to(root, file)]
         caption = next((row for row in rows if row), None)
+        stamp = _stamp(file, caption)
+        if stamp is not None and unchanged(stamp):
+            yield Found(str(file), None, stamp=stamp)
+            continue
         try:
-            captured = picture_post(read_picture(file), file.suffix, captured_at, caption)
+            captured = picture_post(read_picture(file), file.suffix, captured_at, caption, publisher)
         except Unreadable as error:
             yield Found(str(file), None, str(error))
         else:
             said = tuple((field, f"the {column} in {CAPTIONS}") for field, column in _SAID) if caption else ()
-            yield Found(str(file), captured, stated=said)
+            yield Found(str(file), captured, stated=said, stamp=stamp)
     for left in captions.values() if path.is_dir() else ():
         for name, row in left.items():
             yield Found(row.where, None, f"It speaks of {name[:200]!r}, which is not there.")
+
+
+def _stamp(file: Path, caption: Caption | None) -> Stamp | None:
+    """Tell how a file is found, before it is read; None where it cannot even be told."""
+    try:
+        told = file.stat()
+    except OSError:
+        return None
+    said = repr(sorted(caption.cells.items())) if caption else ""
+    return Stamp(file.absolute(), told.st_size, told.st_mtime_ns, said)
 
 
 def picture_files(path: Path) -> list[Path]:
@@ -141,8 +167,18 @@ def _captions(folder: Path) -> dict[str, Caption]:
     return found
 
 
-def picture_post(data: bytes, suffix: str, captured_at: datetime, caption: Caption | None = None) -> Captured:
-    """Make the post of one picture: its id is that of its bytes; `suffix` is the file's, `caption` a row about it."""
+def post_id(sha256: str) -> str:
+    """Return the id of the post of one picture, by the digest of its bytes."""
+    return f"picture:{sha256[:20]}"
+
+
+def picture_post(
+    data: bytes, suffix: str, captured_at: datetime, caption: Caption | None = None, publisher: str | None = None
+) -> Captured:
+    """Make the post of one picture: its id is that of its bytes; `suffix` is the file's, `caption` a row about it.
+
+    `publisher` is whose picture it is where the row gives no credit.
+    """
     notes: list[str] = []
     said = caption.cells if caption else {}
     link: Link | None = None
@@ -158,8 +194,9 @@ def picture_post(data: bytes, suffix: str, captured_at: datetime, caption: Capti
     elif date is not None and date[1]:
         notes.append(date[1])
     words = said.get("caption", "")
+    credit = said.get("credit", "").strip() or None
     return Captured(
-        post_id=f"picture:{digest(data)[:20]}",
+        post_id=post_id(digest(data)),
         platform="picture",
         native_id=None,
         url=link.url if link else None,
@@ -168,7 +205,8 @@ def picture_post(data: bytes, suffix: str, captured_at: datetime, caption: Capti
         route=ROUTE,
         captured_at=captured_at,
         source_url=link.archive_url if link else None,
-        author_name=said.get("credit", "").strip() or None,
+        author_name=credit,
+        publisher=None if credit else publisher,
         posted_at=date[0] if date else None,
         posted_at_basis=TimeBasis.STATED if date else TimeBasis.UNKNOWN,
         text=words,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.sources.base import Captured, CaptureFailed, Link, LinkRefused, Media
+from bot.sources.base import POSTER_FRAME, Captured, CaptureFailed, Link, LinkRefused, Media
 from bot.sources.dates import decode_time, read_date, settle
 from bot.sources.links import normalise, x_link
 from bot.sources.payload import items, language, mapping, text, unescape_once
@@ -194,7 +194,7 @@ def _notes(payload: Mapping[str, Any], link: Link, media: tuple[Media, ...]) -> 
     if payload.get("possibly_sensitive") is True:
         notes.append("X marks the post as possibly sensitive.")
     if any(item.kind == "video-poster" for item in media):
-        notes.append("Of a video or moving picture only the still is archived.")
+        notes.append(POSTER_FRAME)
     if any(item.credit_url for item in media):
         notes.append("A picture belongs to another post, which is credited.")
     if len(items(payload.get("mediaDetails"))) > _MEDIA_LIMIT:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.sources.base import Captured, Media
+from bot.sources.base import POSTER_FRAME, Captured, Media
 from bot.sources.dates import read_date, settle
 from bot.sources.payload import items, language, mapping, text, unescape_once
 from bot.sources.syndication import Answer, credited, edited, post_link
@@ -148,7 +148,7 @@ def _notes(item: Mapping[str, Any], media: tuple[Media, ...], missing: int) -> l
     if countries:
         notes.append(f"X withholds the post in {', '.join(code[:8] for code in countries[:30])}.")
     if any(one.kind == "video-poster" for one in media):
-        notes.append("Of a video or moving picture only the still is archived.")
+        notes.append(POSTER_FRAME)
     if any(one.credit_url for one in media):
         notes.append("A picture belongs to another post, which is credited.")
     if missing > 0:

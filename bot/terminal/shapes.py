@@ -83,6 +83,7 @@ def _(finding: CheckFinding) -> Json:
         "kept_as": finding.kept_as,
         "metadata": dict(finding.metadata),
         "pictures": [shape(picture) for picture in finding.pictures],
+        "notes": list(finding.notes),
     }
 
 

@@ -101,6 +101,8 @@ def _(finding: CheckFinding) -> Iterator[str]:
         yield from _picture_lines(plain(finding.input), finding)
         return
     yield plain(finding.input)
+    for note in finding.notes:
+        yield f"  note: {plain(note)}"
     for number, picture in enumerate(finding.pictures, 1):
         for line in _picture_lines(f"picture {number} of {len(finding.pictures)}", picture):
             yield f"  {line}"
@@ -110,6 +112,8 @@ def _picture_lines(called: str, finding: CheckFinding) -> Iterator[str]:
     yield f"{called} ({finding.width}×{finding.height})" if finding.width else called
     if not finding.usable:
         yield f"  cannot be looked up: {plain(finding.why_not or 'reason unknown')}"
+    for note in finding.notes:
+        yield f"  note: {plain(note)}"
     if finding.kept_as:
         yield f"  kept as {finding.kept_as}"
     for match in finding.matches:
@@ -135,6 +139,8 @@ def _(finding: TraceFinding) -> Iterator[str]:
         yield f"  picture {number} of {len(finding.images)}" + (
             "" if image.usable else f": cannot be looked up, {plain(image.why_not or 'reason unknown')}"
         )
+        for note in image.notes:
+            yield f"    note: {plain(note)}"
         for match in image.matches:
             yield from ("  " + line for line in match_lines(match))
         if image.usable and not image.matches:
@@ -182,7 +188,8 @@ def _(finding: ReadFinding) -> Iterator[str]:
 @_lines.register
 def _(finding: IngestFinding) -> Iterator[str]:
     yield (
-        f"{finding.archived} archived, {finding.seen_again} seen again, "
+        f"{finding.archived} archived, {finding.seen_again} seen again"
+        f"{f' ({finding.unchanged} unchanged, not read again)' if finding.unchanged else ''}, "
         f"{finding.pictures} pictures, {finding.sightings} sightings, {finding.reuse} reused pictures, "
         f"{finding.conflicts} conflicts"
     )

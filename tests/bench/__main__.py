@@ -101,6 +101,9 @@ def render(figures: list[Figure]) -> str:
         "|---|---|---|---|",
         *(f"| {one.what} | {one.target} | {one.measured} | {one.how} |" for one in figures),
         "",
+        "Measured by commands of their own: [pictures found again](benchmarks-reuse.md), "
+        "[damaged pictures and archives of pictures](benchmarks-pictures.md).",
+        "",
     ]
     return "\n".join(lines)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.sample import pictures
+from tests.images.pictures import encoded, scene
 from tests.loopback import Loopback, Reply
 from tests.terminals import Terminal
 
@@ -19,17 +20,21 @@ JSON = {"Content-Type": "application/json"}
 JPEG = {"Content-Type": "image/jpeg"}
 
 
-def post(*names: str) -> Reply:
+def post_value(*names: str) -> dict[str, Any]:
     """A post with these pictures, in the shape of the syndication route."""
     photos = [{"type": "photo", "media_url_https": f"https://pbs.twimg.com/media/{name}.jpg"} for name in names]
-    value = {
+    return {
         "__typename": "Tweet",
         "id_str": ID,
         "text": "Boats leave the harbour.",
         "user": {"id_str": "7", "name": "Harbour Watch", "screen_name": "harbour_watch"},
         "mediaDetails": photos,
     }
-    return Reply(json.dumps(value).encode(), 200, JSON)
+
+
+def post(*names: str) -> Reply:
+    """X's answer for that post."""
+    return Reply(json.dumps(post_value(*names)).encode(), 200, JSON)
 
 
 @pytest.fixture(name="server")
@@ -175,3 +180,40 @@ def test_a_damaged_stored_file_does_not_keep_an_answer_back(terminal: Terminal, 
     [entry] = terminal.ask("check", str(copy), "--evidence", str(tmp_path / "evidence"))
     [match] = entry["matches"]
     assert (match["certainty"], match["evidence"]) == ("possible", None)
+
+
+POSTER = "The post shows a video or moving picture: what is archived and compared is its poster frame, a single still."
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"mediaDetails": [{"type": "video", "media_url_https": "https://pbs.twimg.com/media/AbCdEf.jpg"}]},
+        {"mediaDetails": [{"type": "animated_gif", "media_url_https": "https://pbs.twimg.com/media/AbCdEf.jpg"}]},
+        {"mediaDetails": [], "video": {"poster": "https://pbs.twimg.com/media/AbCdEf.jpg", "variants": []}},
+    ],
+    ids=["video", "moving picture", "poster alone"],
+)
+def test_of_a_video_its_poster_frame_is_compared_and_that_is_said(
+    server: Loopback, terminal: Terminal, shape: dict[str, Any]
+) -> None:
+    """The still of a video is looked up like a picture, and each answer says what it is: fetched, traced, archived."""
+    value = post_value() | shape
+    server.routes["GET /tweet-result"] = Reply(json.dumps(value).encode(), 200, JSON)
+    [fetched] = terminal.ask("check", LINK)
+    assert (fetched["notes"], len(fetched["matches"])) == ([POSTER], 1)
+    assert terminal.ask("trace", LINK)["notes"] == [POSTER]
+    again = terminal.ask("trace", LINK)
+    assert (again["already_archived"], again["notes"]) == (True, [POSTER])
+    assert f"note: {POSTER}" in terminal.run("check", LINK).stdout
+
+
+def test_of_a_moving_picture_it_is_said_which_frame_is_compared(terminal: Terminal, tmp_path: Path) -> None:
+    """A GIF is looked up by its first frame, and the answer says so; a still picture has nothing to say."""
+    first, rest = scene(5), [scene(6), scene(7)]
+    (tmp_path / "a.gif").write_bytes(encoded(first, "GIF", save_all=True, append_images=rest))
+    (tmp_path / "b.png").write_bytes(encoded(first, "PNG"))
+    terminal.run("ingest", str(tmp_path / "b.png"))
+    moving, still = terminal.ask("check", str(tmp_path / "a.gif"), str(tmp_path / "b.png"))
+    assert moving["notes"] == ["It is a moving picture of 3 frames; the first is what is compared."]
+    assert (len(moving["matches"]), still["notes"]) == (1, [])

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from bot.images.decode import PictureRefused, decode
+from tests.images import heics
 from tests.images.pictures import encoded, scene
 
 WIDTH, HEIGHT = 120, 80
@@ -174,13 +177,89 @@ def test_recorded_pictures(name: str, size: tuple[int, int] | None, shared: Path
     assert size is None or (picture.width, picture.height) == size
 
 
-def test_a_recorded_heic_is_named(shared: Path) -> None:
-    """A phone's HEIC is refused by its name, with what to do."""
-    with pytest.raises(PictureRefused, match="HEIC format, which Dateline does not open; save it as JPEG"):
-        decode((shared / "fixtures" / "images" / "hopper.heif").read_bytes())
+def test_a_recorded_heic_opens(shared: Path) -> None:
+    """A published HEIC shows the picture of the AVIF beside it."""
+    folder = shared / "fixtures" / "images"
+    heic, avif = (decode((folder / name).read_bytes()) for name in ("hopper.heif", "hopper.avif"))
+    assert (heic.media_type, heic.width, heic.height) == ("image/heic", avif.width, avif.height)
+    assert likeness(heic.pixels, avif.pixels) <= LOSSY
 
 
 def test_a_recorded_bomb_is_refused(shared: Path) -> None:
     """A published decompression bomb is not opened."""
     with pytest.raises(PictureRefused, match="40"):
         decode((shared / "fixtures" / "images" / "decompression_bomb.gif").read_bytes())
+
+
+def test_heic() -> None:
+    """A telephone's format is known by its content and shows what it was made of."""
+    picture = decode(heics.HEIC)
+    assert (picture.media_type, picture.width, picture.height, picture.frames) == ("image/heic", 96, 64, 1)
+    assert likeness(picture.pixels, heics.drawn()) <= LOSSY
+
+
+def test_a_heic_is_turned_as_its_boxes_say() -> None:
+    """A picture that was held upright while the sensor lay across stands upright."""
+    picture = decode(heics.turned())
+    assert (picture.width, picture.height) == (64, 96)
+    assert likeness(picture.pixels, heics.drawn().transpose(Image.Transpose.ROTATE_90)) <= LOSSY
+
+
+def test_the_main_picture_of_a_heic_with_two() -> None:
+    """Of several pictures in one file the one marked as the main one is shown, and the others are counted."""
+    picture = decode(heics.TWO)
+    assert picture.frames == 2
+    assert likeness(picture.pixels, heics.drawn()) <= LOSSY
+
+
+@pytest.mark.parametrize(("name", "depth"), [(".png", 3), (".png", 4), (".tiff", 3)])
+def test_colours_of_16_bits(name: str, depth: int) -> None:
+    """A picture of 16 bits a colour, see-through or not, keeps its tones."""
+    original = scene(8, WIDTH, HEIGHT)
+    wide = np.full((HEIGHT, WIDTH, depth), 65535, np.uint16)
+    wide[:, :, :3] = np.asarray(original).astype(np.uint16)[:, :, ::-1] * 257
+    written = cv2.imencode(name, wide)[1].tobytes()
+    assert likeness(decode(written).pixels, original) == 0.0
+
+
+@pytest.mark.parametrize("name", ["GIF", "PNG", "WEBP", "AVIF"])
+def test_of_a_moving_picture_the_first_frame_is_shown(name: str) -> None:
+    """Frames are counted, and the first is the picture, whatever follows."""
+    first, *rest = (scene(seed, WIDTH, HEIGHT) for seed in range(4))
+    picture = decode(encoded(first, name, save_all=True, append_images=rest, duration=100))
+    assert picture.frames == 4
+    assert likeness(picture.pixels, first) <= LOSSY
+
+
+def swapped() -> bytes:
+    """A colour profile by which red is green and green is red, made of the one for sRGB."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    tags = {}
+    for at in range(132, 132 + 12 * struct.unpack(">I", profile[128:132])[0], 12):
+        tags[bytes(profile[at : at + 4])] = struct.unpack(">II", profile[at + 4 : at + 12])
+    (red, size), (green, _) = tags[b"rXYZ"], tags[b"gXYZ"]
+    profile[red : red + size], profile[green : green + size] = profile[green : green + size], profile[red : red + size]
+    named = bytes(profile).replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
+    assert named != bytes(profile)
+    return named
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_a_colour_profile_is_followed(name: str) -> None:
+    """A picture whose profile says that its reds are greens is shown as a browser shows it."""
+    red = Image.new("RGB", (64, 64), (230, 20, 20))
+    pixel = np.asarray(decode(encoded(red, name, icc_profile=swapped())).pixels)[32, 32].astype(int)
+    assert np.abs(pixel - (20, 230, 20)).max() <= 6
+
+
+@pytest.mark.parametrize("profile", [b"", b"icc", bytes(200), swapped()[:-300], swapped()[:128] + b"\xff" * 900])
+def test_a_broken_profile_is_passed_over(profile: bytes) -> None:
+    """A profile that cannot be read or followed costs nothing but itself."""
+    red = Image.new("RGB", (64, 64), (230, 20, 20))
+    assert decode(encoded(red, "PNG", icc_profile=profile)).pixels.getpixel((9, 9)) == (230, 20, 20)
+
+
+def test_a_profile_for_other_pixels_is_passed_over() -> None:
+    """A profile of colours in a grey picture, as some programs leave it there, changes nothing."""
+    grey = Image.new("L", (64, 64), 120)
+    assert decode(encoded(grey, "PNG", icc_profile=swapped())).pixels.getpixel((9, 9)) == (120, 120, 120)

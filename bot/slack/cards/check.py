@@ -98,6 +98,8 @@ def _atom(number: int, one: CheckFinding) -> parts.Atom:
 
 def _reasons(findings: Sequence[CheckFinding]) -> Iterator[parts.Atom]:
     for number, one in enumerate(findings, 1):
+        for note in one.notes:
+            yield (line(words(f"Picture {number}: {parts.short(note, 300)}")),)
         for match in one.matches[:MATCHES]:
             why = parts.short(wording.why(match.reuse), parts.SENTENCE)
             yield (heading(f"Picture {number}: {why}"),)

@@ -234,6 +234,8 @@ class _View:
             if not one.usable:
                 why = parts.short(one.why_not or "reason unknown", 300)
                 yield (line(words(f"{named}: cannot be looked up, {why}")),)
+            for note in one.notes:
+                yield (line(words(f"{named}: {parts.short(note, 300)}")),)
             for match in one.matches:
                 posts = ", ".join(parts.short(wording.handle(post), 40) for _, post in match.appearances[:5])
                 yield (line(words(f"{named}: {self._sentence(match)}. Stands in: {posts}")),)
