@@ -27,6 +27,7 @@ FLOORS = {
     "bot.prepare": 3,
     "bot.alerting": 3,
     "bot.intake": 3,
+    "bot.evidence": 4,
     "bot.findings": 4,
     "bot.health": 4,
     "bot.home_findings": 4,
