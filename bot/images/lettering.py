@@ -20,6 +20,7 @@ from importlib.resources import files
 from itertools import groupby
 from typing import Final
 
+import manimgx_fonts
 from PIL import ImageDraw, ImageFont, features
 
 LEFT_OUT: Final = "[...]"
@@ -162,7 +163,7 @@ def write(draw: ImageDraw.ImageDraw, left: int, top: int, width: int, rows: Sequ
 
 def centred(draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, style: Style, colour: str) -> None:
     """Draw a Latin letter or two around a point."""
-    draw.text(at, text, fill=colour, font=_font("", style), anchor="mm")
+    draw.text((round(at[0]), round(at[1])), text, fill=colour, font=_font("", style), anchor="mm")
 
 
 def _legible(text: str) -> str:
@@ -312,7 +313,7 @@ def _length(run: _Run, style: Style) -> float:
 
 @lru_cache(maxsize=64)
 def _font(name: str, style: Style) -> _Font:
-    path = files("manimgx_fonts") / f"Noto{name if name == 'Emoji' else f'Sans{name}'}[wght].ttf"
+    path = files(manimgx_fonts) / f"Noto{name if name == 'Emoji' else f'Sans{name}'}[wght].ttf"
     font = ImageFont.truetype(str(path), style.size)
     font.set_variation_by_axes([_BOLD if style.bold else _REGULAR])
     return font

@@ -113,8 +113,8 @@ def test_the_outline_is_where_the_region_is(grey: int) -> None:
     pictures = sides(plain(300, 200, grey), plain(300, 200, grey), ([], []))
     image = pixels(evidence_sheet(*pictures, found(BOX, BOX), "", ()))
     red = near(image, RED)
-    top, scale = MARGIN, 451 / 300
-    for left in (MARGIN, MARGIN + 451 + 46):
+    top, scale = MARGIN, 453 / 300
+    for left in (MARGIN, MARGIN + 499):
         for x, y in ((150, 60), (150, 140), (60, 100), (240, 100)):
             row, column = round(top + y * scale), round(left + x * scale)
             assert red[row - 3 : row + 4, column - 3 : column + 4].any(), (x, y)
@@ -128,7 +128,7 @@ def test_what_lies_outside_is_dimmed() -> None:
     """Outside the region the picture goes towards grey; inside it stays as it is."""
     pictures = sides(plain(300, 200, 20), plain(300, 200, 20), ([], []))
     image = pixels(evidence_sheet(*pictures, found(BOX, BOX), "", ()))
-    scale = 451 / 300
+    scale = 453 / 300
     assert image[MARGIN + round(100 * scale), MARGIN + round(150 * scale)].mean() == pytest.approx(20, abs=6)
     assert image[MARGIN + round(20 * scale), MARGIN + round(20 * scale)].mean() > 50
 
@@ -140,7 +140,7 @@ def test_lines_cross_where_a_part_is_mirrored() -> None:
     counts = []
     for other in (lower, tuple((300 - x, y) for x, y in lower)):
         red = near(pixels(evidence_sheet(*pictures, found(BOX, other), "", ())), RED)
-        counts.append(int(np.count_nonzero(np.diff(red[MARGIN : MARGIN + 301, WIDTH // 2].astype(int)) == 1)))
+        counts.append(int(np.count_nonzero(np.diff(red[MARGIN : MARGIN + 302, WIDTH // 2].astype(int)) == 1)))
     assert counts == [4, 2]
 
 
@@ -148,14 +148,14 @@ def test_the_same_letter_stands_at_the_same_corner() -> None:
     """A mirrored part has its letters the other way round; a small one has dots instead."""
     pictures = sides(plain(300, 200, 128), plain(300, 200, 128), ([], []))
     image = pixels(evidence_sheet(*pictures, found(BOX, TURNED), "", ()))
-    scale = 451 / 300
+    scale = 453 / 300
 
     def mark(left: int, x: int) -> Pixels:
         row, column = MARGIN + round(60 * scale), left + round(x * scale)
         return np.asarray(image[row - 10 : row + 11, column - 9 : column + 10].min(axis=2))
 
     a, b = mark(MARGIN, 60), mark(MARGIN, 240)
-    mirrored_a, mirrored_b = mark(MARGIN + 497, 240), mark(MARGIN + 497, 60)
+    mirrored_a, mirrored_b = mark(MARGIN + 499, 240), mark(MARGIN + 499, 60)
     assert np.corrcoef(a.ravel(), mirrored_a.ravel())[0, 1] > 0.8 > np.corrcoef(a.ravel(), mirrored_b.ravel())[0, 1]
     assert np.corrcoef(b.ravel(), mirrored_b.ravel())[0, 1] > 0.8
     small = ((60.0, 60.0), (90.0, 60.0), (90.0, 90.0), (60.0, 90.0))
@@ -166,7 +166,7 @@ def test_the_same_letter_stands_at_the_same_corner() -> None:
 def test_a_possible_one_is_dashed() -> None:
     """What is only possible differs by more than its colour: its outline has gaps."""
     pictures = sides(plain(300, 200, 128), plain(300, 200, 128), ([], []))
-    row = MARGIN + round(60 * 451 / 300)
+    row = MARGIN + round(60 * 453 / 300)
     runs = []
     for certainty, colour in ((Certainty.MATCH, RED), (Certainty.POSSIBLE, AMBER)):
         image = pixels(evidence_sheet(*pictures, found(BOX, BOX, certainty=certainty), "", ()))
