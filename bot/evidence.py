@@ -6,13 +6,17 @@ import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot import wording
 from bot.desk import PLATFORM_NAMES, Desk
 from bot.sources.local import trouble
 from storage.errors import DatelineError, VaultError
 from storage.records import Appearance, Certainty, Post, Relation, Reuse, digest
+
+if TYPE_CHECKING:
+    from bot.images.decode import Picture
+    from bot.images.sheet import Side
 
 DRAFT: Final = 1_200
 """Pixels of the shorter edge at which the two are decoded: enough for a part of them to be enlarged."""
@@ -34,20 +38,20 @@ def side_by_side(
         DatelineError: the folder cannot be written to.
     """
     from bot.images.decode import PictureRefused, decode
-    from bot.images.sheet import Side, evidence_sheet
+    from bot.images.sheet import evidence_sheet
 
-    appearance, post = stands[0]
+    post = stands[0][1]
     try:
         held = decode(desk.vault.get(reuse.match_sha256), draft=DRAFT)
     except (VaultError, PictureRefused):
         return None
-    title, lines = ("This post", _said(own, own.text)) if own else ("The picture asked about", ())
+    ours = ("This post", own) if own else ("The picture asked about", None)
     sheet = evidence_sheet(
-        Side(decode(data, draft=DRAFT), title, lines),
-        Side(held, _held_since(post, own), _said(post, appearance.caption)),
+        _side(decode(data, draft=DRAFT), *ours),
+        _side(held, _role(post, own), post),
         reuse,
-        _verdict(reuse),
-        (_transform(reuse), wording.agreement(reuse)),
+        f"{_verdict(reuse)}: {wording.score(reuse)} of 1 ({reuse.threshold:.2f} needed)",
+        _transform(reuse),
     )
     path = folder / f"{reuse.query_sha256[:16]}-{reuse.match_sha256[:16]}-{digest(sheet)[:16]}.jpg"
     try:
@@ -60,18 +64,26 @@ def side_by_side(
     return str(path)
 
 
-def _held_since(post: Post, own: Post | None) -> str:
-    """Say which of the two pictures the kept one is."""
+def _role(post: Post, own: Post | None) -> str:
+    """Say which of the two the kept one is."""
     if own is None or not own.posted_at or not post.posted_at or own.posted_at == post.posted_at:
-        return "A picture we hold"
-    return f"We hold, posted {'earlier' if post.posted_at < own.posted_at else 'later'}"
+        return "We hold"
+    return "Earlier" if post.posted_at < own.posted_at else "Later"
 
 
-def _said(post: Post, words: str) -> tuple[str, ...]:
-    """Who, where, when by which basis, and what was said."""
+def _side(picture: Picture, role: str, post: Post | None) -> Side:
+    """Put the words at a picture: its day by its role, then who and where, then the hour and the basis."""
+    from bot.images.sheet import Side
+
+    if post is None:
+        return Side(picture, role, ())
     platform = "" if post.platform == "web" else f" on {PLATFORM_NAMES.get(post.platform, post.platform)}"
-    said = (f"“{words}”",) if words.strip() else ()
-    return (f"{wording.handle(post)}{platform}", wording.posted(post).capitalize(), *said)
+    who = f"{wording.handle(post)}{platform}"
+    if not post.posted_at:
+        return Side(picture, f"{role}: date unknown", (who,))
+    hour = wording.at(post.posted_at).removeprefix(wording.day(post.posted_at)).strip()
+    dated = ", ".join(filter(None, (hour, wording.BASES[post.posted_at_basis])))
+    return Side(picture, f"{role}: {wording.day(post.posted_at)}", (who, dated))
 
 
 def told(reuse: Reuse, ours: str, theirs: str) -> str:
@@ -82,18 +94,19 @@ def told(reuse: Reuse, ours: str, theirs: str) -> str:
         ours: what came in: which picture, by whom, when.
         theirs: likewise what is held.
     """
+    verdict = "This is a match" if reuse.certainty is Certainty.MATCH else _verdict(reuse)
     outlined = " The part that both show is outlined in each, and its corners are joined." if reuse.region_query else ""
     return (
         f"Two pictures side by side. The first is {ours}. The second is {theirs}. "
-        f"{_verdict(reuse)}. {_transform(reuse)} {wording.agreement(reuse)}{outlined}"
+        f"{verdict}. {_transform(reuse)} {wording.agreement(reuse)}{outlined}"
     )
 
 
 def _verdict(reuse: Reuse) -> str:
     if reuse.certainty is Certainty.MATCH:
-        return "This is a match"
+        return "Match"
     if reuse.relation is Relation.SAME_SCENE:
-        return "Possible, not confirmed: perhaps one scene in two pictures"
+        return "Possible, not confirmed (perhaps one scene twice)"
     return "Possible, not confirmed"
 
 

@@ -16,28 +16,29 @@ from bot.images.geometry import Matrix, mapped
 from storage.records import Polygon
 
 WIDTH: Final = 1000
-"""Pixels: Slack shows a picture at about 360 to 700, so everything must survive being made a third."""
+"""Pixels: Slack shows a picture about 300 to 700 wide, so everything must survive being made a third."""
 
 MARGIN: Final = 24
-GAP: Final = 24
+GAP: Final = 20
 ROOM: Final = WIDTH - 2 * MARGIN
 """Pixels that lines of text, or a picture alone in its row, may take."""
 
 _BETWEEN: Final = 46
 """Pixels between the two pictures: the marks at their corners stand in it."""
 
-TALLEST: Final = 560
-"""Pixels of the taller picture where the two stand side by side."""
+HALF: Final = (ROOM - _BETWEEN) // 2
+"""Pixels that one of two things side by side may take."""
 
-_NARROWEST: Final = 340
-"""Pixels that a caption needs for a handle on one line; a narrower picture stands in a column of this width."""
+TALLEST: Final = 400
+"""Pixels of the taller picture. Slack makes what is taller than about 360 of its own pixels narrower, and with it every
+letter: the whole sheet has to stay wider than tall."""
 
-_LOWEST: Final = 240
-"""Pixels of height below which two pictures side by side are too small for a telephone: then they stand one above the
-other."""
+_ABOVE_CUTS: Final = 260
+_CUT: Final = (HALF, 240)
+"""Pixels of the taller picture, and width and height of a cut-out, where parts are cut out."""
 
-_CUT: Final = ((ROOM - GAP) // 2, 420)
-"""Width and height that a cut-out may take."""
+_STACKED: Final = 1.3
+"""Times as large that both pictures must be one above the other to stand so."""
 
 _ENLARGED: Final = 6.0
 """Times that a cut-out is enlarged at most: beyond it there is nothing more to see."""
@@ -88,33 +89,25 @@ class Panes:
 
     Attributes:
         sizes: of each.
-        columns: width that the words at each may take.
         stacked: one above the other, not side by side.
     """
 
     sizes: tuple[Shape, Shape]
-    columns: tuple[int, int]
     stacked: bool
 
+    @property
+    def column(self) -> int:
+        """Width that the words at each may take."""
+        return ROOM if self.stacked else HALF
 
-def panes(shapes: tuple[Shape, Shape]) -> Panes:
-    """Scale two pictures to be seen beside each other, or one above the other where that would make them too low.
 
-    Columns are shared so that both have one height, but none is too narrow for a caption; each picture fills its own.
-    """
-    ratios = [width / height for width, height in shapes]
-    room = ROOM - _BETWEEN
-    high = min(TALLEST, room / sum(ratios))
-    if high * min(ratios) < _NARROWEST:
-        high = min(TALLEST, (room - _NARROWEST) / max(ratios))
-    stacked = high < _LOWEST
-    if stacked:
-        first, second = (_fitted(shape, (ROOM, TALLEST * 2 // 3)) for shape in shapes)
-        return Panes((first, second), (ROOM, ROOM), stacked)
-    widths = [max(round(high * ratio), _NARROWEST) for ratio in ratios]
-    spare = (room - sum(widths)) // 2
-    first, second = (_fitted(shape, (wide + spare, TALLEST)) for shape, wide in zip(shapes, widths, strict=True))
-    return Panes((first, second), (widths[0] + spare, widths[1] + spare), stacked)
+def panes(shapes: tuple[Shape, Shape], *, above_cuts: bool) -> Panes:
+    """Scale two pictures to be seen side by side, or one above the other where that makes both clearly larger."""
+    tallest = _ABOVE_CUTS if above_cuts else TALLEST
+    beside, over = ([_fitted(shape, room) for shape in shapes] for room in ((HALF, tallest), (ROOM, tallest // 2)))
+    stacked = all(high > _STACKED * low for (_, low), (_, high) in zip(beside, over, strict=True))
+    first, second = over if stacked else beside
+    return Panes((first, second), stacked)
 
 
 def _fitted(shape: Shape, room: Shape) -> Shape:
@@ -214,12 +207,11 @@ class Places:
     heading: Box
     panes: tuple[Box, Box]
     captions: tuple[Box, Box]
-    key: Box
     over_cuts: Box | None
     cuts: tuple[Box, Box] | None
 
 
-def places(shown: Panes, heading: int, captions: tuple[int, int], key: int, cuts: tuple[int, Shape] | None) -> Places:
+def places(shown: Panes, heading: int, captions: tuple[int, int], cuts: tuple[int, Shape] | None) -> Places:
     """Give everything its place, from above to below, nothing on anything else.
 
     Args:
@@ -227,31 +219,26 @@ def places(shown: Panes, heading: int, captions: tuple[int, int], key: int, cuts
         heading: height of the words above them.
         captions: heights of the words at each: under each where they stand side by side; else over the upper one and
             under the lower one, so that nothing stands between the pictures and the lines that join them.
-        key: height of the words that explain the drawing.
         cuts: height of the words over the cut-outs, and the cut-outs' size.
     """
     top = MARGIN + heading + (GAP if heading else 0)
-    (first, second), (one, other) = shown.sizes, shown.columns
+    column, right = shown.column, MARGIN + HALF + _BETWEEN
     if shown.stacked:
-        words = Box(MARGIN, top, one, captions[0])
-        upper = Box(MARGIN, words.bottom + GAP, *first)
-        lower = Box(MARGIN, upper.bottom + _BETWEEN, *second)
-        said = Box(MARGIN, lower.bottom + GAP, other, captions[1])
+        words = Box(MARGIN, top, column, captions[0])
+        upper = Box(MARGIN, words.bottom + GAP, *shown.sizes[0])
+        lower = Box(MARGIN, upper.bottom + _BETWEEN, *shown.sizes[1])
+        said = Box(MARGIN, lower.bottom + GAP, column, captions[1])
     else:
-        upper, lower = Box(MARGIN, top, *first), Box(MARGIN + one + _BETWEEN, top, *second)
+        upper, lower = Box(MARGIN, top, *shown.sizes[0]), Box(right, top, *shown.sizes[1])
         under = max(upper.bottom, lower.bottom) + GAP
-        words, said = Box(upper.left, under, one, captions[0]), Box(lower.left, under, other, captions[1])
+        words, said = Box(MARGIN, under, column, captions[0]), Box(right, under, column, captions[1])
     last = max(words.bottom, said.bottom, lower.bottom)
-    told = Box(MARGIN, last + (GAP // 2 if key else 0), ROOM, key)
-    last, over, both = told.bottom, None, None
+    over = both = None
     if cuts is not None:
         over = Box(MARGIN, last + GAP, ROOM, cuts[0])
-        wide, tall = cuts[1]
-        half = (ROOM - GAP) // 2
-        lefts = (MARGIN + (half - wide) // 2, MARGIN + half + GAP + (half - wide) // 2)
-        both = (Box(lefts[0], over.bottom + GAP // 3, wide, tall), Box(lefts[1], over.bottom + GAP // 3, wide, tall))
+        both = (Box(MARGIN, over.bottom + GAP // 2, *cuts[1]), Box(right, over.bottom + GAP // 2, *cuts[1]))
         last = both[0].bottom
-    return Places(last + MARGIN, Box(MARGIN, MARGIN, ROOM, heading), (upper, lower), (words, said), told, over, both)
+    return Places(last + MARGIN, Box(MARGIN, MARGIN, ROOM, heading), (upper, lower), (words, said), over, both)
 
 
 def joined(region: Polygon) -> list[int]:

@@ -3,10 +3,11 @@
 Those are Latin, Cyrillic, Greek, Arabic and Persian, Hebrew, the scripts of India and its neighbours, Ethiopic,
 Armenian, Georgian, and emoji; not Chinese, Japanese or Korean.
 
-Lines are broken and ordered by whole words. A word goes right to left by its first letter with a direction; words
-without letters follow what stands before or around them. That is what the Unicode bidirectional algorithm (UAX 9)
-gives for captions, once the characters that steer it are taken out of words from strangers. The letters of one word
-are shaped by Raqm; where the machine lacks FriBiDi, which Raqm needs, words that need shaping are left out.
+Lines are English, with names in them from anywhere: they begin at the left. They are broken and ordered by whole words.
+A word goes right to left by its first letter with a direction; words without letters follow what stands before or
+around them. That is what the Unicode bidirectional algorithm (UAX 9) gives for such lines, once the characters that
+steer it are taken out of words from strangers. The letters of one word are shaped by Raqm; where the machine lacks
+FriBiDi, which Raqm needs, words that need shaping are left out.
 """
 
 from __future__ import annotations
@@ -96,11 +97,10 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, its words from left to right; `rightward` False where it begins at the right."""
+    """One line, its words as they are seen from left to right."""
 
     words: tuple[_Word, ...]
     style: Style
-    rightward: bool
 
 
 def lines(text: str, style: Style, width: int, most: int, *, shaping: bool | None = None) -> list[Line]:
@@ -117,7 +117,6 @@ def lines(text: str, style: Style, width: int, most: int, *, shaping: bool | Non
     """
     able = can_shape() if shaping is None else shaping
     words = [_word(one, style, able) for one in _pieces(_legible(text), style, width, able)]
-    base = next((word.strength for word in words if word.strength in ("L", "R")), "L")
     space = _space(style)
     rows: list[list[_Word]] = []
     taken = 0.0
@@ -131,7 +130,7 @@ def lines(text: str, style: Style, width: int, most: int, *, shaping: bool | Non
             break
         rows.append([word])
         taken = word.width
-    return [Line(_seen(row, base), style, base == "L") for row in rows]
+    return [Line(_seen(row), style) for row in rows]
 
 
 def undrawable(text: str) -> bool:
@@ -145,12 +144,11 @@ def height(rows: Sequence[Line]) -> int:
     return sum(row.style.line for row in rows)
 
 
-def write(draw: ImageDraw.ImageDraw, left: int, top: int, width: int, rows: Sequence[Line], colour: str) -> None:
-    """Draw lines into a column of this width, those of right-to-left texts at its right."""
+def write(draw: ImageDraw.ImageDraw, left: int, top: int, rows: Sequence[Line], colour: str) -> None:
+    """Draw lines from this corner."""
     for row in rows:
         space = _space(row.style)
-        taken = sum(word.width for word in row.words) + space * (len(row.words) - 1)
-        x = float(left) if row.rightward else left + width - taken
+        x = float(left)
         for word in row.words:
             for run in word.runs:
                 font = _font(run.font, row.style)
@@ -214,22 +212,20 @@ def _ended(row: list[_Word], style: Style, width: int, able: bool) -> list[_Word
     return [*row, dots]
 
 
-def _seen(row: list[_Word], base: str) -> tuple[_Word, ...]:
+def _seen(row: list[_Word]) -> tuple[_Word, ...]:
     """Put the words of a line in the order in which they are seen from left to right."""
-    ways = _ways([word.strength for word in row], base)
-    spans = [[row[place] for place in span] for _, span in groupby(range(len(row)), key=lambda place: ways[place])]
-    turned = [
-        span[::-1] if way == "R" else span for way, span in zip((way for way, _ in groupby(ways)), spans, strict=True)
-    ]
-    if base == "R":
-        turned.reverse()
-    return tuple(word for span in turned for word in span)
+    ways = _ways([word.strength for word in row])
+    seen: list[_Word] = []
+    for way, places in groupby(range(len(row)), key=lambda place: ways[place]):
+        span = [row[place] for place in places]
+        seen += reversed(span) if way == "R" else span
+    return tuple(seen)
 
 
-def _ways(strengths: Sequence[str], base: str) -> list[str]:
-    """Give every word of a line a way: digits as what stands before, signs as both sides or the base."""
+def _ways(strengths: Sequence[str]) -> list[str]:
+    """Give every word of a line a way: digits as what stands before, signs as both sides where they are of one way."""
     ways = list(strengths)
-    before = base
+    before = "L"
     for place, strength in enumerate(strengths):
         if strength == "1":
             ways[place] = before
@@ -237,9 +233,9 @@ def _ways(strengths: Sequence[str], base: str) -> list[str]:
             before = strength
     for place, strength in enumerate(strengths):
         if not strength:
-            left = next((way for way in reversed(ways[:place]) if way), base)
-            right = next((way for way in ways[place + 1 :] if way), base)
-            ways[place] = left if left == right else base
+            left = next((way for way in reversed(ways[:place]) if way), "L")
+            right = next((way for way in ways[place + 1 :] if way), "L")
+            ways[place] = left if left == right else "L"
     return ways
 
 

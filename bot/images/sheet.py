@@ -25,10 +25,9 @@ from storage.records import Certainty, Polygon, Reuse
 MOST_BYTES: Final = 1_000_000
 """Of the file, so that it opens at once on a telephone."""
 
-_HEADING: Final = Style(40, bold=True)
-_TITLE: Final = Style(30, bold=True)
-_TOLD: Final = Style(30)
-_KEY: Final = Style(27)
+_HEADING: Final = Style(36, bold=True)
+_TITLE: Final = Style(29, bold=True)
+_TOLD: Final = Style(28)
 _CORNER: Final = Style(25, bold=True)
 _LETTERS: Final = "ABCD"
 
@@ -51,7 +50,7 @@ _DISC, _DOT, _ROOMY = 17, 7, 90
 _DASHES: Final = (18.0, 30.0)
 """Pixels of a dash, and from one to the next."""
 
-_CAPTION_LINES: Final = 4
+_CAPTION_LINES: Final = 2
 _QUALITIES: Final = (90, 80, 65, 45)
 _ANOTHER_SCRIPT: Final = "[text in another script: see the message]"
 
@@ -66,7 +65,7 @@ class Side:
     Attributes:
         picture: decoded; it may be a draft as long as its width and height are those of the file.
         title: which of the two it is.
-        lines: who, when and by which basis, what was said; from strangers as they came.
+        lines: who and where, when and by which basis; from strangers as they came.
     """
 
     picture: Picture
@@ -74,7 +73,7 @@ class Side:
     lines: Sequence[str]
 
 
-def evidence_sheet(query: Side, match: Side, reuse: Reuse, verdict: str, told: Sequence[str]) -> bytes:
+def evidence_sheet(query: Side, match: Side, reuse: Reuse, verdict: str, told: str) -> bytes:
     """Draw two pictures as a JPEG of `WIDTH` pixels across; the same input gives the same bytes.
 
     Args:
@@ -82,20 +81,20 @@ def evidence_sheet(query: Side, match: Side, reuse: Reuse, verdict: str, told: S
         match: what was kept.
         reuse: what was found of the two.
         verdict: the same in a few words, written large.
-        told: sentences under it: what differs, how far they agree.
+        told: what differs, under it.
     """
     sides = (query, match)
     shapes = ((query.picture.width, query.picture.height), (match.picture.width, match.picture.height))
     regions = (reuse.region_query, reuse.region_match)
     outlined = len(regions[0]) == len(regions[1]) >= 3
-    shown, alike = panes(shapes), cut(shapes, regions) if outlined else None
+    alike = cut(shapes, regions) if outlined else None
+    shown = panes(shapes, above_cuts=alike is not None)
     heading = _heading(verdict, told)
-    captions = [_caption(side, column) for side, column in zip(sides, shown.columns, strict=True)]
-    key = lettering.lines(_key(reuse), _KEY, ROOM, 3) if outlined else []
-    over = lettering.lines(_over_cuts(alike, stacked=shown.stacked), _TITLE, ROOM, 2) if alike else []
+    captions = [_caption(side, shown.column) for side in sides]
+    over = lettering.lines(_over_cuts(alike, stacked=shown.stacked), _TITLE, ROOM, 1) if alike else []
     heights = (lettering.height(captions[0]), lettering.height(captions[1]))
     cuts = (lettering.height(over), alike.size) if alike else None
-    at = places(shown, lettering.height(heading), heights, lettering.height(key), cuts)
+    at = places(shown, lettering.height(heading), heights, cuts)
     sheet = Image.new("RGB", (WIDTH, at.height), _PAPER)
     for side, box, region in zip(sides, at.panes, regions, strict=True):
         sheet.paste(_dimmed(_resized(side.picture, box), box, side.picture, region), (box.left, box.top))
@@ -104,7 +103,7 @@ def evidence_sheet(query: Side, match: Side, reuse: Reuse, verdict: str, told: S
     if alike and at.cuts:
         for side, box, matrix in zip(sides, at.cuts, (alike.query, alike.match), strict=True):
             sheet.paste(_cut_out(side.picture, alike, np.asarray(matrix)), (box.left, box.top))
-    _write(sheet, at, reuse, heading, captions, key, over)
+    _write(sheet, at, reuse, heading, captions, over)
     return _packed(sheet)
 
 
@@ -114,33 +113,26 @@ def _write(
     reuse: Reuse,
     heading: list[Line],
     captions: list[list[Line]],
-    key: list[Line],
     over: list[Line],
 ) -> None:
     draw = ImageDraw.Draw(sheet)
     colour = _COLOURS[reuse.certainty]
     first = [line for line in heading if line.style == _HEADING]
-    lettering.write(draw, at.heading.left, at.heading.top, at.heading.width, first, colour)
+    lettering.write(draw, at.heading.left, at.heading.top, first, colour)
     below = at.heading.top + lettering.height(first)
-    lettering.write(draw, at.heading.left, below, at.heading.width, heading[len(first) :], _INK)
+    lettering.write(draw, at.heading.left, below, heading[len(first) :], _INK)
     for box, rows in zip(at.captions, captions, strict=True):
         title = [row for row in rows if row.style == _TITLE]
-        lettering.write(draw, box.left, box.top, box.width, title, _INK)
-        lettering.write(draw, box.left, box.top + lettering.height(title), box.width, rows[len(title) :], _QUIET)
-    lettering.write(draw, at.key.left, at.key.top, at.key.width, key, _QUIET)
+        lettering.write(draw, box.left, box.top, title, _INK)
+        lettering.write(draw, box.left, box.top + lettering.height(title), rows[len(title) :], _QUIET)
     if at.over_cuts:
-        lettering.write(draw, at.over_cuts.left, at.over_cuts.top, at.over_cuts.width, over, _INK)
+        lettering.write(draw, at.over_cuts.left, at.over_cuts.top, over, _INK)
 
 
-def _heading(verdict: str, told: Sequence[str]) -> list[Line]:
+def _heading(verdict: str, told: str) -> list[Line]:
     """The verdict in large letters, and what is told of it."""
     rows = lettering.lines(verdict, _HEADING, ROOM, 2)
-    return rows + [row for text in told for row in lettering.lines(text, _TOLD, ROOM, 3)]
-
-
-def _key(reuse: Reuse) -> str:
-    dashed = "Outlined" if reuse.certainty is Certainty.MATCH else "Dashed"
-    return f"{dashed}: the part that both show. Lines join the same places."
+    return rows + lettering.lines(told, _TOLD, ROOM, 2)
 
 
 def _over_cuts(alike: Cut, *, stacked: bool) -> str:
