@@ -50,7 +50,7 @@ def side_by_side(
         _side(decode(data, draft=DRAFT), *ours),
         _side(held, _role(post, own), post),
         reuse,
-        f"{_verdict(reuse)}: {wording.score(reuse)} of 1 ({reuse.threshold:.2f} needed)",
+        f"{_verdict(reuse)}: agreement {wording.score(reuse)} of 1 ({reuse.threshold:.2f} needed)",
         _transform(reuse),
     )
     path = folder / f"{reuse.query_sha256[:16]}-{reuse.match_sha256[:16]}-{digest(sheet)[:16]}.jpg"

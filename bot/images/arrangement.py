@@ -102,10 +102,13 @@ class Panes:
 
 
 def panes(shapes: tuple[Shape, Shape], *, above_cuts: bool) -> Panes:
-    """Scale two pictures to be seen side by side, or one above the other where that makes both clearly larger."""
+    """Scale two pictures to be seen side by side, or one above the other where that makes both clearly larger.
+
+    Over cut-outs, which show the same again, they always stand side by side.
+    """
     tallest = _ABOVE_CUTS if above_cuts else TALLEST
     beside, over = ([_fitted(shape, room) for shape in shapes] for room in ((HALF, tallest), (ROOM, tallest // 2)))
-    stacked = all(high > _STACKED * low for (_, low), (_, high) in zip(beside, over, strict=True))
+    stacked = not above_cuts and all(high > _STACKED * low for (_, low), (_, high) in zip(beside, over, strict=True))
     first, second = over if stacked else beside
     return Panes((first, second), stacked)
 

@@ -91,7 +91,7 @@ def evidence_sheet(query: Side, match: Side, reuse: Reuse, verdict: str, told: s
     shown = panes(shapes, above_cuts=alike is not None)
     heading = _heading(verdict, told)
     captions = [_caption(side, shown.column) for side in sides]
-    over = lettering.lines(_over_cuts(alike, stacked=shown.stacked), _TITLE, ROOM, 1) if alike else []
+    over = lettering.lines(_over_cuts(alike), _TITLE, ROOM, 1) if alike else []
     heights = (lettering.height(captions[0]), lettering.height(captions[1]))
     cuts = (lettering.height(over), alike.size) if alike else None
     at = places(shown, lettering.height(heading), heights, cuts)
@@ -135,10 +135,9 @@ def _heading(verdict: str, told: str) -> list[Line]:
     return rows + lettering.lines(told, _TOLD, ROOM, 2)
 
 
-def _over_cuts(alike: Cut, *, stacked: bool) -> str:
-    first = "the upper one" if stacked else "the left one"
+def _over_cuts(alike: Cut) -> str:
     done = " and ".join(["mirrored"] * alike.mirrored + ["turned"] * alike.turned)
-    return f"Both laid alike: {first} {done} back" if done else "That part of both, enlarged"
+    return f"Both laid alike: the left one {done} back" if done else "That part of both, enlarged"
 
 
 def _caption(side: Side, width: int) -> list[Line]:
