@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -37,17 +38,17 @@ def side_by_side(
     Raises:
         DatelineError: the folder cannot be written to.
     """
-    from bot.images.decode import PictureRefused, decode
+    from bot.images.decode import PictureRefused
     from bot.images.sheet import evidence_sheet
 
     post = stands[0][1]
     try:
-        held = decode(desk.vault.get(reuse.match_sha256), draft=DRAFT)
+        held = _opened(desk.vault.get(reuse.match_sha256))
     except (VaultError, PictureRefused):
         return None
     ours = ("This post", own) if own else ("The picture asked about", None)
     sheet = evidence_sheet(
-        _side(decode(data, draft=DRAFT), *ours),
+        _side(_opened(data), *ours),
         _side(held, _role(post, own), post),
         reuse,
         f"{_verdict(reuse)}: agreement {wording.score(reuse)} of 1 ({reuse.threshold:.2f} needed)",
@@ -62,6 +63,15 @@ def side_by_side(
     except OSError as error:
         raise DatelineError(f"The side-by-side picture {path} cannot be written. {trouble(error)}") from error
     return str(path)
+
+
+def _opened(data: bytes) -> Picture:
+    """Decode a picture, and keep of a large one only as many pixels as may be shown: two are open at a time."""
+    from bot.images.decode import decode
+
+    picture = decode(data, draft=DRAFT)
+    times = min(picture.pixels.size) // DRAFT
+    return replace(picture, pixels=picture.pixels.reduce(times)) if times > 1 else picture
 
 
 def _role(post: Post, own: Post | None) -> str:

@@ -194,7 +194,7 @@ def test_a_trace_shows_where_the_picture_appeared_before(browser: Browser, demo:
 
 
 def test_a_mirrored_part_in_a_screenshot_is_found(browser: Browser, demo: Demo) -> None:
-    """A post that shows a screenshot of a post: the older picture in it is named, and the evidence picture is legible."""
+    """A post shows a screenshot of a post: the older picture in it is named, and the evidence picture is legible."""
     with visit(browser, demo, person="Erik Lund (Editor)") as page:
         answer = eventually(ask(page, f"/trace {sample.SCREENSHOT_LINK}"))
         assert is_on_screen(page, answer.get_by_role("heading", name=re.compile("Seen before")))

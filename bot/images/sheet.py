@@ -97,7 +97,8 @@ def evidence_sheet(query: Side, match: Side, reuse: Reuse, verdict: str, told: s
     at = places(shown, lettering.height(heading), heights, cuts)
     sheet = Image.new("RGB", (WIDTH, at.height), _PAPER)
     for side, box, region in zip(sides, at.panes, regions, strict=True):
-        sheet.paste(_dimmed(_resized(side.picture, box), box, side.picture, region), (box.left, box.top))
+        pane = _resized(side.picture, box)
+        sheet.paste(_dimmed(pane, side.picture, region) if outlined else pane, (box.left, box.top))
     if outlined:
         _mark(sheet, at, sides, reuse)
     if alike and at.cuts:
@@ -152,11 +153,9 @@ def _resized(picture: Picture, box: Box) -> Image.Image:
     return picture.pixels.resize((box.width, box.height), Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
-def _dimmed(pane: Image.Image, box: Box, picture: Picture, region: Polygon) -> Image.Image:
-    """Dim what lies outside the region; without one nothing is dimmed."""
-    if len(region) < 3:
-        return pane
-    corners = Box(0, 0, box.width, box.height).shows((picture.width, picture.height), region)
+def _dimmed(pane: Image.Image, picture: Picture, region: Polygon) -> Image.Image:
+    """Dim what lies outside the region."""
+    corners = Box(0, 0, pane.width, pane.height).shows((picture.width, picture.height), region)
     return _faded(pane, corners, 128, _DIMMED)
 
 

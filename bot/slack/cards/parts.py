@@ -150,7 +150,7 @@ def side_by_side(match: Match, other: Post | None, ours: str) -> Picture | None:
     """The evidence picture of a match, with an alternative text that tells the whole of it."""
     if match.evidence is None:
         return None
-    theirs = f"held from {short(wording.who(other))}, {wording.posted(other)}" if other else "one that we hold"
+    theirs = f"one that we hold, from {short(wording.who(other))}, {wording.posted(other)}" if other else "one we hold"
     caption = next((a.caption for a, post in match.appearances if other and post.id == other.id and a.caption), "")
     captioned = f", captioned “{short(caption, 200)}”" if caption else ""
     alt = evidence.told(match.reuse, short(ours, 2 * NAME), f"{theirs}{captioned}")
