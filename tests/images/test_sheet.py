@@ -10,6 +10,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from bot.images.arrangement import HALF, MARGIN, WIDTH
@@ -221,6 +223,18 @@ def test_any_shape(size: tuple[int, int]) -> None:
     assert shown(made).width == WIDTH
     assert shown(made).height < 1_100
     assert len(made) <= MOST_BYTES
+
+
+CORNERS = st.lists(st.tuples(st.floats(-500, 900), st.floats(-500, 700)), max_size=6).map(tuple)
+
+
+@settings(max_examples=30, deadline=None)
+@given(CORNERS, CORNERS)
+def test_any_regions(region: Polygon, other: Polygon) -> None:
+    """Regions of any shape, number of corners or place, also outside the picture, leave a sheet of bounded size."""
+    pictures = sides(plain(300, 200, 128), plain(300, 200, 60))
+    for pair in ((region, other), (region, region), (region, tuple((300 - x, y) for x, y in region))):
+        assert shown(evidence_sheet(*pictures, found(*pair), "Match", TOLD)).height <= WIDTH
 
 
 def test_noise_stays_a_small_file() -> None:
