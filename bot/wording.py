@@ -5,6 +5,7 @@ Every word from outside goes through `plain` or `plain_lines`, so that it can ne
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from bot.handles import written
 from storage.records import (
     ArchivedSighting,
     Capture,
+    Certainty,
     ConflictKind,
     Interval,
     Place,
@@ -219,14 +221,25 @@ def why(reuse: Reuse) -> str:
 
 def certainty(reuse: Reuse) -> str:
     """Say how sure a match is, by which measure."""
-    return f"{reuse.certainty}, score {reuse.score:.2f} (threshold {reuse.threshold:.2f})"
+    return f"{reuse.certainty}, score {score(reuse)} (threshold {reuse.threshold:.2f})"
+
+
+def score(reuse: Reuse) -> str:
+    """Show a score with two decimals, never rounded up to a threshold that was not reached."""
+    return f"{math.floor(100 * reuse.score + 1e-9) / 100:.2f}"
+
+
+def agreement(reuse: Reuse) -> str:
+    """Tell a score against what is needed, in a sentence."""
+    counts = "counts" if reuse.certainty is Certainty.MATCH else "would count"
+    return f"They agree by {score(reuse)} of 1; from {reuse.threshold:.2f} it {counts} as a match."
 
 
 def verdict(reuse: Reuse) -> str:
     """Say how two pictures relate, how surely, and by which measure."""
     return (
         f"{reuse.certainty}: {reuse.relation}, {plain(reuse.transform)} "
-        f"(score {reuse.score:.2f}, threshold {reuse.threshold:.2f})"
+        f"(score {score(reuse)}, threshold {reuse.threshold:.2f})"
     )
 
 

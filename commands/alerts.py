@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from bot.conflicts import denials
 from bot.desk import Desk
+from bot.evidence import side_by_side
 from bot.findings import AlertFinding, AlertsFinding, Match, RollFinding
 from bot.slack.blur import blurred
 from bot.travel import impossible_journey
-from commands.check import side_by_side
 from storage import (
     alerts,
     captures,

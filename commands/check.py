@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -12,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from bot.desk import Desk, take
+from bot.evidence import side_by_side
 from bot.findings import CheckFinding, Match
-from bot.handles import written
 from bot.intake import Audience
 from bot.sources import links, pictures
 from bot.sources.base import POSTER_FRAME, Link, LinkRefused, Media, Unreadable
@@ -23,7 +22,7 @@ from bot.workers import in_order
 from storage import captures, gaps, images, posts
 from storage.database import Transaction
 from storage.errors import DatelineError, VaultError
-from storage.records import HANDED_IN, OPERATOR, Appearance, Gap, Post, Reuse, Viewer, digest
+from storage.records import HANDED_IN, OPERATOR, Appearance, Gap, Post, Viewer, digest
 
 Progress = Callable[[int, int], None]
 """Told of answers as they come: how many more, of how many in all."""
@@ -294,43 +293,3 @@ def _suffix(address: str) -> str:
         return PurePosixPath(urlsplit(address).path).suffix
     except ValueError:
         return ""
-
-
-def side_by_side(
-    desk: Desk,
-    data: bytes,
-    reuse: Reuse,
-    stands: Sequence[tuple[Appearance, Post]],
-    own: Post | None,
-    folder: Path,
-) -> str | None:
-    """Write the side-by-side picture, named by both digests; None where the stored file does not hold any more.
-
-    Raises:
-        DatelineError: the folder cannot be written to.
-    """
-    from bot.images.decode import PictureRefused, decode
-    from bot.images.sheet import evidence_sheet
-
-    appearance, post = stands[0]
-    ours = (_credit(own), own.text) if own else ("the picture that was looked up",)
-    try:
-        stored = decode(desk.vault.get(reuse.match_sha256))
-    except (VaultError, PictureRefused):
-        return None
-    sheet = evidence_sheet(decode(data), stored, reuse, (ours, (_credit(post), appearance.caption)))
-    path = folder / f"{reuse.query_sha256[:16]}-{reuse.match_sha256[:16]}.png"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        half = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-        half.write_bytes(sheet.png)
-        half.replace(path)  # whole at once: somebody else may be reading it
-    except OSError as error:
-        raise DatelineError(f"The side-by-side picture {path} cannot be written. {trouble(error)}") from error
-    return str(path)
-
-
-def _credit(post: Post) -> str:
-    who = written(post.author, post.platform) or post.author_name or post.publisher or post.id
-    dated = f"{post.posted_at[:10]} ({post.posted_at_basis})" if post.posted_at else "date unknown"
-    return f"{who}, {dated}"

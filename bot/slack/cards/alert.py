@@ -78,7 +78,7 @@ def _picture(alert: AlertFinding) -> Picture | None:
     if alert.match is None or alert.post is None:
         return None
     older = parts.earliest([alert.match])
-    ours = f"{wording.who(alert.post)}, {wording.posted(alert.post)}"
+    ours = f"from {wording.who(alert.post)}, {wording.posted(alert.post)}"
     picture = parts.side_by_side(alert.match, older[2] if older else None, ours)
     if picture is None or not alert.blurred:
         return picture

@@ -249,7 +249,7 @@ class _View:
                 yield made
 
     def _side_by_side(self, match: Match, other: Post | None) -> Picture | None:
-        return parts.side_by_side(match, other, f"{wording.who(self.post)}, {wording.posted(self.post)}")
+        return parts.side_by_side(match, other, f"from {wording.who(self.post)}, {wording.posted(self.post)}")
 
 
 def _copy(capture: Capture) -> parts.Atom:
