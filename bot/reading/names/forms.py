@@ -35,8 +35,12 @@ _NOUN_ENDINGS = (
     "я",
     "ю",
 )
+_FEMININE_ENDINGS = (("ою", "а"), ("ой", "а"), ("ей", "я"), ("єю", "я"), ("ею", "я"), ("и", "а"), ("ы", "а"), ("і", "а"),
+                     ("у", "а"), ("е", "а"), ("ії", "ія"), ("ии", "ия"), ("ию", "ия"), ("ію", "ія"), ("ю", "я"))  # fmt: skip
+"""Endings of women's names with the ending of the name as listed (Ольгу: Ольга, Марии: Мария)."""
 _LATIN_ARTICLE = re.compile(r"^(?:al|el)(?=[^\W\d_aeiou]\w{3})", re.IGNORECASE)
 _MARKED_ENDING = 4
+_SHORTEST_FEMININE = 3
 
 
 def inner_forms(word: str) -> Iterator[tuple[str, int, int]]:
@@ -64,3 +68,6 @@ def _without_case(word: str) -> Iterator[tuple[str, int, int]]:
     for ending in _NOUN_ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _MARKED_ENDING:
             yield word[: -len(ending)], 0, len(word)
+    for ending, nominative in _FEMININE_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_FEMININE:
+            yield word[: -len(ending)] + nominative, 0, len(word)

@@ -1,0 +1,213 @@
+"""A sentence cut into clauses, and how each name stands in its own: free, governed, or somebody's possession."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.reading.clauses.lexicon import Lexicon
+from bot.reading.clauses.tokens import Token
+from bot.reading.names.forms import inner_forms
+from bot.reading.names.letters import fold
+from bot.reading.names.skeleton import token_similarity
+
+PREPOSITIONS = frozenset({"in", "to", "from", "with", "of", "prep"})
+SMALL = PREPOSITIONS | {
+    "conj", "contrast", "comp", "neg", "aux", "adverb", "hedge", "when", "pronoun", "plan", "plannoun", "noun", "placenoun",
+    "past", "relative", "object", "source", "adjective", "with_visit",
+}  # fmt: skip
+"""Groups of words that name nobody: a clause of these alone has the subject of the clause before it."""
+_BREAKS = frozenset(',،;؛:—–()"«»“”„…')
+_TURKISH_GENITIVE = frozenset({"in", "un", "un", "nin", "nun", "ın", "nın", "ün", "nün"})
+_ACCUSATIVE = frozenset({"i", "ı", "u", "ü", "yi", "yı", "yu", "yü", "ni", "nı"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Tokens `first` to `last` of a sentence.
+
+    Attributes:
+        contrast: True where it opens with "but".
+        subordinate: True where it opens with "that", so that a verb of saying before it reports it.
+    """
+
+    first: int
+    last: int
+    contrast: bool = False
+    subordinate: bool = False
+
+
+def split(tokens: Sequence[Token], known: Lexicon) -> list[Clause]:
+    """Cut a sentence at its punctuation, its "that" and "but", and before a conjunction with a verb of its own."""
+    starts: list[tuple[int, bool, bool]] = [(0, False, False)]
+    for at, token in enumerate(tokens):
+        if not at:
+            continue
+        if token.kind == "punct" and token.low in _BREAKS:
+            starts.append((at + 1, False, False))
+        elif token.has("contrast"):
+            starts.append((at, True, False))
+        elif (token.has("comp") or token.subordinate) and not token.inside:
+            starts.append((at, False, True))
+        elif token.has("conj") and _has_own_verb(tokens, at, known):
+            starts.append((at, False, False))
+    made: list[Clause] = []
+    for number, (first, contrast, that) in enumerate(starts):
+        stop = starts[number + 1][0] if number + 1 < len(starts) else len(tokens)
+        last = stop - 1
+        while last >= first and tokens[last].kind == "punct":
+            last -= 1
+        while first <= last and tokens[first].kind == "punct":
+            first += 1
+        if first <= last:
+            contrast = contrast or tokens[first].has("contrast")
+            that = that or tokens[first].has("comp") or tokens[first].subordinate
+            made.append(Clause(first, last, contrast, that))
+    return made
+
+
+def _has_own_verb(tokens: Sequence[Token], at: int, known: Lexicon) -> bool:
+    def is_verb(token: Token) -> bool:
+        trigger = token.trigger
+        return (trigger is not None and trigger.group != "noun") or token.has("report", "verb")
+
+    if known.verb_final:
+        before = [token for token in tokens[max(0, at - 3) : at] if token.kind == "word"]
+        return bool(before) and any(is_verb(token) for token in before[-2:])
+    ahead = at if tokens[at].trigger else at + 1
+    while ahead < len(tokens) and tokens[ahead].has("adverb", "neg", "aux", "when", "hedge"):
+        ahead += 1
+    return ahead < len(tokens) and is_verb(tokens[ahead])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a name stands in its clause.
+
+    Attributes:
+        place: `free`, `possessed` (the genitive of something else) or `governed` (by a preposition).
+        case: `subject`, `other`, or `any` where the form does not tell.
+        first: the first token of the whole phrase, titles included.
+        governor: the token of the preposition, or -1.
+        owner: True for a genitive that may be the subject of a nominal clause (Turkish).
+    """
+
+    place: str
+    case: str
+    first: int
+    governor: int = -1
+    owner: bool = False
+
+
+def standing(tokens: Sequence[Token], at: int, known: Lexicon) -> Standing:
+    """Judge by the words before a name, and by its ending, how it stands."""
+    case = _case(tokens, at, known)
+    owner = False
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if known.lang == "tr" and after is not None and after.kind == "suffix":
+        owner = after.low in _TURKISH_GENITIVE
+        following = tokens[at + 2] if at + 2 < len(tokens) else None
+        if owner and (following is None or following.has("belong", "captor", "photo")):
+            return Standing("possessed", "other", at)
+        if after.low in _ACCUSATIVE:
+            return Standing("free", "other", at)
+        if not owner:
+            return Standing("governed", "other", at, at + 1)
+    if known.lang == "tr" and after is not None and after.has("with"):
+        return Standing("governed", "other", at, at + 1)
+    back = at - 1
+    titled = False
+    while back >= 0:
+        token = tokens[back]
+        if token.kind == "punct":
+            if token.low == "." or (token.low in '"«“„' and not titled and back and tokens[back - 1].has("belong")):
+                back -= 1
+                continue
+            break
+        if token.has("belong", "captor", "photo"):
+            return Standing("possessed", case, back)
+        if token.has("title"):
+            titled = True
+        elif _is_description(tokens, back, known, titled):
+            pass
+        elif token.has("of"):
+            owner_of = tokens[back - 1] if back else None
+            noun = owner_of is not None and owner_of.trigger is not None and owner_of.trigger.group == "noun"
+            return Standing("free" if noun else "possessed", case, back, -1, noun)
+        elif token.has(*PREPOSITIONS) and not token.has("object"):
+            return Standing("governed", case, back, back)
+        elif token.kind in {"per", "suffix"} or token.trigger or token.cue or token.has(*SMALL) or token.kind == "tim":
+            break
+        elif token.has("report", "verb", "official", "crowd", "outlet", "person", "unnamed"):
+            break
+        elif token.kind == "word" and _heads(tokens, back, case, known):
+            return Standing("possessed", case, back)
+        else:
+            break
+        back -= 1
+    return Standing("free", case, back + 1, -1, owner)
+
+
+def _is_description(tokens: Sequence[Token], at: int, known: Lexicon, titled: bool) -> bool:
+    """Tell whether a word belongs to the title behind it: "of Syria", "foreign", "of defence"."""
+    token = tokens[at]
+    if token.kind == "plc":
+        return at == 0 or not tokens[at - 1].has("in", "to", "from") or token.low == ""
+    if token.has("office"):
+        return True
+    pattern = known.options.get("adjective")
+    if token.kind == "word" and not token.trigger and not token.has(*SMALL) and not token.has("report", "verb"):
+        return bool(pattern) and re.search(fold(pattern), token.low) is not None
+    return False
+
+
+def _heads(tokens: Sequence[Token], at: int, case: str, known: Lexicon) -> bool:
+    """Tell whether an unknown word before a name is a noun that owns nothing but is owned: "the X of NAME"."""
+    if known.lang == "tr":
+        return False
+    if known.cased:
+        return case == "other"
+    return at > 0 or known.lang in {"ar", "fa", "he"}
+
+
+def _case(tokens: Sequence[Token], at: int, known: Lexicon) -> str:
+    token = tokens[at]
+    if not known.cased or token.person is None:
+        if known.lang == "fa":
+            after = tokens[at + 1] if at + 1 < len(tokens) else None
+            return "other" if after is not None and after.has("object") else "any"
+        if known.lang == "he":
+            return "other" if at and tokens[at - 1].has("object") else "any"
+        return "any"
+    written = [word for word in re.findall(r"\w[\w'’-]*", token.low) if len(word) > 1]
+    listed = [fold(word) for word in re.findall(r"\w[\w'’-]*", token.person.matched_as) if len(word) > 1]
+    if not written or not listed:
+        return "any"
+    pairs = list(zip(written, listed[-len(written) :], strict=False)) if len(written) <= len(listed) else []
+    if not pairs:
+        pairs = [(written[-1], listed[-1])]
+    if len(written) == len(listed):
+        pairs = list(zip(written, listed, strict=True))
+    if any(_is_inflected(word, base) for word, base in pairs):
+        return "other"
+    return "subject" if any(_declines(word, base, listed) for word, base in pairs) else "any"
+
+
+def _is_inflected(word: str, base: str) -> bool:
+    if word == base:
+        return False
+    if "\u0400" <= base[0] <= "\u04ff":
+        return True
+    plain = token_similarity(*sorted((word, base)))
+    return any(token_similarity(*sorted((form, base))) > plain for form, _, _ in inner_forms(word))
+
+
+def _declines(word: str, base: str, listed: list[str]) -> bool:
+    """Tell whether a name takes endings, so that the bare form of it is a subject; a woman's surname may not."""
+    if word[-1] in "аяьи" and word[-2:] not in {"ли", "ни", "ди", "ри", "ши", "ти", "ми", "ки", "ги", "хи", "дзе"}:
+        return True
+    if word[-1] in "оуюеэєіи":
+        return False
+    woman = len(listed) > 1 and listed[0][-1] in "аяa" and base == listed[-1]
+    return not woman
