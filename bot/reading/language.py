@@ -54,7 +54,20 @@ _SMALL_WORDS = {
     "uk": frozenset("і в не на що з за як це він із у від його до але вона був була та або де й чи".split()),
     "bg": frozenset("и в не на че с за като това той от се е са си по който към но я във със му ще бе".split()),
 }
+_TURKISH_LETTER = re.compile("[ığşİĞŞ]")
+_TURKISH_ENDING = re.compile(
+    r"\b(?!Sana)[A-ZÇĞİÖŞÜ]\w{2,}[’'](?:[dt][ae](?:n|ki)?|[yn]?[aeıiü]|n?[ıiuü]n|[yn]u|y?l[ae]|nd[ae]n?)\b"
+)
 _SCRIPT_RIVALS = {"ARABIC": ("ar", "fa"), "CYRILLIC": ("ru", "uk", "bg")}
+
+
+def _turkish(text: str, small: list[str]) -> int:
+    """Count what only Turkish writes: endings behind an apostrophe, dotless i and soft g in words that are no names."""
+    return (
+        2 * len(_TURKISH_ENDING.findall(text))
+        + sum(bool(_TURKISH_LETTER.search(word)) for word in small)
+        + bool(_TURKISH_LETTER.search(text))
+    )
 
 
 def _by_letters(script: str, text: str) -> str | None:
@@ -101,6 +114,7 @@ def detect(text: str, stated: str | None = None) -> str | None:
     small = [word for word in _WORD.findall(text[:_SAMPLE]) if word.islower()]
     counts = {lang: sum(word in stop for word in small) for lang, stop in _SETS.items()}
     counts["en"] = sum(word in _SETS["en"] or word in known.verbs or known.small(word) for word in small)
+    counts["tr"] += _turkish(text[:_SAMPLE], small)
     best = max(counts.values())
     if best == 0:
         return "en" if any(word in known.verbs or known.small(word) for word in words) else None
