@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections import Counter
 
+from bot.reading.clauses.lexicon import lexicon
 from bot.reading.english.lexicon import english
+from bot.reading.names.letters import fold
 
 _SAMPLE = 4000
 _WORD = re.compile(r"[^\W\d_]+")
@@ -85,6 +87,10 @@ def _by_letters(script: str, text: str) -> str | None:
         + sum(word in _SMALL_WORDS[lang] for word in words)
         for lang in rivals
     }
+    if len({points[lang] for lang in _OF_SCRIPT[script]}) == 1:
+        for lang in _OF_SCRIPT[script]:
+            known = lexicon(lang)
+            points[lang] += sum(bool(known.tags([[fold(word)]])) for word in words)
     best = max(rivals, key=lambda lang: points[lang])
     if foreign > points[best] or foreign * 40 > len(lowered):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from bot.reading.english.when import by_time
 from bot.reading.model import Context, PersonMention
 from bot.reading.times.finder import default_interval
 from bot.reading.units import Unit
-from storage.records import Interval, Sighting, Span, Speaker, Stance, TimePrecision
+from storage.records import Interval, Sighting, Span, Speaker, Stance
 
 _SCORE = 0.85
 _BARE_SCORE = 0.75
@@ -111,6 +112,12 @@ class Claims:
                 marks.add(stance)
         if self._is_negated(tokens, clause.first, clause.last, core, frame.trigger < 0):
             marks.add(Stance.NEGATED)
+        if any(t.has("absent") for t in words):
+            marks.add(Stance.NEGATED)
+        imperfect = self.known.options.get("imperfect")
+        if imperfect and frame.trigger >= 0 and re.match(imperfect, tokens[frame.trigger].low):
+            if any(t.has("was") for t in tokens[clause.first : frame.trigger]):
+                marks.add(Stance.PAST)
         for token in words:
             if token.has("plan"):
                 marks.add(Stance.PLANNED)
@@ -209,6 +216,3 @@ class Claims:
             )
             for said in self.last
         ]  # fmt: skip
-
-
-UNKNOWN = Interval(None, None, TimePrecision.UNKNOWN, "no time is named")

@@ -19,6 +19,8 @@ SMALL = PREPOSITIONS | {
 }  # fmt: skip
 """Groups of words that name nobody: a clause of these alone has the subject of the clause before it."""
 _BREAKS = frozenset(',،;؛:—–()"«»“”„…')
+_LONGEST_TITLE = 7
+"""Words between a title and the name that bears it, at most."""
 _TURKISH_GENITIVE = frozenset({"in", "un", "un", "nin", "nun", "ın", "nın", "ün", "nün"})
 _ACCUSATIVE = frozenset({"i", "ı", "u", "ü", "yi", "yı", "yu", "yü", "ni", "nı"})
 
@@ -64,7 +66,52 @@ def split(tokens: Sequence[Token], known: Lexicon) -> list[Clause]:
             contrast = contrast or tokens[first].has("contrast")
             that = that or tokens[first].has("comp") or tokens[first].subordinate
             made.append(Clause(first, last, contrast, that))
+    return _merged(made, tokens, known)
+
+
+def _merged(clauses: list[Clause], tokens: Sequence[Token], known: Lexicon) -> list[Clause]:
+    """Join what commas part: a name, what is put beside it, and what it does; in Turkish and Persian name and verb."""
+    made: list[Clause] = []
+    at = 0
+    while at < len(clauses):
+        clause = clauses[at]
+        if _ends_in_name(clause, tokens) and not clause.subordinate | clause.contrast:
+            after = clauses[at + 1] if at + 1 < len(clauses) else None
+            third = clauses[at + 2] if at + 2 < len(clauses) else None
+            if (
+                after is not None
+                and third is not None
+                and _is_beside(after, tokens)
+                and _goes_on(clause, third, tokens)
+            ):
+                made.append(Clause(clause.first, third.last))
+                at += 3
+                continue
+            if known.verb_final and after is not None and _goes_on(clause, after, tokens):
+                if not any(t.trigger for t in tokens[clause.first : clause.last + 1]):
+                    made.append(Clause(clause.first, after.last))
+                    at += 2
+                    continue
+        made.append(clause)
+        at += 1
     return made
+
+
+def _ends_in_name(clause: Clause, tokens: Sequence[Token]) -> bool:
+    return tokens[clause.last].kind == "per"
+
+
+def _is_beside(clause: Clause, tokens: Sequence[Token]) -> bool:
+    words = tokens[clause.first : clause.last + 1]
+    quiet = not any(t.trigger or t.cue or t.kind == "per" or t.has("comp", "relative", "report", "verb", "contrast")
+                    for t in words)  # fmt: skip
+    return quiet and tokens[clause.first - 1].low in {",", "،"}
+
+
+def _goes_on(clause: Clause, later: Clause, tokens: Sequence[Token]) -> bool:
+    if later.subordinate or later.contrast or tokens[later.first - 1].low not in {",", "،"}:
+        return False
+    return not tokens[later.first].has("relative", "conj") and tokens[clause.last + 1].low in {",", "،"}
 
 
 def _has_own_verb(tokens: Sequence[Token], at: int, known: Lexicon) -> bool:
@@ -117,43 +164,67 @@ def standing(tokens: Sequence[Token], at: int, known: Lexicon) -> Standing:
     if known.lang == "tr" and after is not None and after.has("with"):
         return Standing("governed", "other", at, at + 1)
     back = at - 1
-    titled = False
     while back >= 0:
+        while back and tokens[back].inside:
+            back -= 1
         token = tokens[back]
         if token.kind == "punct":
-            if token.low == "." or (token.low in '"«“„' and not titled and back and tokens[back - 1].has("belong")):
-                back -= 1
-                continue
             break
-        if token.has("belong", "captor", "photo"):
-            return Standing("possessed", case, back)
-        if token.has("title"):
-            titled = True
-        elif _is_description(tokens, back, known, titled):
-            pass
+        titled = token.has("title") or _has_title_before(tokens, back)
+        if token.has("belong", "captor", "photo") and not token.has("title"):
+            if not titled or (back == at - 1 and not _is_apposed(token, case, known)):
+                return Standing("possessed", case, back)
         elif token.has("of"):
-            owner_of = tokens[back - 1] if back else None
-            noun = owner_of is not None and owner_of.trigger is not None and owner_of.trigger.group == "noun"
-            return Standing("free" if noun else "possessed", case, back, -1, noun)
+            noun = tokens[back - 1].trigger if back else None
+            if noun is not None and noun.group == "noun":
+                return Standing("free", case, back, -1, True)
+            return Standing("possessed", case, back)
         elif token.has(*PREPOSITIONS) and not token.has("object"):
             return Standing("governed", case, back, back)
-        elif token.kind in {"per", "suffix"} or token.trigger or token.cue or token.has(*SMALL) or token.kind == "tim":
+        elif token.kind in {"per", "suffix", "tim"} or token.trigger or token.cue or token.has(*SMALL):
             break
-        elif token.has("report", "verb", "official", "crowd", "outlet", "person", "unnamed"):
-            break
-        elif token.kind == "word" and _heads(tokens, back, case, known):
-            return Standing("possessed", case, back)
-        else:
+        elif not titled and not _is_description(tokens, back, known):
+            if token.has("report", "verb", "official", "crowd", "outlet", "person", "unnamed"):
+                break
+            if token.kind == "word" and _heads(back, case, known):
+                return Standing("possessed", case, back)
             break
         back -= 1
     return Standing("free", case, back + 1, -1, owner)
 
 
-def _is_description(tokens: Sequence[Token], at: int, known: Lexicon, titled: bool) -> bool:
+def _has_title_before(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a word may belong to a title some words before it: "head of the bureau of the movement NAME"."""
+    if tokens[at].trigger or tokens[at].cue or tokens[at].kind not in {"word", "plc"}:
+        return False
+    for back in range(at - 1, max(-1, at - _LONGEST_TITLE), -1):
+        token = tokens[back]
+        if token.has("title"):
+            return True
+        if (
+            token.kind not in {"word", "plc"}
+            or token.trigger
+            or token.cue
+            or token.has("report", "verb", "conj", "comp")
+        ):
+            return False
+        if token.has("in", "to", "from", "with", "of", "contrast", "object", "adverb"):
+            return False
+    return False
+
+
+def _is_apposed(token: Token, case: str, known: Lexicon) -> bool:
+    """Tell whether a name right behind a noun is what the noun calls it, and not its owner."""
+    if known.cased:
+        return case == "subject"
+    return token.low.startswith("ال") if known.lang == "ar" else known.lang == "he" and token.low.startswith("ה")
+
+
+def _is_description(tokens: Sequence[Token], at: int, known: Lexicon) -> bool:
     """Tell whether a word belongs to the title behind it: "of Syria", "foreign", "of defence"."""
     token = tokens[at]
     if token.kind == "plc":
-        return at == 0 or not tokens[at - 1].has("in", "to", "from") or token.low == ""
+        return at == 0 or not tokens[at - 1].has("in", "to", "from")
     if token.has("office"):
         return True
     pattern = known.options.get("adjective")
@@ -162,7 +233,7 @@ def _is_description(tokens: Sequence[Token], at: int, known: Lexicon, titled: bo
     return False
 
 
-def _heads(tokens: Sequence[Token], at: int, case: str, known: Lexicon) -> bool:
+def _heads(at: int, case: str, known: Lexicon) -> bool:
     """Tell whether an unknown word before a name is a noun that owns nothing but is owned: "the X of NAME"."""
     if known.lang == "tr":
         return False

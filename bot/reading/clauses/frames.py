@@ -77,7 +77,7 @@ class Reader:
         triggers = self._triggers(clause, place, left)
         for trigger in triggers:
             group = self._group(trigger)
-            if not _fits(group, role):
+            if not _fits(group, role) and not (role == "from" and self._goes_elsewhere(group, clause, place)):
                 continue
             people = self._tied(clause, trigger, place, left)
             if people:
@@ -85,6 +85,16 @@ class Reader:
             if group != "noun":
                 break
         return self._bare(number, clause, place, left, role) if not triggers else []
+
+    def _goes_elsewhere(self, group: str, clause: Clause, place: int) -> bool:
+        """Tell whether somebody is taken from here to a place named behind: "extradited from X to Y"."""
+        if group not in {"take", "taken"}:
+            return False
+        return any(
+            self.tokens[at].kind == "plc"
+            and (role_of(self.tokens, clause.first, at, self.known) or ("", 0))[0] in {"in", "to"}
+            for at in range(place + 1, clause.last + 1)
+        )
 
     def _group(self, trigger: int) -> str:
         tag = self.tokens[trigger].trigger
@@ -116,7 +126,7 @@ class Reader:
         group = self._group(trigger)
         people = self._people(clause)
         if group == "noun":
-            return [(at, "") for at in self._owners(people, trigger, place)]
+            return [(at, "") for at in self._owners(people, clause, trigger, place)]
         if group == "take":
             objects = [at for at in people if self._is_object(at, trigger)]
             return [(at, "") for at in self._together(objects, trigger)]
@@ -137,7 +147,7 @@ class Reader:
             return at < trigger
         return True
 
-    def _owners(self, people: list[int], trigger: int, place: int) -> list[int]:
+    def _owners(self, people: list[int], clause: Clause, trigger: int, place: int) -> list[int]:
         """Give whose visit it is: the name right behind the noun, or before it with a genitive."""
         found = []
         for at in people:
@@ -150,6 +160,8 @@ class Reader:
                 gap = range(trigger + 1, place_of.first)
                 if all(self.tokens[k].has("of", "by") for k in gap):
                     found.append(at)
+        if not found and any(t.has("plan") for t in self.tokens[clause.first : trigger]):
+            found = [at for at in people if at < trigger and self._is_subject(at)][-1:]  # "plans a visit to PLACE"
         return found[:1]
 
     def _is_object(self, at: int, trigger: int) -> bool:
@@ -227,7 +239,9 @@ class Reader:
             or any(t.has("photo") for t in self.tokens)
         ):
             return []
-        people = [at for at in self._people(clause) if at < left and self._is_subject(at)]
+        absent = any(t.has("absent") for t in words)
+        people = [at for at in self._people(clause) if at < left and (self._is_subject(at) or (
+            absent and self.standings[at].place == "free"))]  # fmt: skip
         if not people or self.standings[people[-1]].owner:
             return []
         person = people[-1]

@@ -15,6 +15,9 @@ _TURKISH = {
     "to": re.compile(r"^[yn]?[ae]$"),
     "object": re.compile(r"^[yn]?[iıuü]$"),
 }
+_ATTRIBUTE = re.compile(r"^n?[dt]aki$|^n?[dt]eki$")
+_LOCATIVE = re.compile(r"\w(?:n?[dt][ae])$")
+"""The word behind "PLACE'daki" must say that it is in there: "in his house in PLACE"."""
 _SKIPPED = 3
 """Words that may stand between a preposition and its place: "in the northern city of X"."""
 
@@ -82,6 +85,10 @@ def _turkish(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     if after is None:
         return None
     if after.kind == "suffix":
+        following = tokens[at + 2] if at + 2 < len(tokens) else None
+        if _ATTRIBUTE.match(after.low):
+            inside = following is not None and not following.has("captor_after") and _LOCATIVE.search(following.low)
+            return ("in", at) if inside else None
         return next(((role, at) for role, shape in _TURKISH.items() if shape.match(after.low)), None)
     for role in ("in", "to", "from"):
         if after.has(f"place_{role}"):

@@ -17,7 +17,7 @@ _SUFFIX = re.compile(r"[’'ʼ]([^\W\d_]{1,6})")
 _AHEAD = 5
 _HEBREW = re.compile(r"^(?:ו?כש|וש|[ושהבלמכ])(?=[\u05d0-\u05ea]{2})")
 _ARABIC = re.compile(r"^(?:[وف](?=\w{3})|[وف]?[بلك](?=\w{3}))")
-_ARTICLE = re.compile(r"^(?:ال|لل)(?=\w{2})")
+_ARTICLE = re.compile(r"^(?:ال|لل)(?=\w{3})")
 OPENING = frozenset('«“„"(')
 QUOTE_MARKS = frozenset('«»“”„"')
 

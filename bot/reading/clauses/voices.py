@@ -9,7 +9,7 @@ from bot.reading.clauses.clause import Clause
 from bot.reading.clauses.lexicon import Cue, Lexicon
 from bot.reading.clauses.tokens import Token
 from bot.reading.units import Unit
-from storage.records import Span, Speaker, SpeakerKind, Stance
+from storage.records import Span, Speaker, SpeakerKind
 
 _KINDS = (
     ("rumor", SpeakerKind.RUMOR),
@@ -30,7 +30,6 @@ class Voice:
         first, last: the tokens that it covers.
         at: the token of the cue.
         speaker: who speaks, None where the cue names nobody.
-        denies: the token of a verb of denial that this noun ("rumours") is the object of, or -1.
     """
 
     cue: Cue
@@ -145,6 +144,8 @@ class Voices:
         before = self._phrase_back(at - 1, clause.first)
         if self.known.lang == "ar" or (after and not before):
             return after or before
+        if not before and self.known.verb_final:
+            before = self._phrase(clause.first, at - 1)  # "the ministry … denied": what is denied stands between
         if before:
             return before
         if after:
@@ -223,4 +224,3 @@ class Voices:
 
 
 _LONGEST = 7
-DENIAL = frozenset({Stance.DENIED})

@@ -71,7 +71,7 @@ def _find_inflected(
     kept: list[tuple[Found, Span]] = []
     for item, first, last in inflected.matches(text, words_of, gazetteer, lang):
         start = first.start - (words_of[item.first].opens_hashtag and first.start == words_of[item.first].start)
-        if not _overlaps(first.start, last.end, taken) and inflected.believed(text, words_of, item, first):
+        if not _overlaps(first.start, last.end, taken) and inflected.believed(text, words_of, item, first, last, lang):
             kept.append((item, Span(start, last.end)))
     context = _context([item for item, _ in kept], gazetteer)
     return [replace(_mention(text, words_of, item, context, home, gazetteer), span=span) for item, span in kept]

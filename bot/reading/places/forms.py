@@ -19,7 +19,7 @@ _ARABIC = re.compile(r"[\u0621-\u06d3]")
 _HEBREW_PREFIXES = tuple(
     first + second
     for first in ("", "ו", "ש", "כש", "וש", "וכש")
-    for second in ("", "ב", "ל", "מ", "ה", "כ", "מה", "שב", "של")
+    for second in ("", "ב", "ל", "מ", "כ")
     if first + second
 )
 _ARABIC_PREFIXES = ("وب", "ول", "وك", "فب", "فل", "و", "ف", "ب", "ل", "ك")

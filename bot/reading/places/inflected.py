@@ -7,7 +7,9 @@ from dataclasses import replace
 from functools import cache
 from itertools import islice, product
 
+from bot.reading.clauses.lexicon import lexicon
 from bot.reading.names.context import is_given_name
+from bot.reading.names.letters import fold as names_fold
 from bot.reading.places.forms import SHORTEST_STEM, Form, forms
 from bot.reading.places.gazetteer import Entry, Gazetteer
 from bot.reading.places.match import Found
@@ -113,11 +115,11 @@ def _named(text: str, reading: tuple[Form, ...], gazetteer: Gazetteer) -> tuple[
     return tuple(replace(e, strength=max(e.strength, 1)) for e in listed)
 
 
-def believed(text: str, words_of: list[Token], item: Found, head: Form) -> bool:
+def believed(text: str, words_of: list[Token], item: Found, head: Form, tail: Form, lang: str) -> bool:
     """Say whether what stands around a name, and how well known it is, makes it a place."""
     everyday = _words()
     first, last = words_of[item.first], words_of[item.last]
-    attached = head.start > first.start + (1 if first.opens_hashtag else 0)
+    attached = head.start > first.start or tail.end < last.end
     if item.first == item.last:
         if head.folded in everyday["common"] or first.folded in everyday["common"]:
             return False
@@ -136,6 +138,8 @@ def believed(text: str, words_of: list[Token], item: Found, head: Form) -> bool:
     if text[first.start - 1 : first.start] in {"«", "„", "“"} and text[last.end : last.end + 1] in {"»", "“", "”"}:
         return False  # the name of a paper, a club, a ship
     cased = first.text[0].lower() != first.text[0].upper()
+    if not cased and item.first == item.last and lexicon(lang).tags([[names_fold(head.folded)]]):
+        return False  # a word of the language's own, whatever town is called so
     if top.place.precision is PlacePrecision.COUNTRY or top.curated:
         return True
     if not cased:
