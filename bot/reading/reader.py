@@ -42,7 +42,7 @@ def read(
         return Reading(context.lang, (), ())
     lang = detect(text, context.lang)
     placed = places.find(text, gazetteer=gazetteer, exclude=[p.span for p in people], lang=lang)
-    timed = times.find(text, context.published)
+    timed = times.find(text, context.published, lang)
     found: list[Sighting] = []
     if people:
         cut = units(text, context)

@@ -14,6 +14,7 @@ from bot.reading.english.judgement import LATTICE
 from bot.reading.english.when import by_time
 from bot.reading.model import Context, PersonMention
 from bot.reading.times.finder import default_interval
+from bot.reading.times.phrases import ahead
 from bot.reading.units import Unit
 from storage.records import Interval, Sighting, Span, Speaker, Stance
 
@@ -89,6 +90,8 @@ class Claims:
         if denial is not None:
             stance = Stance.UNCLASSIFIED  # "denied that X was not in": what is left is for a person to say
         stance = by_time(stance, interval, self.context.published)
+        if stance is Stance.PLANNED:
+            interval = ahead(interval, self.context.published)
         made.append(self._sighting(tokens, span, unit, frame, stance, self._said_by(over), over, interval))
         return made
 

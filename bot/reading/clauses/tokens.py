@@ -1,4 +1,4 @@
-"""Sentences of the six languages as tokens: mentions in one piece, attached prepositions and endings apart, all tagged."""
+"""Sentences of the six languages as tokens: mentions in one piece, attached prepositions apart, all words tagged."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from bot.reading.clauses.lexicon import TRIGGERS, Cue, Lexicon, Tag
 from bot.reading.model import PersonMention, PlaceMention, TimeMention
 from bot.reading.names.compare import WORD
 from bot.reading.names.letters import fold
+from bot.reading.particles import readings
 from storage.records import Span, Stance
 
 _PIECE = re.compile(rf"(?P<word>{WORD.pattern})|(?P<num>\d+)|(?P<punct>[^\w\s])")
 _SUFFIX = re.compile(r"[’'ʼ]([^\W\d_]{1,6})")
 _AHEAD = 5
-_HEBREW = re.compile(r"^(?:ו?כש|וש|[ושהבלמכ])(?=[\u05d0-\u05ea]{2})")
-_ARABIC = re.compile(r"^(?:[وف](?=\w{3})|[وف]?[بلك](?=\w{3}))")
-_ARTICLE = re.compile(r"^(?:ال|لل)(?=\w{3})")
 OPENING = frozenset('«“„"(')
 QUOTE_MARKS = frozenset('«»“”„"')
 
@@ -68,28 +66,6 @@ class Token:
     def stance(self) -> Stance | None:
         """Return what the form of the word makes of a claim."""
         return next((tag.stance for tag in self.tags if tag.group in TRIGGERS and tag.stance is not None), None)
-
-
-def readings(word: str, lang: str) -> tuple[list[str], bool]:
-    """Give a folded word and what is left of it when attached particles are off; True where one was "that"."""
-    found = [word]
-    that = False
-    if lang == "he":
-        rest = word
-        for _ in range(3):
-            match = _HEBREW.match(rest)
-            if match is None:
-                break
-            that = that or "ש" in match.group()
-            rest = rest[match.end() :]
-            found.append(rest)
-    elif lang == "ar":
-        if match := _ARABIC.match(word):
-            found.append(word[match.end() :])
-        found += [form[match.end() :] for form in list(found) if (match := _ARTICLE.match(form))]
-    elif lang == "uk":
-        found += [word.replace("'", "")] if "'" in word else []
-    return found, that
 
 
 def tokenise(

@@ -144,6 +144,8 @@ class Voices:
         before = self._phrase_back(at - 1, clause.first)
         if self.known.lang == "ar" or (after and not before):
             return after or before
+        if self.known.lang == "tr" and number and self._is_speaker_alone(number - 1):
+            return self._phrase_back(self.clauses[number - 1].last, self.clauses[number - 1].first)
         if not before and self.known.verb_final:
             before = self._phrase(clause.first, at - 1)  # "the ministry … denied": what is denied stands between
         if before:
@@ -153,6 +155,12 @@ class Voices:
         if self.known.verb_final and number and not any(t.kind == "plc" for t in self._words(self.clauses[number - 1])):
             return self._phrase_back(self.clauses[number - 1].last, self.clauses[number - 1].first)
         return None
+
+    def _is_speaker_alone(self, number: int) -> bool:
+        """Tell whether a clause is no more than whoever speaks: "The ministry, …"."""
+        return not any(
+            t.kind == "plc" or t.trigger or t.cue or t.has("source") for t in self._words(self.clauses[number])
+        )
 
     def _length(self, at: int) -> int:
         return max((tag.length for tag in self.tokens[at].tags), default=1)
