@@ -77,7 +77,7 @@ class Lexicon:
 
     def add(self, group: str, text: str, stance: Stance | None, cue: Cue | None) -> None:
         """Add one pattern: words joined by `_`, a `*` at the end of a word for any ending."""
-        words = tuple(fold(word) for word in text.split("_"))
+        words = tuple(fold(word) for word in text.replace("-", "_-_").split("_"))
         self._by_first.setdefault(words[0].rstrip("*")[:_KEY], []).append((words, group, stance, cue))
 
     def tags(self, words: Sequence[Sequence[str]]) -> list[Tag]:

@@ -70,10 +70,9 @@ def forms(word: Token, lang: str) -> tuple[Form, ...]:
                 if letters.startswith(prefix) and len(letters) - len(prefix) >= SHORTEST_STEM:
                     start = _offset(word, len(prefix) - 1)
                     found.append(Form("ال" + letters[len(prefix) :], start, word.end))
-        more = [
-            Form(form.folded[2:] if form.folded.startswith("ال") else "ال" + form.folded, form.start, form.end)
-            for form in found
-        ]
+        more = [Form(form.folded[2:], form.start, form.end) for form in found if form.folded.startswith("ال")]
+        if not letters.startswith("ال") and len(letters) > SHORTEST_STEM:
+            more.append(Form("ال" + letters, word.start, word.end))
         return (*found, *(form for form in more if len(form.folded) >= SHORTEST_STEM))
     return (whole,)
 
