@@ -49,17 +49,18 @@ _FOREIGN_LETTERS = {
     "CYRILLIC": re.compile("[ўқғҳәөүұңһћђљњџјѓќѕ]"),
 }
 """Letters of languages in these scripts that are not read (Urdu, Kurdish, Pashto, Belarusian, Kazakh, Serbian, …)."""
-_SMALL_WORDS = {
-    "ar": frozenset("في من إلى على عن أن إن التي الذي هذا هذه مع كان لم قد هو هي الى ان او أو".split()),
-    "fa": frozenset("در به از که را با این است برای شد آن بود و‌ی تا یک خود نیز های می کرد شده".split()),
-    "ru": frozenset("и в не на что с по как это он из у за от его к но она был была и или где".split()),
-    "uk": frozenset("і в не на що з за як це він із у від його до але вона був була та або де й чи".split()),
-    "bg": frozenset("и в не на че с за като това той от се е са си по който към но я във със му ще бе".split()),
+_SMALL = {
+    "ar": "في من إلى على عن أن إن التي الذي هذا هذه مع كان لم قد هو هي الى ان او أو",
+    "fa": "در به از که را با این است برای شد آن بود و‌ی تا یک خود نیز های می کرد شده",
+    "ru": "и в не на что с по как это он из у за от его к но она был была и или где",
+    "uk": "і в не на що з за як це він із у від його до але вона був була та або де й чи",
+    "bg": "и в не на че с за като това той от се е са си по който към но я във със му ще бе",
 }
 _TURKISH_LETTER = re.compile("[ığşİĞŞ]")
 _TURKISH_ENDING = re.compile(
     r"\b(?!Sana)[A-ZÇĞİÖŞÜ]\w{2,}[’'](?:[dt][ae](?:n|ki)?|[yn]?[aeıiü]|n?[ıiuü]n|[yn]u|y?l[ae]|nd[ae]n?)\b"
 )
+_SMALL_WORDS = {lang: frozenset(listed.split()) for lang, listed in _SMALL.items()}
 _SCRIPT_RIVALS = {"ARABIC": ("ar", "fa"), "CYRILLIC": ("ru", "uk", "bg")}
 
 

@@ -1,4 +1,4 @@
-"""Frames made into sightings: stance by the lattice, speaker, time, the exact quote, and denials of what stands before."""
+"""Frames made into sightings: stance by the lattice, speaker, time, exact quote, and denials of what stands before."""
 
 from __future__ import annotations
 
@@ -118,9 +118,9 @@ class Claims:
         if any(t.has("absent") for t in words):
             marks.add(Stance.NEGATED)
         imperfect = self.known.options.get("imperfect")
-        if imperfect and frame.trigger >= 0 and re.match(imperfect, tokens[frame.trigger].low):
-            if any(t.has("was") for t in tokens[clause.first : frame.trigger]):
-                marks.add(Stance.PAST)
+        was = imperfect and any(t.has("was") for t in tokens[clause.first : max(frame.trigger, clause.first)])
+        if was and imperfect and re.match(imperfect, tokens[frame.trigger].low):
+            marks.add(Stance.PAST)
         for token in words:
             if token.has("plan"):
                 marks.add(Stance.PLANNED)

@@ -13,16 +13,35 @@ from bot.reading.names.letters import fold
 from bot.reading.names.skeleton import token_similarity
 
 PREPOSITIONS = frozenset({"in", "to", "from", "with", "of", "prep"})
-SMALL = PREPOSITIONS | {
-    "conj", "contrast", "comp", "neg", "aux", "adverb", "hedge", "when", "pronoun", "plan", "plannoun", "noun", "placenoun",
-    "past", "relative", "object", "source", "adjective", "with_visit",
-}  # fmt: skip
+SMALL = PREPOSITIONS | frozenset(
+    [
+        "conj",
+        "contrast",
+        "comp",
+        "neg",
+        "aux",
+        "adverb",
+        "hedge",
+        "when",
+        "pronoun",
+        "plan",
+        "noun",
+        "placenoun",
+        "past",
+        "relative",
+        "object",
+        "source",
+        "adjective",
+        "was",
+        "absent",
+    ]
+)
 """Groups of words that name nobody: a clause of these alone has the subject of the clause before it."""
 _BREAKS = frozenset(',،;؛:—–()"«»“”„…')
 _LONGEST_TITLE = 7
 """Words between a title and the name that bears it, at most."""
-_TURKISH_GENITIVE = frozenset({"in", "un", "un", "nin", "nun", "ın", "nın", "ün", "nün"})
-_ACCUSATIVE = frozenset({"i", "ı", "u", "ü", "yi", "yı", "yu", "yü", "ni", "nı"})
+_TURKISH_GENITIVE = frozenset({"in", "un", "nin", "nun"})
+_ACCUSATIVE = frozenset({"i", "u", "yi", "yu", "ni", "nu"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +106,11 @@ def _merged(clauses: list[Clause], tokens: Sequence[Token], known: Lexicon) -> l
                 made.append(Clause(clause.first, third.last))
                 at += 3
                 continue
-            if known.verb_final and after is not None and _goes_on(clause, after, tokens):
-                if not any(t.trigger for t in tokens[clause.first : clause.last + 1]):
-                    made.append(Clause(clause.first, after.last))
-                    at += 2
-                    continue
+            quiet = known.verb_final and not any(t.trigger for t in tokens[clause.first : clause.last + 1])
+            if quiet and after is not None and _goes_on(clause, after, tokens):
+                made.append(Clause(clause.first, after.last))
+                at += 2
+                continue
         made.append(clause)
         at += 1
     return made

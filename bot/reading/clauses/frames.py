@@ -187,15 +187,13 @@ class Reader:
         """Give the nearest person with whoever is joined to them by "and" or a comma; those before the verb first."""
         before = [at for at in people if at < trigger]
         chosen = before[-1:] or [at for at in people if at > trigger][:1]
-        while chosen and chosen[0] == before[-len(chosen) :][0] if before and chosen[0] in before else False:
-            earlier = [at for at in before if at < chosen[0]]
-            if not earlier or not self._joined(earlier[-1], chosen[0]):
+        for at in reversed(before[:-1]):
+            if not self._joined(at, chosen[0]):
                 break
-            chosen.insert(0, earlier[-1])
-        if chosen and chosen[0] > trigger:
-            for at in people:
-                if at > chosen[-1] and self._joined(chosen[-1], at):
-                    chosen.append(at)
+            chosen.insert(0, at)
+        for at in people:
+            if chosen and at > max(chosen[-1], trigger) and self._joined(chosen[-1], at):
+                chosen.append(at)
         return chosen
 
     def _joined(self, left: int, right: int) -> bool:
@@ -220,8 +218,8 @@ class Reader:
         stop = max(trigger, place)
         if self._people(clause) or not self._only_small(clause.first, start) or not self._only_small(start, stop):
             return []
-        if any(t.kind == "plc" and at != place for at, t in enumerate(self.tokens[clause.first : start], clause.first)) \
-                and self.known.verb_final:  # fmt: skip
+        led = any(self.tokens[at].kind == "plc" and at != place for at in range(clause.first, start))
+        if led and self.known.verb_final:
             return []
         if self.carried >= 0:
             return [(self.carried, "")]

@@ -114,8 +114,10 @@ def tokenise(
 
 
 def _pieces(text: str, start: int, end: int, made: list[Token]) -> None:
-    for match in _PIECE.finditer(text, start, end):
-        made.append(Token(match.lastgroup or "punct", match.start(), match.end(), fold(match.group())))
+    made.extend(
+        Token(match.lastgroup or "punct", match.start(), match.end(), fold(match.group()))
+        for match in _PIECE.finditer(text, start, end)
+    )
 
 
 def _tag(made: list[Token], known: Lexicon) -> None:

@@ -21,6 +21,29 @@ _KINDS = (
     ("official", SpeakerKind.OFFICIAL),
 )
 
+_NOT_A_NAME = (
+    "comp",
+    "conj",
+    "contrast",
+    "adverb",
+    "when",
+    "aux",
+    "neg",
+    "hedge",
+    "in",
+    "to",
+    "from",
+    "prep",
+    "object",
+    "relative",
+    "verb",
+    "with",
+    "was",
+    "absent",
+)
+_LONGEST = 7
+"""Words of the name of a speaker, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -165,17 +188,14 @@ class Voices:
     def _length(self, at: int) -> int:
         return max((tag.length for tag in self.tokens[at].tags), default=1)
 
-    def _is_part(self, at: int, verb: bool = False) -> bool:
+    def _is_part(self, at: int) -> bool:
         """Tell whether a token may belong to the name of a speaker."""
         token = self.tokens[at]
         if token.kind in {"tim", "num", "suffix"}:
             return False
         if token.kind == "punct":
             return token.low in "-."
-        if token.cue or token.trigger or token.has("comp", "conj", "contrast", "adverb", "when", "aux", "neg", "hedge",
-                                                   "in", "to", "from", "prep", "object", "relative", "verb", "with"):  # fmt: skip
-            return False
-        return True
+        return not (token.cue or token.trigger or token.has(*_NOT_A_NAME))
 
     def _phrase(self, first: int, stop: int) -> tuple[int, int] | None:
         while first <= stop and self.tokens[first].kind in {"tim", "num"}:
@@ -229,6 +249,3 @@ class Voices:
         if any(token.has("pronoun") for token in words):
             return Speaker(name, SpeakerKind.PERSON)
         return Speaker(name, SpeakerKind.PERSON if len(words) > 1 else SpeakerKind.ORGANISATION)
-
-
-_LONGEST = 7

@@ -35,8 +35,11 @@ _NOUN_ENDINGS = (
     "я",
     "ю",
 )
-_FEMININE_ENDINGS = (("ою", "а"), ("ой", "а"), ("ей", "я"), ("єю", "я"), ("ею", "я"), ("и", "а"), ("ы", "а"), ("і", "а"),
-                     ("у", "а"), ("е", "а"), ("ії", "ія"), ("ии", "ия"), ("ию", "ия"), ("ію", "ія"), ("ю", "я"))  # fmt: skip
+_FEMININE_ENDINGS = tuple(
+    (ending, nominative)
+    for nominative, endings in (("а", "ою ой и ы і у е"), ("я", "ей єю ею ю"), ("ія", "ії ію"), ("ия", "ии ию"))
+    for ending in endings.split()
+)
 """Endings of women's names with the ending of the name as listed (Ольгу: Ольга, Марии: Мария)."""
 _LATIN_ARTICLE = re.compile(r"^(?:al|el)(?=[^\W\d_aeiou]\w{3})", re.IGNORECASE)
 _MARKED_ENDING = 4
