@@ -138,10 +138,10 @@ def believed(text: str, words_of: list[Token], item: Found, head: Form, tail: Fo
     if text[first.start - 1 : first.start] in {"«", "„", "“"} and text[last.end : last.end + 1] in {"»", "“", "”"}:
         return False  # the name of a paper, a club, a ship
     cased = first.text[0].lower() != first.text[0].upper()
-    if not cased and item.first == item.last and lexicon(lang).tags([[names_fold(head.folded)]]):
-        return False  # a word of the language's own, whatever town is called so
     if top.place.precision is PlacePrecision.COUNTRY or top.curated:
         return True
+    if not cased and item.first == item.last and lexicon(lang).tags([[names_fold(head.folded)]]):
+        return False  # a word of the language's own, whatever town is called so
     if not cased:
         if len(head.folded) < _SURE:
             return known >= WELL_KNOWN
