@@ -233,3 +233,17 @@ def test_long_texts_take_linear_time(lang: str, filler: str) -> None:
     started = time.perf_counter()
     sightings(lang, text)
     assert time.perf_counter() - started < 15
+
+
+@pytest.mark.parametrize(
+    ("listed", "text"),
+    [
+        ("Volodymyr Zelensky", "Владимира Зеленского видели в Осло."),
+        ("Владимир Зеленский", "Володимир Зеленський прибув до Осло."),
+        ("Катерина Лисенко", "Екатерину Лысенко задержали в Осло."),
+    ],
+)
+def test_a_name_of_another_language_is_the_same_person(listed: str, text: str) -> None:
+    """A given name that Russian and Ukrainian say differently does not make a different person of its bearer."""
+    (found,) = read(text, WatchList([Person("p", listed)]), COURIER).sightings
+    assert (found.person_name, found.place.name, found.stance) == (listed, "Oslo", Stance.ASSERTED)

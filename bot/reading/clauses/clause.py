@@ -41,6 +41,8 @@ _BREAKS = frozenset(',،;؛:—–()"«»“”„…')
 _LONGEST_TITLE = 7
 """Words between a title and the name that bears it, at most."""
 _TURKISH_GENITIVE = frozenset({"in", "un", "nin", "nun"})
+_SLAVIC = str.maketrans({"ь": "", "ъ": "", "'": "", **dict.fromkeys("іы", "и"), **dict.fromkeys("єэ", "е"), "ґ": "г"})
+"""Letters that Russian and Ukrainian write differently in one name."""
 _ACCUSATIVE = frozenset({"i", "u", "yi", "yu", "ni", "nu"})
 
 
@@ -285,7 +287,7 @@ def _case(tokens: Sequence[Token], at: int, known: Lexicon) -> str:
 
 
 def _is_inflected(word: str, base: str) -> bool:
-    if word == base:
+    if word.translate(_SLAVIC).replace("ии", "и") == base.translate(_SLAVIC).replace("ии", "и"):
         return False
     if "\u0400" <= base[0] <= "\u04ff":
         return True

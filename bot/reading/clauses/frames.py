@@ -88,7 +88,7 @@ class Reader:
 
     def _goes_elsewhere(self, group: str, clause: Clause, place: int) -> bool:
         """Tell whether somebody is taken from here to a place named behind: "extradited from X to Y"."""
-        if group not in {"take", "taken"}:
+        if group not in {"take", "taken", "noun"}:
             return False
         return any(
             self.tokens[at].kind == "plc"
@@ -160,8 +160,10 @@ class Reader:
                 gap = range(trigger + 1, place_of.first)
                 if all(self.tokens[k].has("of", "by") for k in gap):
                     found.append(at)
-        if not found and any(t.has("plan") for t in self.tokens[clause.first : trigger]):
-            found = [at for at in people if at < trigger and self._is_subject(at)][-1:]  # "plans a visit to PLACE"
+        if not found and any(t.has("plan", "light") for t in self.tokens[clause.first : clause.last + 1]):
+            found = [at for at in people if at < trigger and self._is_subject(at)][
+                -1:
+            ]  # "plans a visit to PLACE", "began a visit"
         return found[:1]
 
     def _is_object(self, at: int, trigger: int) -> bool:
@@ -242,14 +244,13 @@ class Reader:
             absent and self.standings[at].place == "free"))]  # fmt: skip
         if not people or self.standings[people[-1]].owner:
             return []
+        chosen = self._together(people, left)
         person = people[-1]
         if not self._only_small(person + 1, left) or not self._only_small(place + 1, clause.last + 1):
             return []
-        if self.standings[person].first > clause.first and not self._only_small(
-            clause.first, self.standings[person].first
-        ):
+        if not self._only_small(clause.first, self.standings[chosen[0]].first):
             return []
-        return [Frame(self._mention(person), person, place, -1, role, number)]
+        return [Frame(self._mention(at), at, place, -1, role, number) for at in chosen]
 
     def standing_of(self, at: int) -> Standing:
         """Return how a person's name stands."""

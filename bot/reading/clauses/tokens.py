@@ -120,6 +120,12 @@ def _pieces(text: str, start: int, end: int, made: list[Token]) -> None:
     )
 
 
+def _opens_clause(forms: list[str], known: Lexicon) -> bool:
+    """Tell whether "that" is really written onto a word: what is left of it is a verb, the whole is no word."""
+    rest = known.tags([forms[1:]])
+    return not known.tags([forms[:1]]) and any(tag.group in TRIGGERS | {"neg", "aux", "plan", "report"} for tag in rest)
+
+
 def _tag(made: list[Token], known: Lexicon) -> None:
     read: list[list[str]] = []
     for token in made:
@@ -146,5 +152,5 @@ def _tag(made: list[Token], known: Lexicon) -> None:
             until = at + longest
             if longest > 1:
                 token.tags = [tag for tag in token.tags if tag.length == longest]
-        if token.subordinate and known.tags([read[at][:1]]):
+        if token.subordinate and not _opens_clause(read[at], known):
             token.subordinate = False

@@ -163,7 +163,10 @@ class Voices:
     def _subject(self, at: int, number: int) -> tuple[int, int] | None:
         """Find who says it: before the verb in its clause, else behind it, else in the clause before a "who said"."""
         clause = self.clauses[number]
-        after = self._phrase(at + self._length(at), clause.last)
+        behind = at + self._length(at)
+        if behind <= clause.last and self.tokens[behind].has("in"):
+            behind += 1  # "they said at the ministry"
+        after = self._phrase(behind, clause.last)
         before = self._phrase_back(at - 1, clause.first)
         if self.known.lang == "ar" or (after and not before):
             return after or before

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.reading.names.compare import ARTICLES, PARTICLES, POSSIBLE, THRESHOLD, TITLES, canonical, word_list
+from bot.reading.names.compare import ARTICLES, DATA, PARTICLES, POSSIBLE, THRESHOLD, TITLES, canonical, word_list
+from bot.reading.names.forms import inner_forms
 from bot.reading.names.letters import fold
 from bot.reading.names.skeleton import keys, token_similarity
 from bot.reading.names.tokens import NameToken, Tie
@@ -61,6 +62,25 @@ def is_given_name(word: str) -> bool:
     plain = canonical(word)
     near = {name for key in keys(plain) for name in _given_by_key().get(key, ())}
     return any(token_similarity(*sorted((fold(plain), name))) >= THRESHOLD for name in near)
+
+
+@lru_cache(maxsize=1)
+def _equivalents() -> dict[str, frozenset[str]]:
+    """Give each given name with the ones that the same person bears in another language, all folded."""
+    groups: dict[str, frozenset[str]] = {}
+    for line in (DATA / "equivalents.txt").read_text(encoding="utf-8").splitlines():
+        names = frozenset(fold(name) for name in line.partition("#")[0].split())
+        groups.update(dict.fromkeys(names, names))
+    return groups
+
+
+@lru_cache(maxsize=1 << 12)
+def is_equivalent(word: str, given: str) -> bool:
+    """Tell whether a word, in any of its cases, is what another language makes of a given name."""
+    same = _equivalents().get(fold(given))
+    if same is None:
+        return False
+    return any(fold(form) in same for form in (word, *(form for form, _, _ in inner_forms(word))))
 
 
 class NameContext:
@@ -165,6 +185,8 @@ class NameContext:
             return Owner(True)
         plain = canonical(token.text)
         if any(token_similarity(*sorted((plain, name))) >= POSSIBLE + 0.1 for name in given):
+            return Owner(True)
+        if any(is_equivalent(token.text, name) for name in given):
             return Owner(True)
         known = is_given_name(token.text)
         if token.capital is None or self.small:

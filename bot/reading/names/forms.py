@@ -59,6 +59,8 @@ def inner_forms(word: str) -> Iterator[tuple[str, int, int]]:
         clitic = _HEBREW_CLITIC if _HEBREW.search(word) else _ARABIC_CLITIC
         if (found := clitic.match(word)) is not None and found.end():
             yield word[found.end() :], found.end(), len(word)
+            if found.end() > 1 and word[0] in "וوف":  # "and Michal", not "and from Ikhal"
+                yield word[1:], 1, len(word)
     elif (found := _LATIN_ARTICLE.match(word)) is not None:
         yield word[found.end() :], 0, len(word)
 

@@ -13,7 +13,7 @@ from bot.reading.names.letters import fold as names_fold
 from bot.reading.places.forms import SHORTEST_STEM, Form, forms
 from bot.reading.places.gazetteer import Entry, Gazetteer
 from bot.reading.places.match import Found
-from bot.reading.places.rules import SMALL, WELL_KNOWN
+from bot.reading.places.rules import METROPOLIS, SMALL, WELL_KNOWN
 from bot.reading.places.tables import rows
 from bot.reading.places.tokens import Token, fold, joined, name_key
 from storage.records import PlacePrecision
@@ -22,6 +22,7 @@ LANGUAGES = frozenset({"ar", "fa", "he", "ru", "tr", "uk"})
 _MOST_READINGS = 80
 """How many ways to read the words of one name are looked up at most; three inflected words make no more."""
 _LONGEST = 4
+_HIS = "\u0647"
 _SURE = 4
 """A name of fewer letters in a script without capitals needs a well-known place."""
 
@@ -140,6 +141,8 @@ def believed(text: str, words_of: list[Token], item: Found, head: Form, tail: Fo
     cased = first.text[0].lower() != first.text[0].upper()
     if top.place.precision is PlacePrecision.COUNTRY or top.curated:
         return True
+    if lang == "ar" and last.text.endswith(_HIS) and known < METROPOLIS:
+        return False  # "his house" is written like a town in -a whose dots are left off
     if not cased and item.first == item.last and lexicon(lang).tags([[names_fold(head.folded)]]):
         return False  # a word of the language's own, whatever town is called so
     if not cased:
