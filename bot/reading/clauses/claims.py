@@ -64,6 +64,9 @@ class Claims:
         clause = reader.clauses[frame.clause]
         if any(t.has("condition") for t in tokens[: clause.last + 1]):
             return True
+        pattern = self.known.options.get("conditional")
+        if pattern and any(t.kind == "word" and re.search(pattern, t.low) for t in tokens[: clause.last + 1]):
+            return True
         return any(t.has("could") for t in tokens[clause.first : clause.last + 1])
 
     def _claims(

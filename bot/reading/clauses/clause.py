@@ -71,7 +71,9 @@ def split(tokens: Sequence[Token], known: Lexicon) -> list[Clause]:
             starts.append((at + 1, False, False))
         elif token.has("contrast"):
             starts.append((at, True, False))
-        elif (token.has("comp") or token.subordinate) and not token.inside:
+        elif ((token.has("comp") or token.subordinate) and not token.inside) or (
+            known.lang == "fa" and _reports(tokens[at - 1]) and token.kind in {"word", "per", "plc"}
+        ):
             starts.append((at, False, True))
         elif token.has("conj") and _has_own_verb(tokens, at, known):
             starts.append((at, False, False))
@@ -133,6 +135,12 @@ def _goes_on(clause: Clause, later: Clause, tokens: Sequence[Token]) -> bool:
     if later.subordinate or later.contrast or tokens[later.first - 1].low not in {",", "،"}:
         return False
     return not tokens[later.first].has("relative", "conj") and tokens[clause.last + 1].low in {",", "،"}
+
+
+def _reports(token: Token) -> bool:
+    """Tell whether a verb of saying ends here, with what is said behind it and no "that" between."""
+    cue = token.cue
+    return cue is not None and cue.kind == "report" and " " not in cue.text and token.tags[0].length == 1
 
 
 def _has_own_verb(tokens: Sequence[Token], at: int, known: Lexicon) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from bot.reading.clauses.lexicon import Lexicon
 from bot.reading.clauses.places import role_of
 from bot.reading.clauses.tokens import Token
 from bot.reading.model import PersonMention
+
+_GENITIVE = re.compile(r"\w{2}[iu]n$")
+"""The Turkish genitive, folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class Reader:
                 if self.tokens[place].kind == "plc":
                     found.extend(self._of_place(number, clause, place))
             free = [at for at in self._people(clause) if self._is_subject(at)]
-            if free:
+            relative = any(t.has("relative") for t in self.tokens[clause.first : clause.first + 2])
+            if free and not relative:
                 self.carried = free[-1]
         return found
 
@@ -74,6 +79,13 @@ class Reader:
             return []
         if place + 1 <= clause.last and self.tokens[place + 1].has("captor_after"):
             return []
+        following = self.tokens[place + 1] if place + 1 <= clause.last else None
+        if (
+            following is not None
+            and following.kind == "per"
+            and any(t.has("title") for t in self.tokens[max(clause.first, left - 3) : left])
+        ):
+            return []  # "the former ambassador in PLACE NAME"
         triggers = self._triggers(clause, place, left)
         for trigger in triggers:
             group = self._group(trigger)
@@ -132,6 +144,8 @@ class Reader:
             return [(at, "") for at in self._together(objects, trigger)]
         subjects = [at for at in people if self._is_subject(at) and self._may_act(at, trigger)]
         chosen = self._together(subjects, trigger)
+        if self.tokens[trigger].has("nominal") and chosen and self._has_other_subject(chosen[-1], trigger):
+            return []
         if group == "meet":
             chosen = chosen + [at for at in people if at not in chosen and self._is_companion(at, chosen, trigger)]
         if group == "taken" and not chosen:
@@ -139,6 +153,13 @@ class Reader:
         if chosen:
             return [(at, "") for at in chosen]
         return self._carried_subject(clause, trigger, place, left)
+
+    def _has_other_subject(self, person: int, trigger: int) -> bool:
+        """Tell whether a Turkish nominal clause has a genitive of its own: "NAME said that her son lives in PLACE"."""
+        if self.standings[person].owner:
+            return False
+        words = self.tokens[person + 1 : trigger]
+        return any(t.kind == "word" and not t.has(*SMALL) and _GENITIVE.search(t.low) for t in words)
 
     def _may_act(self, at: int, trigger: int) -> bool:
         if self.standings[at].owner:

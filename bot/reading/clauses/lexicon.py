@@ -87,6 +87,8 @@ class Lexicon:
         """
         found: dict[tuple[str, int], tuple[bool, Tag]] = {}
         for reading in words[0]:
+            if found:
+                break  # a word of its own is not read as another with a particle before it
             for length in range(1, min(_KEY, len(reading)) + 1):
                 for pattern, group, stance, cue in self._by_first.get(reading[:length], ()):
                     if len(pattern) <= len(words) and all(
