@@ -33,6 +33,7 @@ SMALL = PREPOSITIONS | frozenset(
         "source",
         "adjective",
         "was",
+        "light",
         "absent",
     ]
 )
