@@ -215,6 +215,9 @@ class Voices:
         first = last + 1
         while first - 1 >= stop and self._is_part(first - 1) and last - first < _LONGEST:
             first -= 1
+        within = last >= first and first - 2 >= stop and self.tokens[first - 1].has("in")
+        if within and self.tokens[first - 2].has("unnamed", "official", "crowd", "person", "spokesperson"):
+            first -= 2  # "a source in the army"
         return (first, last) if last >= first else None
 
     def _source(self, at: int) -> tuple[int, int] | None:

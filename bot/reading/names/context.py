@@ -26,6 +26,8 @@ _LEADING_GIVEN = frozenset(
 )
 """Given names that stand before another one as part of it (Mohammad Javad)."""
 
+_DEFINITE = "ال"
+"""The Arabic article: a title or an adjective bears it, a given name does not."""
 _VERB_LIKE = re.compile(r"(?:ing|ed|ly|ers|ians)$")
 _DAYS = frozenset({"mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"})
 _TIGHT = frozenset({Tie.SPACE, Tie.TAG})
@@ -150,6 +152,8 @@ class NameContext:
         token = self._tokens[before]
         if token.folded in _ORDINARY or token.folded in _LEADING_GIVEN or token.capital is False:
             return False
+        if token.folded.startswith(_DEFINITE):
+            return False
         return is_given_name(token.text)
 
     def is_single(self, at: int) -> bool:
@@ -181,7 +185,7 @@ class NameContext:
         token = self._tokens[before]
         if len(token.text) == 1 and token.capital and self._text[token.end : token.end + 1] == ".":
             return Owner(any(fold(name)[:1] == token.folded for name in given))
-        if token.possessive or token.folded in _ORDINARY:
+        if token.possessive or token.folded in _ORDINARY or token.folded.startswith(_DEFINITE):
             return Owner(True)
         plain = canonical(token.text)
         if any(token_similarity(*sorted((plain, name))) >= POSSIBLE + 0.1 for name in given):

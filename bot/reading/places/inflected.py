@@ -143,7 +143,11 @@ def believed(text: str, words_of: list[Token], item: Found, head: Form, tail: Fo
         return True
     if lang == "ar" and last.text.endswith(_HIS) and known < METROPOLIS:
         return False  # "his house" is written like a town in -a whose dots are left off
-    if not cased and item.first == item.last and lexicon(lang).tags([[names_fold(head.folded)]]):
+    if (
+        not cased
+        and item.first == item.last
+        and lexicon(lang).tags([[names_fold(first.folded), names_fold(head.folded)]])
+    ):
         return False  # a word of the language's own, whatever town is called so
     if not cased:
         if len(head.folded) < _SURE:
