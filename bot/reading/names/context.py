@@ -128,9 +128,8 @@ class NameContext:
             return True
         noun = tokens[before].folded
         bare = noun[1:] if noun[:1] in "وفبلكالבלהו" else noun
-        listed = (
-            noun in _FACILITIES_BEFORE or bare in _FACILITIES_BEFORE or noun.removeprefix("ال") in _FACILITIES_BEFORE
-        )
+        # Without the article only: "brigade of NAME" bears none, "the brigadier NAME" does.
+        listed = noun in _FACILITIES_BEFORE or bare in _FACILITIES_BEFORE
         if noun in _VESSELS and self._tokens[first].tie is Tie.SPACE:
             return False
         return not (listed and (tokens[before].capital is not False or "\u0400" <= noun[0] <= "\u04ff"))
