@@ -178,7 +178,7 @@ def _timeline(desk: Desk, copies: list[str], viewer: Viewer) -> tuple[TimelineEn
                 post=post.id,
                 url=post.url,
                 caption=appearance.caption,
-                place=claims.places[0].name if claims.places else None,
+                place=claims.places[0].place.name if claims.places else None,
             ),
         )
     return tuple(sorted(entries.values(), key=lambda entry: (entry.at is None, entry.at or "", entry.post)))
