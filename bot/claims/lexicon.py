@@ -36,6 +36,7 @@ _ATTACHED = {
 }
 """Conjunctions, prepositions and articles that are written onto a word."""
 NOTHING = re.compile(r"(?!)")
+_OWN = ("never", "present", "old", "false", "claimed", "correct", "indeed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class Lexicon:
     after: dict[str, re.Pattern[str]]
     events: dict[str, re.Pattern[str]]
     groups: dict[str, EventGroup]
+
+    def speaks_for_itself(self, words: str) -> bool:
+        """Say whether words that look like a name are a caption's own ("Зараз", which is "now", and a town)."""
+        listed = [self.anywhere[kind] for kind in _OWN]
+        return any(pattern.fullmatch(words) for pattern in (*listed, *self.events.values()))
 
 
 @cache

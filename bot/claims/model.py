@@ -117,5 +117,6 @@ class Claims:
 
     @property
     def countries(self) -> frozenset[str | None]:
-        """The countries of the places, by their likeliest meaning."""
-        return frozenset(claim.place.country for claim in self.places)
+        """The countries of the places, by their likeliest meaning; a region of several counts where it stands alone."""
+        named = frozenset(claim.place.country for claim in self.places)
+        return named - {None} or named

@@ -30,6 +30,8 @@ _POSSESSIVE = re.compile(r"['’ʼ`]s(?=\W|$)|(?<=s)['’ʼ](?=\s)")
 _LOCATES = re.compile(
     r"\b(?:in|at|near|inside|outside|from|around|over|across)\s+(?:the\s+)?(?:\w+(?:ern)?\s+)?\Z", re.I
 )
+_PART_OF_A_NAME = re.compile(r"[A-Z]\w+[ -](?:al|el|ar|as|ad|at|az|an|ash|de|du|sur)-\Z")
+"""Half of a longer name that is not listed: "Maarrat al-Numan" is not Numan."""
 _BESIDE = re.compile(r"[’'ʼ]?\w{0,4}\s?(?:,|،|\()\s*#?\w{0,2}\Z")
 
 
@@ -82,29 +84,36 @@ def _lands(text: str, lang: str, gazetteer: Gazetteer) -> Iterator[PlaceMention]
 
 def _counts(text: str, mention: PlaceMention, words: Lexicon) -> bool:
     span = mention.span
-    before, after = scope.head(text, span), scope.tail(text, span)
-    if _POSSESSIVE.match(text, span.end) and not _LOCATES.search(before):
+    if words.speaks_for_itself(span.of(text)) or _PART_OF_A_NAME.search(text[: span.start]):
+        return False
+    before, after = scope.heads(text, span), scope.tail(text, span)
+    if _POSSESSIVE.match(text, span.end) and not _LOCATES.search(before[0]):
         return False
     if scope.denied(text, span, words):
         return False
     if any(words.after[kind].match(text, after) for kind in ("speaks", "owned", "elsewhere_after")):
         return False
-    return not any(words.before[kind].search(before) for kind in ("owner", "told", "elsewhere"))
+    return not any(words.before[kind].search(head) for kind in ("owner", "told", "elsewhere") for head in before)
 
 
 def _claim(text: str, mention: PlaceMention, words: Lexicon, gazetteer: Gazetteer) -> PlaceClaim:
     span = mention.span
-    before, after = scope.head(text, span), scope.tail(text, span)
+    before, after = scope.heads(text, span), scope.tail(text, span)
     candidates: Iterable[Place] = mention.candidates
     if mention.reason == "container":
         candidates = [mention.place]
     elif mention.reason == "context":
         candidates = [place for place in mention.candidates if place.country == mention.place.country]
     land = any(pattern.fullmatch(span.of(text)) for pattern in _LANDS.values())
-    wide = land or bool(words.before["division"].search(before) or words.after["divided"].match(text, after))
-    near = bool(words.before["near"].search(before) or words.after["near_after"].match(text, after))
+    wide = land or _stands(text, words, before, after, "division", "divided")
+    near = _stands(text, words, before, after, "near", "near_after")
     spots = tuple(_spot(_widened(place) if wide else place, near, gazetteer) for place in candidates)
     return PlaceClaim(span, span.of(text), spots)
+
+
+def _stands(text: str, words: Lexicon, before: Sequence[str], after: int, kind: str, behind: str) -> bool:
+    """Say whether words of one kind stand right before a name, or of another right behind it."""
+    return any(words.before[kind].search(head) for head in before) or bool(words.after[behind].match(text, after))
 
 
 def _widened(place: Place) -> Place:

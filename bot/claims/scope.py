@@ -106,18 +106,19 @@ def _uncorrected(text: str, sentence: Span, words: Lexicon) -> Iterator[Span]:
 
 def denied(text: str, span: Span, words: Lexicon) -> bool:
     """Say whether a caption says of words that they are not so: "this is not Aleppo", "Halep değil"."""
-    before = head(text, span)
-    if words.before["not"].search(before) and not words.before["not_more"].search(before):
-        return True
+    for before in heads(text, span):
+        if words.before["not"].search(before) and not words.before["not_more"].search(before):
+            return True
     return bool(words.after["not_after"].match(text, tail(text, span)))
 
 
-def head(text: str, span: Span) -> str:
-    """Return the words before a name, without prepositions or articles that are written onto it."""
+def heads(text: str, span: Span) -> tuple[str, ...]:
+    """Return the words before a name, as they stand and without what is written onto the name (a preposition)."""
     start = span.start
     while start and span.start - start < 3 and text[start - 1].isalpha():
         start -= 1
-    return text[max(0, start - _BEFORE) : start]
+    ends = dict.fromkeys((start, span.start))
+    return tuple(text[max(0, end - _BEFORE) : end] for end in ends)
 
 
 def tail(text: str, span: Span) -> int:
