@@ -60,11 +60,11 @@ def picture_conflicts(image_sha256: str, new: Showing, others: Iterable[Showing]
     """
     rest = [other for other in others if other.post.id != new.post.id]
     dates = list(_impossible(image_sha256, new, rest))
-    told = {conflict.posts for conflict in dates}
     places = list(islice(_clashes(_PLACE, image_sha256, new, rest), MOST))
-    more = [clash for clash in _clashes(_TIME, image_sha256, new, rest) if clash.posts not in told]
+    possible = _possible(new, rest)
+    more = islice(_clashes(_TIME, image_sha256, new, possible), MOST)
     events = islice(_clashes(_EVENT, image_sha256, new, rest), MOST)
-    return [*places, *dates, *more[:MOST], *events]
+    return [*places, *dates, *more, *events]
 
 
 def differences(image_sha256: str, new: Showing, others: Iterable[Showing]) -> list[Conflict]:
@@ -132,6 +132,15 @@ def _impossible(image_sha256: str, new: Showing, rest: Sequence[Showing]) -> Ite
             continue
         if other is earliest or impossible(other.claims, earliest.seen) is None:  # else it is told already
             yield _too_late(image_sha256, claim, other, new)
+
+
+def _possible(new: Showing, rest: Sequence[Showing]) -> Sequence[Showing]:
+    """Keep the showings whose dates are worth comparing: what an earlier post makes impossible is told as that."""
+    dated = [showing.seen for showing in (new, *rest) if showing.seen is not None]
+    first = min(dated, default=None)
+    if impossible(new.claims, first) is not None:
+        return ()
+    return [other for other in rest if impossible(other.claims, first) is None]
 
 
 def _too_late(image_sha256: str, claim: TimeClaim, claimed: Showing, earlier: Showing) -> Conflict:
