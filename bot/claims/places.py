@@ -62,7 +62,15 @@ def claimed(
     behind = [mention for mention in counting if mention.span.start >= end]
     if end and (sure or behind):
         counting = behind
+    counting = [mention for mention in counting if not _acts(text, mention, words)] or counting
     return _finest(text, [_claim(text, mention, words, gazetteer) for mention in counting])
+
+
+def _acts(text: str, mention: PlaceMention, words: Lexicon) -> bool:
+    """Say whether a country may be named for what it does ("US airstrike in Syria"): then another place counts."""
+    if mention.place.precision is not PlacePrecision.COUNTRY:
+        return False
+    return bool(words.after["actor"].match(text, scope.tail(text, mention.span)))
 
 
 _LANDS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from bot.claims import scope
@@ -24,6 +25,9 @@ _YEAR_BEHIND = re.compile(r"\w{0,8}[\s,،(\[_-]{0,3}(?P<y>(?:19|20|۱۹|۲۰|١�
 _YEAR_ALONE = re.compile(
     r"(?:(?<=[(\[])|\A)(?P<y>(?:19|20|۱۹|۲۰|١٩|٢٠)\d\d)(?=[)\]]|\s*[:–—-]\s)|(?<=,\s)(?P<z>(?:19|20|۱۹|۲۰|١٩|٢٠)\d\d)(?=\s*[.!]?\s*\Z)"
 )
+_YEAR_FIRST = re.compile(r"(?<![\d/.])(?P<y>\d{4})[/.](?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?![\d/]|\.\d)")
+_PERSIAN_YEARS = range(1300, 1500)
+_YEARS = range(1900, 2100)
 _PERSIAN_YEAR = re.compile(r"(?<!\w)(?P<y>(?:13|14|۱۳|۱۴)\d\d)(?!\w|[-–/.:]\d)")
 
 
@@ -66,6 +70,8 @@ def _all(
         interval = mention.interval
         if interval.precision not in _DATED or interval.start is None:
             continue
+        if words.anywhere["present"].fullmatch(mention.span.of(text)):
+            continue  # "now" speaks of more than the post's own day
         before, after = text[max(0, mention.span.start - 60) : mention.span.start], mention.span.end
         if words.before["timeless"].search(before) or words.after["timeless_after"].match(text, after):
             continue
@@ -81,6 +87,7 @@ def _all(
         span = Span(start, start + 4)
         yield TimeClaim(span, span.of(text), first, last, False, interval)
     yield from _persian_years(text, lang, words)
+    yield from _year_first(text)
     if published is not None:
         yield from _present(text, words, published)
 
@@ -107,6 +114,19 @@ def _persian_years(text: str, lang: str | None, words: Lexicon) -> Iterator[Time
         last = following - timedelta(days=1)
         interval = Interval(first.isoformat(), last.isoformat(), TimePrecision.YEAR, "as written")
         yield TimeClaim(Span(*match.span()), match.group(), first, last, False, interval)
+
+
+def _year_first(text: str) -> Iterator[TimeClaim]:
+    """Read days written with the year first, of either calendar: 2018/4/14, ۱۳۹۶/۸/۲۱."""
+    for match in _YEAR_FIRST.finditer(text):
+        year, month, number = (int(match[part]) for part in ("y", "m", "d"))
+        day = from_persian(year, month, number) if year in _PERSIAN_YEARS else None
+        if year in _YEARS:
+            with suppress(ValueError):  # the thirtieth of February
+                day = date(year, month, number)
+        if day is not None:
+            interval = Interval(day.isoformat(), day.isoformat(), TimePrecision.DAY, "as written")
+            yield TimeClaim(Span(*match.span()), match.group(), day, day, False, interval)
 
 
 def _present(text: str, words: Lexicon, published: datetime) -> Iterator[TimeClaim]:

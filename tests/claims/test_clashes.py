@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.claims.clashes import Showing, picture_conflicts
-from bot.claims.model import Claims, PlaceClaim, Spot, TimeClaim
+from bot.claims.clashes import MOST, Showing, differences, picture_conflicts
+from bot.claims.model import Claims, EventClaim, EventGroup, PersonClaim, PlaceClaim, Spot, TimeClaim
 from storage.records import (
     ConflictKind,
     Interval,
@@ -22,6 +22,7 @@ from storage.records import (
     TimeBasis,
     TimePrecision,
 )
+from storage.relations import ClaimRelation
 
 COUNTRY = Place("Utopia", "UT", None, None, PlacePrecision.COUNTRY, "country:UT")
 NORTH = Place("Northtown", "UT", 10.0, 10.0, PlacePrecision.CITY, "test:north")
@@ -162,3 +163,118 @@ def test_only_a_handle_is_written_with_its_sign(who: dict[str, str], named: str 
     [found] = picture_conflicts(PICTURE, one, [showing("b", None, ABROAD)])
     assert ("@quay (" in found.why) == (named is not None)
     assert ("@Agency" in found.why, "@Quay" in found.why) == (False, False)
+
+
+def event(kind: str, group: EventGroup) -> EventClaim:
+    """A named sort of event."""
+    return EventClaim(Span(0, len(kind)), kind, kind, group)
+
+
+QUAKE, STRIKE = event("earthquake", EventGroup.NATURE), event("airstrike", EventGroup.ATTACK)
+FIRE, CROWD = event("fire", EventGroup.OPEN), event("protest", EventGroup.OPEN)
+FLOOD, GAME = event("flood", EventGroup.NATURE), event("game", EventGroup.STAGED)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "warns", "told"),
+    [
+        ((QUAKE,), (STRIKE,), True, False),
+        ((GAME,), (STRIKE,), True, False),
+        ((QUAKE,), (QUAKE,), False, False),
+        ((QUAKE,), (FLOOD,), False, False),
+        ((QUAKE,), (FIRE,), False, True),
+        ((FIRE,), (CROWD,), False, True),
+        ((QUAKE, STRIKE), (STRIKE,), False, False),
+        ((QUAKE,), (), False, False),
+    ],
+)
+def test_only_events_that_exclude_each_other_warn(
+    one: tuple[EventClaim, ...], other: tuple[EventClaim, ...], warns: bool, told: bool
+) -> None:
+    """Nature, weapons and what is staged exclude each other; anything else that differs is only told."""
+    new, old = Showing(post("a", None), Claims(events=one)), Showing(post("b", None), Claims(events=other))
+    assert [c.kind for c in picture_conflicts(PICTURE, new, [old])] == ([ConflictKind.EVENT] if warns else [])
+    found = [(c.kind, c.relation) for c in differences(PICTURE, new, [old])]
+    assert found == ([(ConflictKind.EVENT, ClaimRelation.UNCLEAR)] if told else [])
+
+
+def test_a_conflict_of_places_names_the_events_that_differ() -> None:
+    """Where the places contradict each other, other events stand in the same sentence."""
+    new = Showing(post("a", None), Claims(at(NORTH), events=(FIRE,)))
+    [found] = picture_conflicts(PICTURE, new, [Showing(post("b", None), Claims(at(ABROAD), events=(CROWD,)))])
+    assert "different events: fire and protest" in found.why
+
+
+def test_two_people_are_told_and_never_warned_of() -> None:
+    """Both may be in the picture."""
+    ann, bob = (PersonClaim(Span(0, 3), name, name, name) for name in ("Ann", "Bob"))
+    new, old = Showing(post("a", None), Claims(people=(ann,))), Showing(post("b", None), Claims(people=(bob,)))
+    assert picture_conflicts(PICTURE, new, [old]) == []
+    [told] = differences(PICTURE, new, [old])
+    assert (told.kind, told.relation) == (ConflictKind.PERSON, ClaimRelation.UNCLEAR)
+    assert "says Ann" in told.why
+    assert "says Bob" in told.why
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        (day("2020-05-10"), day("2020-05-12"), ClaimRelation.CONTRADICTS),
+        (day("2020-05-10"), day("2020-05-11"), ClaimRelation.LESS_SPECIFIC),
+        (day("2020-05-10"), day("2020-01-01", TimePrecision.YEAR, "2020-12-31"), ClaimRelation.LESS_SPECIFIC),
+        (day("2020-05-10"), day("2018-01-01", TimePrecision.YEAR, "2018-12-31"), ClaimRelation.CONTRADICTS),
+    ],
+)
+def test_two_dates_that_do_not_meet_contradict_each_other(
+    one: TimeClaim, other: TimeClaim, relation: ClaimRelation
+) -> None:
+    """A day of zones is allowed for, and a day within a year is only more specific."""
+    new, old = showing("a", "2022-01-01", times=(one,)), showing("b", "2022-02-01", times=(other,))
+    for a, b in ((new, old), (old, new)):
+        told = [*picture_conflicts(PICTURE, a, [b]), *differences(PICTURE, a, [b])]
+        assert [(c.kind, c.relation) for c in told] == [(ConflictKind.DATE, relation)]
+
+
+def test_a_caption_with_several_dates_gives_none_of_them_surely() -> None:
+    """What names two dates may be of either, so that a third is only told."""
+    new = showing("a", "2022-01-01", times=(day("2020-05-10"), day("2020-07-10")))
+    old = showing("b", "2022-02-01", times=(day("2021-05-10"),))
+    assert picture_conflicts(PICTURE, new, [old]) == []
+    assert [c.relation for c in differences(PICTURE, new, [old])] == [ClaimRelation.UNCLEAR]
+
+
+@pytest.mark.parametrize(
+    ("seen", "claims", "told"),
+    [
+        ("2018-01-01", Claims(at(NORTH)), True),
+        ("2020-12-20", Claims(at(NORTH)), False),
+        ("2018-01-01", Claims(), False),
+        ("2018-01-01", Claims(at(NORTH), old=Span(0, 4)), False),
+        ("2018-01-01", Claims(at(NORTH), corrects=True), False),
+    ],
+)
+def test_an_old_picture_without_a_time_is_told_with_care(seen: str, claims: Claims, told: bool) -> None:
+    """A caption that gives no time claims none: that the picture is much older is told, and no conflict."""
+    new, old = Showing(post("a", "2021-01-01"), claims), Showing(post("b", seen), Claims(at(NORTH)))
+    assert picture_conflicts(PICTURE, new, [old]) == []
+    found = differences(PICTURE, new, [old])
+    assert [c.kind for c in found] == ([ConflictKind.DATE] if told else [])
+    assert all("does not say when" in c.why for c in found)
+
+
+def test_an_impossible_date_is_not_told_again_as_two_dates() -> None:
+    """What an earlier post makes impossible is one conflict, however many other dates there are."""
+    new = showing("a", "2022-01-01", times=(day("2021-12-31"),))
+    others = [showing("b", "2018-01-01"), showing("c", "2019-01-01", times=(day("2018-12-31"),))]
+    assert [(c.relation, c.posts) for c in picture_conflicts(PICTURE, new, others)] == [
+        (ClaimRelation.IMPOSSIBLE, ("a", "b"))
+    ]
+
+
+def test_the_differences_of_a_picture_are_few() -> None:
+    """A picture with a hundred less specific captions is told of five."""
+    inside = [replace(NORTH, name=f"Town {n}", key=f"test:{n}", lat=float(n % 80)) for n in range(100)]
+    others = [showing(f"o{n:03}", "2021-01-01", place) for n, place in enumerate(inside)]
+    told = differences(PICTURE, showing("new", "2021-01-01", COUNTRY), others)
+    assert [c.relation for c in told] == [ClaimRelation.LESS_SPECIFIC] * MOST
+    assert told[0].why.startswith("Less specific, no conflict: @new (2021-01-01, stated) says Utopia; @o000")
