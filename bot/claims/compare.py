@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import product
 
-from bot.claims.lexicon import DATA
+from bot.claims.disputes import is_disputed
 from bot.claims.model import Claims, EventClaim, EventGroup, PersonClaim, PlaceClaim, Spot, TimeClaim
 from bot.reading.places.relations import distance_km, same_or_compatible
-from storage.records import Place, PlacePrecision
+from storage.records import PlacePrecision
 from storage.relations import ClaimRelation
 
 ZONE_SLACK = timedelta(days=1)
@@ -88,27 +88,9 @@ def relate(one: Spot, other: Spot) -> ClaimRelation:
     distance = distance_km(a, b)
     if distance is not None and one.reach_km and other.reach_km and distance <= one.reach_km + other.reach_km:
         return ClaimRelation.NEAR
-    if _disputed(a, b) or _disputed(b, a):
+    if is_disputed(a, b) or is_disputed(b, a):
         return ClaimRelation.UNCLEAR
     return ClaimRelation.CONTRADICTS
-
-
-def _disputed(part: Place, country: Place) -> bool:
-    """Say whether others may name the land where a place lies as a part of that country."""
-    if country.precision is not PlacePrecision.COUNTRY:
-        return False
-    held = _dispute_table()
-    return any(country.country in held.get(name, ()) for name in (part.country, part.province, part.name) if name)
-
-
-@cache
-def _dispute_table() -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for line in (DATA / "disputed.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            part, country = line.split("|")
-            found[part] = found.get(part, frozenset()) | {country}
-    return found
 
 
 def by_time(one: Claims, other: Claims) -> Related | None:

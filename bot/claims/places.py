@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from bot.claims import scope
+from bot.claims.disputes import is_disputed
 from bot.claims.lexicon import Lexicon
 from bot.claims.model import PlaceClaim, Spot
 from bot.reading import places
@@ -147,12 +148,12 @@ def _reach(place: Place, gazetteer: Gazetteer) -> float:
     return CORE_KM + math.sqrt(population / PEOPLE_PER_SQUARE_KM / math.pi)
 
 
-def _finest(text: str, claims: Sequence[PlaceClaim]) -> tuple[PlaceClaim, ...]:
+def _finest(text: str, found: Sequence[PlaceClaim]) -> tuple[PlaceClaim, ...]:
     """Keep what no other claim of the caption is a part of; the container right behind a name joins its words."""
+    claims = [_settled(claim, found) for claim in found]
     kept: dict[str, PlaceClaim] = {}
     for claim in claims:
-        holds = [one for one in claims if one.place.key != claim.place.key and within(one.place, claim.place)]
-        if not holds:
+        if not any(_holds(claim.place, one.place) for one in claims):
             kept.setdefault(claim.place.key, claim)
     joined = []
     for claim in kept.values():
@@ -166,6 +167,20 @@ def _finest(text: str, claims: Sequence[PlaceClaim]) -> tuple[PlaceClaim, ...]:
             claim = replace(claim, span=span, quote=span.of(text))
         joined.append(claim)
     return tuple(_one_of_alike(joined))
+
+
+def _holds(area: Place, place: Place) -> bool:
+    """Say whether a place named in the same caption lies in an area, or may be counted to it by whoever wrote it."""
+    return area.key != place.key and (within(place, area) or is_disputed(place, area))
+
+
+def _settled(claim: PlaceClaim, found: Sequence[PlaceClaim]) -> PlaceClaim:
+    """Of several places of a name, keep those in an area that the caption names too: "Tripoli, north Lebanon"."""
+    for other in found:
+        inside = tuple(spot for spot in claim.spots if _holds(other.place, spot.place))
+        if inside and other.place.key != claim.place.key:
+            return replace(claim, spots=inside)
+    return claim
 
 
 def _one_of_alike(claims: Sequence[PlaceClaim]) -> list[PlaceClaim]:

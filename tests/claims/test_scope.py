@@ -61,6 +61,8 @@ def test_the_day_of_a_dateline_is_that_of_the_dispatch() -> None:
         ("US airstrike in Syria", ["Syria"]),
         ("Syria airstrike", ["Syria"]),
         ("A market in Maarrat al-Numan", []),
+        ("Smoke rises in Sevastopol, Russia", ["Sevastopol"]),
+        ("Вид на Кремль, Москва", ["Moscow"]),
     ],
 )
 def test_what_is_denied_asked_or_acting_is_not_claimed(text: str, names: list[str]) -> None:
@@ -175,3 +177,9 @@ def test_only_who_is_said_to_be_in_the_picture_is_in_it(text: str, shown: bool) 
 def test_what_stands_far_down_in_an_article_is_not_the_picture() -> None:
     """Only the beginning of a long text counts as what it says of its picture."""
     assert places("x " * LONGEST + "in Aleppo") == []
+
+
+def test_an_area_in_the_caption_tells_which_place_of_a_name_is_meant() -> None:
+    """“Tripoli” with Lebanon in the same caption is no town of Libya."""
+    [claim] = claims("Tripoli, in the north of Lebanon", POST).places
+    assert [spot.place.country for spot in claim.spots] == ["LB"]
