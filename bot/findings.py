@@ -100,7 +100,10 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class TraceFinding:
-    """Where a post's pictures appeared before, and what its text says."""
+    """Where a post's pictures appeared before, and what its text says.
+
+    `differences` are what other captions of its pictures say otherwise where both may be true: told, never warned of.
+    """
 
     post: Post
     captures: tuple[Capture, ...]
@@ -111,6 +114,7 @@ class TraceFinding:
     elsewhere: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     already_archived: bool
+    differences: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,9 +72,14 @@ STATUSES: Final[Mapping[PostStatus, str]] = {
     PostStatus.UNAVAILABLE: "Unavailable at its source",
 }
 
+DIFFERENT: Final = "Other captions of the picture, not in conflict"
+"""The heading over captions that differ where both may be true."""
+
 CONFLICTS: Final[Mapping[ConflictKind, str]] = {
     ConflictKind.PLACE: "place",
     ConflictKind.DATE: "date",
+    ConflictKind.EVENT: "event",
+    ConflictKind.PERSON: "person",
     ConflictKind.DENIAL: "denial",
     ConflictKind.TRAVEL: "impossible travel",
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from bot.captions import caption_differences
 from bot.desk import PLATFORM_NAMES, Desk, catch_up, take
 from bot.findings import CheckFinding, TimelineEntry, TraceFinding
 from bot.handles import written
@@ -149,6 +150,8 @@ def _answer(
     pictures += [
         match.reuse.match_sha256 for one in found for match in one.matches if match.reuse.certainty is Certainty.MATCH
     ]
+    with desk.db.read() as tx:
+        differences = caption_differences(tx, desk.readers, [one for one, _ in shown], post, pictures, viewer)
     return TraceFinding(
         post=post,
         captures=tuple(copies),
@@ -159,6 +162,7 @@ def _answer(
         elsewhere=_elsewhere(post, [appearance for appearance, _ in shown], found),
         notes=told,
         already_archived=archived,
+        differences=tuple(differences),
     )
 
 
@@ -177,7 +181,7 @@ def _timeline(desk: Desk, copies: list[str], viewer: Viewer) -> tuple[TimelineEn
                 post=post.id,
                 url=post.url,
                 caption=appearance.caption,
-                place=claims.places[0].name if claims.places else None,
+                place=claims.places[0].place.name if claims.places else None,
             ),
         )
     return tuple(sorted(entries.values(), key=lambda entry: (entry.at is None, entry.at or "", entry.post)))

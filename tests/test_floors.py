@@ -23,6 +23,7 @@ FLOORS = {
     "bot.pictures": 3,
     "bot.readers": 3,
     "bot.captions": 3,
+    "bot.claims": 3,
     "bot.reprint": 3,
     "bot.prepare": 3,
     "bot.ahead": 3,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from bot.reading import places, times
+from bot.reading.clauses import reader as clauses
 from bot.reading.english import place_references
 from bot.reading.english.claims import Claims
 from bot.reading.english.clauses import Grammar
@@ -40,13 +41,15 @@ def read(
     if not people and not everything:
         return Reading(context.lang, (), ())
     lang = detect(text, context.lang)
-    placed = places.find(text, gazetteer=gazetteer, exclude=[p.span for p in people])
-    timed = times.find(text, context.published)
+    placed = places.find(text, gazetteer=gazetteer, exclude=[p.span for p in people], lang=lang)
+    timed = times.find(text, context.published, lang)
     found: list[Sighting] = []
     if people:
         cut = units(text, context)
         if lang == "en":
             found = _read_english(text, cut, context, people, placed, timed, gazetteer)
+        elif lang in clauses.LANGUAGES:
+            found = clauses.read(text, lang, cut, context, people, placed, timed)
         else:
             found = plain_sightings(text, cut, context, people, placed)
     return Reading(lang, tuple(_mentions(text, people, placed, timed, found)), tuple(found))

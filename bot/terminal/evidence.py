@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.findings import Match
-from bot.wording import concluded, plain, posted, said, verdict, when, who
+from bot.wording import DIFFERENT, concluded, plain, posted, said, verdict, when, who
 from storage.records import ArchivedSighting, Conflict, Sighting
 
 
@@ -45,3 +45,12 @@ def conflict_lines(conflicts: tuple[Conflict, ...]) -> Iterator[str]:
         yield "In conflict"
     for conflict in conflicts:
         yield f"  {conflict.kind}: {plain(conflict.why)}"
+
+
+def difference_lines(differences: tuple[Conflict, ...]) -> Iterator[str]:
+    """List what other captions say otherwise, which is no conflict, under its heading; nothing where there is none."""
+    if differences:
+        yield ""
+        yield DIFFERENT
+    for told in differences:
+        yield f"  {plain(told.why)}"

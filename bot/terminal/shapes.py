@@ -109,6 +109,7 @@ def _(finding: TraceFinding) -> Json:
         "images": [shape(image) for image in finding.images],
         "sightings": [_archived(found) for found in finding.sightings],
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
+        "differences": [_conflict(told) for told in finding.differences],
         "timeline": [asdict(entry) for entry in finding.timeline],
         "elsewhere": [{"name": name, "url": url} for name, url in finding.elsewhere],
         "notes": list(finding.notes),
@@ -347,6 +348,11 @@ def _conflict(conflict: Conflict) -> Json:
         "sightings": list(conflict.sightings),
         "posts": list(conflict.posts),
         "image": conflict.image_sha256,
+        "relation": conflict.relation,
+        "quotes": [
+            {"post": quote.post_id, "quote": quote.text, "start": quote.start, "end": quote.end}
+            for quote in conflict.quotes
+        ],
     }
 
 

@@ -26,7 +26,7 @@ from bot.findings import (
 )
 from bot.health import Health
 from bot.sweep_findings import SweepFinding
-from bot.terminal.evidence import claim_lines, conflict_lines, match_lines, sighting_lines
+from bot.terminal.evidence import claim_lines, conflict_lines, difference_lines, match_lines, sighting_lines
 from bot.terminal.sweeps import sweeps_lines
 from bot.terminal.watches import watches_lines
 from bot.watch_findings import WatchesFinding
@@ -163,6 +163,7 @@ def _(finding: TraceFinding) -> Iterator[str]:
     yield "Motivation"
     yield f"  {NOT_JUDGED}"
     yield from conflict_lines(finding.conflicts)
+    yield from difference_lines(finding.differences)
     yield "Archive"
     for capture in finding.captures:
         yield f"  captured {at(capture.captured_at)} by {plain(capture.route)}, sha256 {capture.sha256}"

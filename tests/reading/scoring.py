@@ -130,3 +130,16 @@ def _speaker_fits(got: Sighting, want: dict[str, Any]) -> bool:
 def _time_fits(got: Sighting, want: dict[str, Any]) -> bool:
     found = [got.time.start, got.time.end, str(got.time.precision)]
     return found == want.get("time") or found in want.get("accept_times", ())
+
+
+def by_trap(path: Path) -> dict[str, list[str]]:
+    """Give each kind of trap of a labelled file with the texts in which something was asserted that is not expected."""
+    found: dict[str, list[str]] = {}
+    for row in rows(path):
+        if not row["trap"]:
+            continue
+        fallen = found.setdefault(row["trap"], [])
+        expected = {(w["person"], w["place"]) for w in row["expected"] if w["stance"] == "asserted"}
+        if any(s.stance == "asserted" and (s.person_name, s.place.name) not in expected for s in sightings_of(row)):
+            fallen.append(row["text"])
+    return found

@@ -35,8 +35,15 @@ _NOUN_ENDINGS = (
     "я",
     "ю",
 )
+_FEMININE_ENDINGS = tuple(
+    (ending, nominative)
+    for nominative, endings in (("а", "ою ой и ы і у е"), ("я", "ей єю ею ю"), ("ія", "ії ію"), ("ия", "ии ию"))
+    for ending in endings.split()
+)
+"""Endings of women's names with the ending of the name as listed (Ольгу: Ольга, Марии: Мария)."""
 _LATIN_ARTICLE = re.compile(r"^(?:al|el)(?=[^\W\d_aeiou]\w{3})", re.IGNORECASE)
 _MARKED_ENDING = 4
+_SHORTEST_FEMININE = 3
 
 
 def inner_forms(word: str) -> Iterator[tuple[str, int, int]]:
@@ -52,6 +59,8 @@ def inner_forms(word: str) -> Iterator[tuple[str, int, int]]:
         clitic = _HEBREW_CLITIC if _HEBREW.search(word) else _ARABIC_CLITIC
         if (found := clitic.match(word)) is not None and found.end():
             yield word[found.end() :], found.end(), len(word)
+            if found.end() > 1 and word[0] in "וوف":  # "and Michal", not "and from Ikhal"
+                yield word[1:], 1, len(word)
     elif (found := _LATIN_ARTICLE.match(word)) is not None:
         yield word[found.end() :], 0, len(word)
 
@@ -64,3 +73,6 @@ def _without_case(word: str) -> Iterator[tuple[str, int, int]]:
     for ending in _NOUN_ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _MARKED_ENDING:
             yield word[: -len(ending)], 0, len(word)
+    for ending, nominative in _FEMININE_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_FEMININE:
+            yield word[: -len(ending)] + nominative, 0, len(word)

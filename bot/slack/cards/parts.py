@@ -114,6 +114,11 @@ def conflict_line(conflict: Conflict) -> Atom:
     return (line(words(f"In conflict ({kind}): ", bold=True), words(short(wording.conflict_words(conflict.why), 600))),)
 
 
+def difference_line(told: Conflict) -> Atom:
+    """What another caption says otherwise, which is no conflict."""
+    return (line(words(short(wording.conflict_words(told.why), 600))),)
+
+
 def conflict_lines(conflicts: Sequence[Conflict], most: int) -> list[Atom]:
     """The first conflicts, and how many more there are."""
     shown = [conflict_line(conflict) for conflict in conflicts[:most]]

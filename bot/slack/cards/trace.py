@@ -215,6 +215,7 @@ class _View:
             *map(image, pictures),
             *packed(parts.listed("Watched people in its text", list(map(parts.placed_claim, found.sightings)), LISTED)),
             *packed(parts.listed("More conflicts", list(map(parts.conflict_line, found.conflicts[3:])), LISTED)),
+            *packed(parts.listed(wording.DIFFERENT, list(map(parts.difference_line, found.differences)), LISTED)),
             *packed(parts.listed("Archived copies", list(map(_copy, found.captures)), LISTED)),
             *packed(parts.listed(ELSEWHERE, [_page(name, url) for name, url in found.elsewhere], LISTED)),
         ]
