@@ -29,7 +29,7 @@ from bot.images.view import View, agreement, laid, view
 from storage.errors import DatelineError
 from storage.records import Certainty, Image, Polygon, Relation, Reuse
 
-VERSION: Final = f"{FINGERPRINT_VERSION}+blocks/2+{local.VERSION}+parts/2"
+VERSION: Final = f"{FINGERPRINT_VERSION}+blocks/2+{local.VERSION}+parts/3"
 """Stored with every verdict."""
 
 RADIUS: Final = 64
@@ -41,7 +41,7 @@ docs/benchmarks-reuse.md, 72 found two points more of the hardest edits, and 80 
 THRESHOLD: Final = 0.55
 """Agreement of the pixels from which two pictures are a match. Among the candidates of those scenes the highest of two
 pictures that only look alike (parts of one round frame) was 0.48; nearly all copies score above 0.8. What is found by
-local features is a share too (`bot.images.judgement`): unrelated pictures have 0.49 at most, in one template."""
+local features is a share too (`bot.images.judgement`): unrelated pictures have 0.44 at most, in one template."""
 
 POSSIBLE: Final = 0.35
 """Agreement below which a candidate is not mentioned at all; unrelated pictures with near hashes stay below 0.3."""
