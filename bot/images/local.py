@@ -33,6 +33,13 @@ PROBES: Final = 3
 """Cells in which each point of a query is looked for. With four instead of three no more of 336 edited copies of the
 tuning half stood among the first sixteen, and one more among the first four."""
 
+IN_ANY_CASE: Final = 4
+"""Pictures with most votes that are candidates however few those are."""
+
+VOTED: Final = 5.0
+"""Votes, as a multiple of what any picture gets by chance, from which others are candidates too. Of 336 edited copies
+among 8,235 stored pictures of the tuning half 99 in 100 had 6.5 or more; a stranger gives seven others as many."""
+
 _PAGE: Final = 256
 
 
@@ -92,12 +99,12 @@ class LocalIndex:
             self._take_in(rows, newest)
 
     def candidates(self, upright: Features, mirrored: Features, most: int, above: int = 0) -> list[Candidate]:
-        """Return the pictures that share most with a query, as it is and mirrored.
+        """Return the pictures that share most with a query, as it is and mirrored, and stand out by that.
 
         Args:
             upright: the points of the query.
             mirrored: the points of the query mirrored left to right, as many.
-            most: how many are returned.
+            most: how many are returned at most.
             above: leaves out pictures up to this sequence number, so that a search can be completed by what came since.
         """
         blocks = [one for one in (*self._closed.values(), *self._open) if len(one) and one.seqs[-1] > above]
@@ -116,7 +123,8 @@ class LocalIndex:
                 row = place - starts[which]
                 if blocks[which].seqs[row] > above:
                     found.append(Candidate(blocks[which].names[row].tobytes().hex(), total, flipped))
-        return sorted(found, key=lambda one: -one.votes)[:most]
+        found.sort(key=lambda one: -one.votes)
+        return [one for place, one in enumerate(found[:most]) if place < IN_ANY_CASE or one.votes >= VOTED]
 
     def _take_in(self, rows: Rows, upto: int) -> None:
         """Have what the store has up to a number of the open range."""

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
-VERSION: Final = "words512/1"
+VERSION: Final = "words512/2"
 DIMENSIONS: Final = 64
 WORDS: Final = 512
 CELLS: Final = WORDS * WORDS
