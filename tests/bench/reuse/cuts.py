@@ -48,8 +48,10 @@ def cuts(photos: Sequence[Photograph], count: int, seed: int, name: str, process
     with pool:
         given = number = 0
         while given < count:
+            missing = -(-(count - given) // OF_EACH)
             parts = [
-                _Part(photo.path, (seed, place), folder / f"{place:05d}") for place, photo in enumerate(photos, number)
+                _Part(photo.path, (seed, place), folder / f"{place:05d}")
+                for place, photo in enumerate(photos[:missing], number)
             ]
             number += len(parts)
             for part in pool.map(_made, parts):

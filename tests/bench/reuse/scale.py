@@ -1,9 +1,9 @@
 """How the matcher grows: recall lost, time, memory and disk from 1,000 stored pictures to 100,000.
 
 The first pictures are real ones or cut from real ones; the pieces are made once and kept in the cache folder. The rest
-is synthetic, because making 80,000 more would take hours: each has the features of three real pictures mixed, a third of
-the points of each, every descriptor disturbed, a hash of its own, and a real picture's file with a comment of its own.
-To the index they look like other pictures of the same world.
+is synthetic, because making 80,000 more would take hours: each has the features of three real pictures mixed, a third
+of the points of each, every descriptor disturbed, a hash of its own, and a real picture's file with a comment of its
+own. To the index they look like other pictures of the same world.
 """
 
 from __future__ import annotations
