@@ -98,7 +98,10 @@ def _coded(descriptors: npt.NDArray[np.int8], probes: int) -> Coded:
 
 def _nearest(half: Floats, words: Floats, count: int) -> tuple[npt.NDArray[np.intp], Floats]:
     """Return the nearest words of each half descriptor, nearest first, and their distances but for a constant."""
-    distance = (words * words).sum(axis=1) - 2 * (half @ words.T)
+    # squared distances but for the half's own length, in one product
+    ones = np.ones((len(half), 1), np.float32)
+    lengths = (words * words).sum(axis=1)[:, None]
+    distance = np.hstack([half, ones]) @ np.hstack([-2 * words, lengths]).T
     rows = np.arange(len(half))
     near, far = np.empty((len(half), count), np.intp), np.empty((len(half), count), np.float32)
     for place in range(count):  # a few passes for the smallest are faster than a partition
