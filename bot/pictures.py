@@ -74,11 +74,14 @@ class PictureSet:
             one.sha256: Features.unpacked(one.packed, one.width, one.height) for one in found if one.version == VERSION
         }
 
-    def look_up(self, query: Prepared) -> list[Reuse]:
-        """Find the stored pictures that this one is a copy of, best first, among those taken in by `refresh`."""
+    def look_up(self, query: Prepared, above: int = 0) -> list[Reuse]:
+        """Find the stored pictures that this one is a copy of, best first, among those taken in by `refresh`.
+
+        Those up to the sequence number `above` are passed over, but for the very same file.
+        """
         from bot.images.reuse import Matcher
 
-        return Matcher(self.index, self._vault.get, parts=self.parts, points=self._points).look_up(query)
+        return Matcher(self.index, self._vault.get, parts=self.parts, points=self._points).look_up(query, above=above)
 
     def itself(self, query: Prepared) -> Reuse:
         """Return the verdict on a picture and its own stored file: identical, if it is stored at all."""
