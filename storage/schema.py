@@ -13,7 +13,7 @@ from storage.watch_tables import WATCH_TABLES
 if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """The number of migrations; kept in the file as SQLite's `user_version`."""
 
 APPLICATION_ID = 0x44544C4E
@@ -93,6 +93,12 @@ def _apply(connection: sqlite3.Connection) -> None:
     @steps(name="5 local features of pictures")
     def features(tables: Tables) -> None:
         from storage.features import TABLES
+
+        tables.executescript(TABLES)
+
+    @steps(name="6 what never warns again")
+    def memory(tables: Tables) -> None:
+        from storage.boilerplate import TABLES
 
         tables.executescript(TABLES)
 
