@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from bot.alerting.memory import Memory
 from bot.handles import account_of
 from storage import grants, images
 from storage.database import Transaction
@@ -76,6 +77,14 @@ class Sight:
         self._taken = taken
         self._granted: dict[str, frozenset[tuple[str, str]]] = {}
         self._showing: dict[str, list[Post]] = {}
+        self._memories: dict[str, Memory] = {}
+
+    def is_silent(self, workspace: str, pair: Pair, other: str) -> bool:
+        """Tell whether people of a workspace have said never to warn of a pair that `other`, a post, shows, too."""
+        memory = self._memories.get(workspace)
+        if memory is None:
+            memory = self._memories[workspace] = Memory(self._tx, workspace)
+        return memory.of_pair(memory.copies(pair.image), pair.match, self._taken.post.id, [other]) is not None
 
     def showing(self, sha256: str) -> list[Post]:
         """Return the earliest posts that show a picture, whoever may see them, the oldest first."""

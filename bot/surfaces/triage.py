@@ -119,7 +119,8 @@ class TriageSurface:
         """Decide upon a warning at once."""
         act, state = _ACTS[request.verb]
         now = utc(self._desk.clock())
-        step = Triage(act, state, request.user, now, str((request.detail or {}).get("reason", "")))
+        detail = request.detail or {}
+        step = Triage(act, state, request.user, now, str(detail.get("reason", "")), why=str(detail.get("why", "")))
         return self._decide(request, step)
 
     async def assign(self, request: Request) -> Reply:

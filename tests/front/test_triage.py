@@ -9,8 +9,9 @@ import itertools
 from PIL import Image
 
 from bot.sample import pictures
-from bot.slack.ids import Field, Reason
+from bot.slack.ids import Field
 from bot.workspace.values import Channel, Message, View
+from storage.dismissals import Reason
 from tests.front.newsroom import Newsroom, buttons, in_newsroom, shown
 from tests.front.platforms import LINK, OLDER, POST, brought
 

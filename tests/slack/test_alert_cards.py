@@ -9,8 +9,9 @@ import pytest
 from bot import wording
 from bot.slack.cards.alert import alert_message
 from bot.slack.cards.alert_modals import dismiss_reason, dismiss_view
-from bot.slack.ids import Action, AlertRef, Reason
+from bot.slack.ids import Action, AlertRef
 from storage.alerts import Act, AlertKind, Triage, TriageState
+from storage.dismissals import Reason
 from storage.records import Stance
 from tests.slack import findings as made
 from tests.slack.limits import objects
