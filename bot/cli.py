@@ -20,6 +20,7 @@ from bot.arguments import Day, Folder, Given, Moment, Name, json_option, watched
 from bot.cli_desk import alerts
 from bot.cli_digest import digest
 from bot.cli_people import people
+from bot.cli_silenced import silenced
 from bot.cli_sweep import sweep, worker
 from bot.cli_watch import watch
 from bot.front import Bar, answer, guard, has_store, print_finding, say_no_store, settings_of
@@ -161,6 +162,7 @@ def ingest(
 cli.add_command(people)
 cli.add_command(alerts)
 cli.add_command(digest)
+cli.add_command(silenced)
 cli.add_command(watch)
 
 

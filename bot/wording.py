@@ -122,10 +122,10 @@ def count(number: int, one: str, many: str = "") -> str:
 
 def silenced(silence: Silence) -> tuple[str, str]:
     """Say what keeps a pair or a picture from warning: what stands before who said so, and what stands after."""
-    copied = ", of a picture that this is a copy of" if silence.copied else ""
+    copied = ", on another copy of it" if silence.copied else ""
     if silence.kind is SilenceKind.BOILERPLATE:
         return f"Marked boilerplate ({plain(silence.reason)}) by ", f", {at(silence.at)}{copied}."
-    of_copies = ", of pictures that these are copies of" if silence.copied else ""
+    of_copies = ", on other copies of the two" if silence.copied else ""
     return "Dismissed by ", f", {at(silence.at)}{of_copies}. Reason: {plain(silence.reason)}."
 
 

@@ -41,7 +41,7 @@ _ACTS: Final = {
 }
 """What a verb does, and how the warning stands after it; escalated or undone it stands as it did before."""
 
-PROMPT: Final = frozenset({*_ACTS, "assign", "snooze", "end snooze", OUTDATED})
+PROMPT: Final = frozenset({*_ACTS, "assign", "snooze", "end snooze", "mark boilerplate", "unsilence", OUTDATED})
 """The requests that only note what somebody has decided: they wait behind no trace."""
 
 

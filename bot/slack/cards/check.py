@@ -95,7 +95,8 @@ def _sentence(number: int, one: CheckFinding) -> str:
     counted = [match for match in one.matches if match.counts]
     first = parts.earliest(counted)
     if first is None and one.matches:
-        return f"{named}: only what was dismissed, or is boilerplate"
+        why = "it is marked as boilerplate" if one.marked else "only what was dismissed, or is boilerplate"
+        return f"{named}: no copy that counts, {why}"
     if first is None:
         return f"{named}: {wording.NO_COPY}"
     return f"{named}: {parts.short(wording.why(counted[0].reuse), 400)}. {parts.earliest_words(first[2])}"

@@ -34,7 +34,7 @@ from storage.records import EVERYWHERE, Post
 NONE: Final = "Nothing is silenced: no pair of pictures is dismissed, and none is marked as boilerplate."
 HOW: Final = "Dismiss… on a warning silences its pair of pictures, Boilerplate… a picture and its copies."
 FUTURE: Final = "It warns again the next time that it comes in."
-NOT_COUNTED: Final = "It is not counted as an earlier use."
+NOT_COUNTED: Final = "That is not counted as an earlier use."
 
 
 def silence_line(silence: Silence, *, named: bool) -> tuple[Block, ...]:

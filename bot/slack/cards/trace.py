@@ -170,6 +170,10 @@ class _View:
         earliest = timeline[0] if timeline else None
         if not self.finding.images:
             return [(words("No picture of this post is archived."),)]
+        if not self.others and any(one.marked for one in self.finding.images):
+            return [(words("Other posts with the picture are not counted, since it is marked as boilerplate."),)]
+        if not self.others and self.silenced:
+            return [(words("The only post with this picture that we hold, but for what was dismissed."),)]
         if earliest is None or not self.others:
             return [(words("The only post with this picture that we hold."),)]
         if earliest.at is None:
