@@ -70,7 +70,7 @@ async def log_of(room: Newsroom) -> list[tuple[str, str, Any]]:
 
 @in_newsroom()
 async def test_a_picture_of_a_warning_is_marked_and_never_warns_until_that_is_undone(room: Newsroom) -> None:
-    """The warning is settled for everybody; copies are silent in every channel; Undo on the card takes the mark back."""
+    """The warning is settled for everybody, copies are silent in every channel; Undo on the card takes it back."""
     warning = await warned(room)
     await mark(room, warning, room.erik, **{str(Field.NOTE): "of the wire"})
     after = now(room, warning)
@@ -186,8 +186,7 @@ async def test_a_dropped_picture_that_is_boilerplate_is_not_spoken_of(room: News
     said = len(room.posted(room.desk))
     await drop(room, "again.jpg", pictures.smaller_copy(SCENE))
     assert len(room.posted(room.desk)) == said
-    mention = f"<@{room.workspace.bot.id}> check"
-    dropped = await drop(room, "asked.jpg", pictures.smaller_copy(SCENE), mention)
+    dropped = await drop(room, "asked.jpg", pictures.smaller_copy(SCENE), "@dateline check")
     [asked, *_] = room.posted(room.desk, dropped.ts)
     assert "This picture is boilerplate" in shown(asked)
     assert "Marked boilerplate (logo) by a member" in shown(asked)
@@ -215,7 +214,7 @@ async def test_what_is_silenced_is_listed_and_undone(room: Newsroom) -> None:
     assert f"Opened again by {room.rana.id}" in shown(now(room, warning))
     assert "Nothing is silenced" in shown(await silenced(room))
     [wrong] = await room.command("/dateline silenced everything")
-    assert "type /dateline silenced" in shown(wrong)
+    assert "Type /dateline silenced." in shown(wrong)
 
 
 @in_newsroom()
