@@ -78,13 +78,17 @@ class Sight:
         self._granted: dict[str, frozenset[tuple[str, str]]] = {}
         self._showing: dict[str, list[Post]] = {}
         self._memories: dict[str, Memory] = {}
+        self._silent: dict[tuple[str, str, str, str], bool] = {}
 
     def is_silent(self, workspace: str, pair: Pair, other: str) -> bool:
         """Tell whether people of a workspace have said never to warn of a pair that `other`, a post, shows, too."""
-        memory = self._memories.get(workspace)
-        if memory is None:
-            memory = self._memories[workspace] = Memory(self._tx, workspace)
-        return memory.of_pair(memory.copies(pair.image), pair.match, self._taken.post.id, [other]) is not None
+        key = (workspace, pair.image, pair.match, other)
+        if key not in self._silent:
+            memory = self._memories.get(workspace) or Memory(self._tx, workspace)
+            self._memories[workspace] = memory
+            found = memory.of_pair(memory.copies(pair.image), pair.match, self._taken.post.id, [other])
+            self._silent[key] = found is not None
+        return self._silent[key]
 
     def showing(self, sha256: str) -> list[Post]:
         """Return the earliest posts that show a picture, whoever may see them, the oldest first."""

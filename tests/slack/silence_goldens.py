@@ -18,9 +18,9 @@ from tests.slack import findings as made
 
 LOGO = Silence(SilenceKind.BOILERPLATE, "m-1", "U0RANA", made.AT, "logo: of the wire", copies=False, copied=True)
 FALSE = Silence(
-    SilenceKind.DISMISSED, "alert-1", "U0ERIK", made.AT, "The same scene, but another picture", copies=False
+    SilenceKind.DISMISSED, "alert-1", "U0RANA", made.AT, "The same scene, but another picture", copies=False
 )
-KNOWN = Silence(SilenceKind.DISMISSED, "alert-2", "U0ERIK", made.AT, "Known already: both show the quay", copies=True)
+KNOWN = Silence(SilenceKind.DISMISSED, "alert-2", "U0RANA", made.AT, "Known already: both show the quay", copies=True)
 MARKED = Triage(Act.MARK, TriageState.DISMISSED, "U0RANA", made.AT, "Logo: of the wire")
 ONE, OTHER = digest(b"one"), digest(b"two")
 

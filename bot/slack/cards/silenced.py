@@ -53,9 +53,9 @@ def silence_atoms(matches: Iterable[Match], marked: Iterable[Silence], *, named:
             held[1].update(post.id for _, post in match.appearances)
     atoms: list[parts.Atom] = []
     for silence, posts in said.values():
-        stands = f" In {wording.count(len(posts), 'other post')} that we hold." if posts else ""
-        counted = "" if silence.copies else f" {NOT_COUNTED}"
-        atoms.append((line(*silence_line(silence, named=named), words(f"{stands}{counted}")),))
+        stands = [f"In {wording.count(len(posts), 'other post')} that we hold."] if posts else []
+        more = " ".join(stands if silence.copies else [*stands, NOT_COUNTED])
+        atoms.append((line(*silence_line(silence, named=named), *([words(f" {more}")] if more else [])),))
     return atoms
 
 
