@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
 
+from bot.alerting.memory import Silence, SilenceKind
 from bot.handles import written
 from storage.records import (
     ArchivedSighting,
@@ -124,6 +125,21 @@ def conflict_words(why: str) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """Say how many: "1 post", "2 posts"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def silenced(silence: Silence) -> tuple[str, str]:
+    """Say what keeps a pair or a picture from warning: what stands before who said so, and what stands after."""
+    copied = ", on another copy of it" if silence.copied else ""
+    if silence.kind is SilenceKind.BOILERPLATE:
+        return f"Marked boilerplate ({plain(silence.reason)}) by ", f", {at(silence.at)}{copied}."
+    of_copies = ", on other copies of the two" if silence.copied else ""
+    return "Dismissed by ", f", {at(silence.at)}{of_copies}. Reason: {plain(silence.reason)}."
+
+
+def silenced_by(silence: Silence) -> str:
+    """Say the same on one line, with the id of who said so."""
+    before, after = silenced(silence)
+    return f"{before}{plain(silence.by)}{after}"
 
 
 def still_unread(texts: int) -> str:

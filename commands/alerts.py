@@ -107,7 +107,7 @@ def roll_finding(desk: Desk, roll_id: str, shown: int | None = ROLLED) -> RollFi
 def open_alerts(desk: Desk, workspace: str, viewer: Viewer) -> list[AlertFinding]:
     """Return the open warnings of a workspace that somebody may see, the newest first."""
     with desk.db.read() as tx:
-        held = alerts.open_for(tx, workspace, viewer, SHOWN)
+        held = cases.open_for(tx, workspace, viewer, SHOWN)
     # one and the same subject may be told to several channels: one line is enough here
     once: dict[str, Alert] = {}
     for alert in held:

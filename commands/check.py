@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from bot.alerting.memory import Memory, Silence
 from bot.desk import Desk, take
 from bot.evidence import side_by_side
 from bot.findings import CheckFinding, Match
@@ -22,7 +23,8 @@ from bot.workers import in_order
 from storage import captures, gaps, images, posts
 from storage.database import Transaction
 from storage.errors import DatelineError, VaultError
-from storage.records import HANDED_IN, OPERATOR, Appearance, Gap, Post, Viewer, digest
+from storage.records import HANDED_IN, OPERATOR, Appearance, Certainty, Gap, Post, Reuse, Viewer, digest
+from storage.reuse import Copies
 
 Progress = Callable[[int, int], None]
 """Told of answers as they come: how many more, of how many in all."""
@@ -218,14 +220,16 @@ def examine(
         desk.pictures.refresh(tx)
     # Of a picture that holds too little nothing but the very same file is told, and the index does not hold it.
     reuses = desk.pictures.look_up(prepared) if prepared.usable else [desk.pictures.itself(prepared)]
+    ours = Copies.of(prepared.sha256, reuses)
+    with desk.db.read() as tx:
+        memory = Memory(tx, "" if viewer.operator else viewer.workspace, viewer)
+        marked = memory.of_picture(ours)
+        stands = [_stands(tx, memory, ours, reuse, viewer, own) for reuse in reuses]
     matches = []
-    for reuse in reuses:
-        with desk.db.read() as tx:
-            shown = images.appearances_of(tx, [reuse.match_sha256], viewer)
-        stands = [one for one in shown if own is None or one[1].id != own.id]
-        if stands:
-            sheet = side_by_side(desk, data, reuse, stands, own, evidence) if evidence else None
-            matches.append(Match(reuse, str(desk.vault.path(reuse.match_sha256)), tuple(stands), sheet))
+    for reuse, (shown, silence) in zip(reuses, stands, strict=True):
+        if shown:
+            sheet = side_by_side(desk, data, reuse, shown, own, evidence) if evidence else None
+            matches.append(Match(reuse, str(desk.vault.path(reuse.match_sha256)), tuple(shown), sheet, silence))
     return CheckFinding(
         input=name,
         sha256=prepared.sha256,
@@ -236,7 +240,20 @@ def examine(
         matches=tuple(matches),
         metadata=desk.pictures.metadata(data).shown(),
         notes=frames(prepared.media_type, prepared.frames),
+        marked=marked,
     )
+
+
+def _stands(
+    tx: Transaction, memory: Memory, ours: Copies, reuse: Reuse, viewer: Viewer, own: Post | None
+) -> tuple[list[tuple[Appearance, Post]], Silence | None]:
+    """Find the posts that a match stands in, and what was said of it; of one that is only possible nothing ever is."""
+    shown = images.appearances_of(tx, [reuse.match_sha256], viewer)
+    others = [one for one in shown if own is None or one[1].id != own.id]
+    if reuse.certainty is not Certainty.MATCH:
+        return others, None
+    ids = [post.id for _, post in others]
+    return others, memory.of_pair(ours, reuse.match_sha256, own.id if own else "", ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,12 @@ def _apply(connection: sqlite3.Connection) -> None:
 
         tables.executescript(TABLES)
 
+    @steps(name="6 what never warns again")
+    def memory(tables: Tables) -> None:
+        from storage.boilerplate import TABLES
+
+        tables.executescript(TABLES)
+
     @steps(name="7 words of captions in conflict")
     def quotes(tables: Tables) -> None:
         from storage.conflicts import QUOTES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.findings import Match
-from bot.wording import DIFFERENT, concluded, plain, posted, said, verdict, when, who
+from bot.wording import DIFFERENT, concluded, plain, posted, said, silenced_by, verdict, when, who
 from storage.records import ArchivedSighting, Conflict, Sighting
 
 
@@ -30,6 +30,8 @@ def sighting_lines(found: ArchivedSighting) -> Iterator[str]:
 def match_lines(match: Match) -> Iterator[str]:
     """Show a stored picture that was found, and where it stands."""
     yield f"  {verdict(match.reuse)}"
+    if match.silence:
+        yield f"    {silenced_by(match.silence)}"
     for appearance, post in match.appearances:
         yield f"    {who(post)}, {posted(post)}: “{plain(appearance.caption)}”"
         yield f"      {plain(post.url or post.id)}"

@@ -24,7 +24,9 @@ from bot.findings import (
     VerifyFinding,
     WhereisFinding,
 )
+from bot.silence_findings import SilencedFinding
 from bot.sweep_findings import SweepFinding
+from bot.terminal.silenced import silence_shape, silenced_shape
 from bot.terminal.sweeps import sweeps_shape
 from bot.terminal.watches import watches_shape
 from bot.watch_findings import WatchesFinding
@@ -82,6 +84,7 @@ def _(finding: CheckFinding) -> Json:
         "matches": [_match(match) for match in finding.matches],
         "kept_as": finding.kept_as,
         "metadata": dict(finding.metadata),
+        "boilerplate": silence_shape(finding.marked),
         "pictures": [shape(picture) for picture in finding.pictures],
         "notes": list(finding.notes),
     }
@@ -144,6 +147,7 @@ def _(finding: StatusFinding) -> Json:
     health = finding.health
     told = {name: value for name, value in asdict(finding).items() if name != "health"}
     return told | {
+        "silenced": {"pairs": finding.silenced[0], "boilerplate": finding.silenced[1]},
         "picture_conflicts": finding.conflicts,
         "watches": dict(health.watches),
         "last_good_sweep": health.last_good_sweep,
@@ -160,6 +164,11 @@ def _(finding: StatusFinding) -> Json:
 @shape.register
 def _(finding: WatchesFinding) -> Json:
     return watches_shape(finding)
+
+
+@shape.register
+def _(finding: SilencedFinding) -> Json:
+    return silenced_shape(finding)
 
 
 @shape.register
@@ -369,6 +378,7 @@ def _match(match: Match) -> Json:
         "region_match": _polygon(reuse.region_match),
         "file": match.file,
         "evidence": match.evidence,
+        "silenced": silence_shape(match.silence),
         "appearances": [_appearance(appearance, post) for appearance, post in match.appearances],
     }
 

@@ -25,8 +25,10 @@ from bot.findings import (
     WhereisFinding,
 )
 from bot.health import Health
+from bot.silence_findings import SilencedFinding
 from bot.sweep_findings import SweepFinding
 from bot.terminal.evidence import claim_lines, conflict_lines, difference_lines, match_lines, sighting_lines
+from bot.terminal.silenced import silenced_lines
 from bot.terminal.sweeps import sweeps_lines
 from bot.terminal.watches import watches_lines
 from bot.watch_findings import WatchesFinding
@@ -41,6 +43,7 @@ from bot.wording import (
     place_words,
     plain,
     posted,
+    silenced_by,
     still_unread,
     who,
 )
@@ -116,6 +119,8 @@ def _picture_lines(called: str, finding: CheckFinding) -> Iterator[str]:
         yield f"  note: {plain(note)}"
     if finding.kept_as:
         yield f"  kept as {finding.kept_as}"
+    if finding.marked:
+        yield f"  {silenced_by(finding.marked)}"
     for match in finding.matches:
         yield from match_lines(match)
     if finding.usable and not finding.matches:
@@ -141,6 +146,8 @@ def _(finding: TraceFinding) -> Iterator[str]:
         )
         for note in image.notes:
             yield f"    note: {plain(note)}"
+        if image.marked:
+            yield f"    {silenced_by(image.marked)}"
         for match in image.matches:
             yield from ("  " + line for line in match_lines(match))
         if image.usable and not image.matches:
@@ -225,6 +232,7 @@ def _(finding: StatusFinding) -> Iterator[str]:
     if finding.unread:
         yield f"{finding.unread} texts wait to be read again: run dateline rebuild --sightings"
     yield f"database {finding.database_bytes / 1e6:.1f} MB, vault {finding.vault_bytes / 1e6:.1f} MB"
+    yield f"silenced: {finding.silenced[0]:,} dismissed pairs, {finding.silenced[1]:,} boilerplate pictures"
     for name, state in finding.sources.items():
         yield f"source {name}: {state}"
     yield from _lines(finding.health)
@@ -254,6 +262,11 @@ def _(finding: Health) -> Iterator[str]:
 @_lines.register
 def _(finding: WatchesFinding) -> Iterator[str]:
     yield from watches_lines(finding)
+
+
+@_lines.register
+def _(finding: SilencedFinding) -> Iterator[str]:
+    yield from silenced_lines(finding)
 
 
 @_lines.register

@@ -9,13 +9,14 @@ import itertools
 from PIL import Image
 
 from bot.sample import pictures
-from bot.slack.ids import Field, Reason
+from bot.slack.ids import Field
 from bot.workspace.values import Channel, Message, View
+from storage.dismissals import Reason
 from tests.front.newsroom import Newsroom, buttons, in_newsroom, shown
 from tests.front.platforms import LINK, OLDER, POST, brought
 
 SCENE = "soldiers-square"
-OPEN_BUTTONS = ["Acknowledge", "Dismiss…", "Assign…", "Snooze…", "Escalate", "Trace"]
+OPEN_BUTTONS = ["Acknowledge", "Dismiss…", "Boilerplate…", "Assign…", "Snooze…", "Escalate", "Trace"]
 
 
 async def warned(room: Newsroom, channel: Channel | None = None) -> Message:
@@ -93,7 +94,7 @@ async def test_a_warning_is_acknowledged_and_undone_for_everybody(room: Newsroom
     await room.click(warning, buttons(warning)["Acknowledge"], room.erik)
     after = now(room, warning)
     assert f"Acknowledged by {room.erik.id}" in shown(after)
-    assert list(buttons(after)) == ["Undo", "Dismiss…", "Assign…", "Escalate", "Trace"]
+    assert list(buttons(after)) == ["Undo", "Dismiss…", "Boilerplate…", "Assign…", "Escalate", "Trace"]
     assert [block["type"] for block in after.blocks].count("image") == 1
     await room.click(after, buttons(after)["Undo"], room.rana)
     opened = now(room, warning)
