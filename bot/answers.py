@@ -28,12 +28,13 @@ from bot.slack.ids import Question, Verb
 from bot.slack.outbox import Clients
 from bot.slack.request import Door, Request, read_person, unquoted
 from bot.sources import pictures
+from bot.sources.base import LinkRefused
 from commands import alerts as alert_verbs
 from commands import people as people_verbs
 from commands.check import check, examine
-from commands.trace import trace
+from commands.trace import trace, traced_again
 from commands.whereis import whereis
-from storage import traced
+from storage import posts, traced
 from storage.database import Transaction
 from storage.errors import DatelineError
 from storage.records import Certainty, utc
@@ -93,10 +94,14 @@ class Answers:
         """Archive a post and tell where its pictures appeared before."""
         if not request.subject:
             raise NotUnderstood("No link was given; type /trace and paste the link of a post.")
-        finding = await trace(
-            self._desk, request.subject, viewer=request.viewer, to=request.audience, evidence=self._evidence
-        )
-
+        try:
+            finding = await trace(
+                self._desk, request.subject, viewer=request.viewer, to=request.audience, evidence=self._evidence
+            )
+        except LinkRefused:  # a button of a post without an address carries its id
+            if not await self._desk.db.reading(lambda tx: posts.get(tx, request.subject, request.viewer)):
+                raise
+            finding = await traced_again(self._desk, request.subject, viewer=request.viewer, evidence=self._evidence)
         dated = [entry.at for entry in finding.timeline if entry.at]
         by_channel = request.door is not Door.COMMAND or (request.detail or {}).get("public")
 

@@ -38,9 +38,9 @@ from bot.slack.outbox import Clients
 from bot.slack.request import Door, Request, addressed, read_question, read_subject, typed
 from bot.surfaces.home_tab import show_home
 from bot.surfaces.surface import Surface
-from storage import digests, subscriptions
-from storage.database import Transaction
+from storage import archived
 from storage.errors import DatelineError
+from storage.records import utc
 
 log = logging.getLogger("dateline.app")
 
@@ -154,13 +154,8 @@ class Listeners:
             case "app_home_opened" if event.get("tab", "home") == "home":
                 await show_home(self._desk, self._clients, team, str(event["user"]))
             case "channel_archive" | "group_archive":
-                channel = str(event["channel"])
-
-                def stop(tx: Transaction) -> None:
-                    subscriptions.unsubscribe(tx, team, channel)
-                    digests.remove(tx, team, channel)
-
-                await self._desk.db.writing(stop)
+                channel, now = str(event["channel"]), utc(self._desk.clock())
+                await self._desk.db.writing(lambda tx: archived.stop(tx, team, channel, now))
 
     async def _mentioned(self, event: Json, team: str, text: str, us: Set[str]) -> None:
         said = addressed(text, us)

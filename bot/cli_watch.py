@@ -49,14 +49,14 @@ def watch_add(
     """Watch what WORDS say, as after /watch: NAME in '#channel' every 15m from x:@handle, rss:URL."""
 
     async def work(desk: Desk) -> Any:
-        from bot.watch_parts import WatchRefused
+        from bot.watch_parts import refused_at
         from bot.watch_words import parse_watch
         from commands.watch import add, line_of
         from commands.watch_asked import prepare
 
         asked = parse_watch(_sentence(words), "UTC")
         if not asked.channel:
-            raise WatchRefused("channel", "Name the channel that is told; write for example “in #syria-desk”.")
+            raise refused_at("channel", "Name the channel that is told; write for example “in #syria-desk”.")
         made = await prepare(desk, asked, await _place(desk, asked.channel, workspace), public=public_figure)
 
         def keep(tx: Transaction) -> WatchesFinding:

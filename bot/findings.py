@@ -12,7 +12,6 @@ from typing import Any
 from bot.health import Health
 from bot.reading.model import Mention
 from storage.alerts import Alert, AlertKind, Triage, TriageState
-from storage.desks import DeskSettings
 from storage.digest_items import PersonNews
 from storage.digests import DigestPlan, Section
 from storage.records import (
@@ -27,8 +26,6 @@ from storage.records import (
     TimeBasis,
 )
 from storage.rolls import Roll
-from storage.runs import Run
-from storage.watches import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,24 +359,3 @@ class TracedPost:
     traced_at: str
     copies: int
     """How many other posts that we hold show its pictures."""
-
-
-@dataclass(frozen=True, slots=True)
-class HomeFinding:
-    """The Home tab of one member.
-
-    Attributes:
-        mine: open warnings that were assigned to them, or that a watch of theirs asked for; the newest first.
-        others: the other open warnings of the workspace, about what everybody may see.
-        watches: their own, each with its newest sweep.
-        traces: what they traced, the newest first.
-        settings: what holds in the workspace.
-        digests: the digests of channels that they have set up.
-    """
-
-    mine: tuple[AlertFinding, ...] = ()
-    others: tuple[AlertFinding, ...] = ()
-    watches: tuple[tuple[Watch, Run | None], ...] = ()
-    traces: tuple[TracedPost, ...] = ()
-    settings: DeskSettings = DeskSettings("")  # noqa: RUF009 - a frozen value
-    digests: tuple[DigestPlan, ...] = ()

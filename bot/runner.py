@@ -86,6 +86,7 @@ class Runner:
         self._prompt = frozenset(prompt)
         self._turns = Turns(at_once)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._doing: set[str] = set()  # the jobs of these tasks, and those that are being accepted
         self._ending = False
         self._left = False
 
@@ -98,7 +99,15 @@ class Runner:
             self._live(tx, now)
             return jobs.accept(tx, job, self._owner, utc(now))
 
-        if not await self._desk.db.writing(note):
+        again = request.id in self._doing
+        self._doing.add(request.id)
+        accepted = False
+        try:
+            accepted = await self._desk.db.writing(note)
+        finally:
+            if not (accepted or again):
+                self._doing.discard(request.id)
+        if not accepted:
             return None
         waits = self._turns.full and request.verb not in self._prompt
         place = self._turns.before(request.requester) if waits else 0
@@ -106,7 +115,7 @@ class Runner:
         return place
 
     async def resume(self) -> int:
-        """Take over what processes that are gone have left; return how many requests."""
+        """Take over what processes that are gone have left, or this one could not end; return how many requests."""
         if not await self._desk.db.reading(jobs.waiting):
             return 0  # nothing to say that one lives for, and nothing to write
         now = self._desk.clock()
@@ -115,7 +124,7 @@ class Runner:
             if self._left:
                 return []
             self._live(tx, now)
-            return [] if self._ending else jobs.adopt(tx, self._owner, leases.alive(tx, utc(now)))
+            return [] if self._ending else jobs.adopt(tx, self._owner, leases.alive(tx, utc(now)), set(self._doing))
 
         left = await self._desk.db.writing(adopt)
         for job in left:
@@ -154,8 +163,15 @@ class Runner:
 
     def _begin(self, job: jobs.Job) -> None:
         task = asyncio.create_task(self._run(job), name=_task_name(job.id))
+        self._doing.add(job.id)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda done: self._ended(done, job.id))
+
+    def _ended(self, task: asyncio.Task[None], job: str) -> None:
+        self._tasks.discard(task)
+        self._doing.discard(job)
+        if not task.cancelled() and (left := task.exception()) is not None:
+            log.error("request %s cannot be ended yet, it will be begun again: %s", job, left)
 
     async def _run(self, accepted: jobs.Job) -> None:
         asker.set(accepted.requester)

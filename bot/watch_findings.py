@@ -46,12 +46,17 @@ class PersonUnknown(DatelineError):
 
     code = "person_unknown"
 
-    def __init__(self, name: str, close: tuple[NameMatch, ...]) -> None:
+    name: str = ""
+    close: tuple[NameMatch, ...] = ()
+
+    @classmethod
+    def called(cls, name: str, close: tuple[NameMatch, ...]) -> PersonUnknown:
+        """Say so of a name as it was given."""
         names = ", ".join(match.person.name for match in close)
         meant = f" Did you mean: {names}?" if names else ""
-        super().__init__(
+        unknown = cls(
             f"Nobody watched is called “{name[:100]}”.{meant} A public figure is added with --public-figure; "
             "to watch a private individual say why, for example “reason named by two hospitals”."
         )
-        self.name = name
-        self.close = close
+        unknown.name, unknown.close = name, close
+        return unknown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import Any, Final
 
 from bot.schedules.due import ScheduleRefused, zone_names
@@ -41,6 +42,10 @@ CHANNEL: Final = re.compile(
 )
 """How a channel is written: by Slack where it escapes, by its name, by its id."""
 
+_STRAY: Final = re.compile(r"#.|\d|[a-z]+:\S", re.IGNORECASE)
+_CHANNEL_NAME: Final = re.compile(r"#.")
+_BEGINNINGS: Final = ("every", "each", "at", "in", "from", "quiet", "budget", "zone")
+"""What a stray word may have been meant to follow."""
 _NOTHING: Final = frozenset({"off", "none", "nothing", "no", "never"})
 _WRAPPED: Final = re.compile(r"“((?:x|rss|folder|link):[^“”]*)”")
 _PROFILE: Final = re.compile(
@@ -67,9 +72,14 @@ class WatchRefused(DatelineError):
 
     code = "watch_refused"
 
-    def __init__(self, part: str, message: str) -> None:
-        super().__init__(message)
-        self.part = part
+    part: str = ""
+
+
+def refused_at(part: str, message: str) -> WatchRefused:
+    """Refuse the words of one of `PARTS`."""
+    refused = WatchRefused(message)
+    refused.part = part
+    return refused
 
 
 def read_parts(parts: Mapping[str, str], zone: str) -> dict[str, Any]:
@@ -83,7 +93,7 @@ def read_parts(parts: Mapping[str, str], zone: str) -> dict[str, Any]:
         if name in parts and name != "zone":
             text = plain(" ".join(parts[name].split()))
             if not text:
-                raise WatchRefused(name, f"The {name} is missing; write {EXAMPLES[name]}.")
+                raise refused_at(name, f"The {name} is missing; write {EXAMPLES[name]}.")
             read.update(_READERS[name](text, read["zone"]))
     return read
 
@@ -96,7 +106,7 @@ def read_zone(typed: str) -> str:
     """
     known = zone_names().get(typed.strip(" ,.").lower())
     if known is None:
-        raise WatchRefused("zone", f"“{cut(typed)}” is no time zone; write for example Europe/Oslo or UTC.")
+        raise refused_at("zone", f"“{cut(typed)}” is no time zone; write for example Europe/Oslo or UTC.")
     return known
 
 
@@ -104,7 +114,7 @@ def _subject(typed: str, _zone: str) -> dict[str, Any]:
     first, _, rest = typed.partition(" ")
     if typed[0] not in QUOTES:
         if first.lower() == "this" and rest.lower() in KINDS:
-            raise WatchRefused(
+            raise refused_at(
                 "subject", f"Which {rest.lower()}? Press “Watch…” on its card; or write {EXAMPLES['subject']}."
             )
         kind = KINDS.get(first.lower()) if rest else None
@@ -115,12 +125,37 @@ def _subject(typed: str, _zone: str) -> dict[str, Any]:
         if kind in {WatchKind.PICTURE, WatchKind.LINK}:
             return {"kind": kind, "subject": _link(rest or typed)}
         typed = rest if kind is WatchKind.PERSON else typed
+        if not typed.startswith(("<@", "<!", "<#")):
+            _need_name(typed)
     name = " ".join(re.sub(f"[{QUOTES}]", " ", typed).split())
     if not any(map(str.isalnum, name)) or len(name) > NAME:
-        raise WatchRefused("subject", f"“{cut(name)}” is no name; write {EXAMPLES['subject']}.")
+        raise refused_at("subject", f"“{cut(name)}” is no name; write {EXAMPLES['subject']}.")
     if name.startswith(("<@", "<!", "<#")):
-        raise WatchRefused("subject", f"A member of this workspace is not watched; write {EXAMPLES['subject']}.")
+        raise refused_at("subject", f"A member or a channel is not watched; write {EXAMPLES['subject']}.")
     return {"kind": WatchKind.PERSON, "subject": name}
+
+
+def stray_word(name: str) -> int | None:
+    """Tell which word of a name can hardly be one: a time, a source, a channel; counted from 0, None where all may."""
+    return next((at for at, word in enumerate(name.split()) if (_STRAY if at else _CHANNEL_NAME).match(word)), None)
+
+
+def _need_name(typed: str) -> None:
+    """Refuse a name that ends in a part whose first word was mistyped or left out."""
+    at = stray_word(typed)
+    if at is None:
+        return
+    said = typed.split()
+    meant = get_close_matches(said[at - 1].lower(), _BEGINNINGS, 1, 0.6) if at > 1 else []
+    if meant:
+        raise refused_at(
+            "subject", f"“{cut(f'{said[at - 1]} {said[at]}')}” is not understood; write “{meant[0]} {cut(said[at])}”, "
+            "or put the whole name in quotes."
+        )  # fmt: skip
+    raise refused_at(
+        "subject", f"“{cut(said[at])}” is not understood; write for example “Soleimani in #syria-desk every 15m from "
+        "x:@handle”, or put the whole name in quotes."
+    )  # fmt: skip
 
 
 def kind_of(word: str) -> WatchKind | None:
@@ -136,7 +171,7 @@ def _account(typed: str) -> str:
     found = _ACCOUNT.fullmatch(f"@{profile[1]}" if profile else typed.strip(QUOTES))
     platform = (found["platform"] or "x").lower() if found else ""
     if found is None or (platform == "x" and not _X_HANDLE.fullmatch(found["handle"])):
-        raise WatchRefused("subject", f"“{cut(typed)}” is no account; write for example account x:@alihashem_tv.")
+        raise refused_at("subject", f"“{cut(typed)}” is no account; write for example account x:@alihashem_tv.")
     return f"{platform}:@{found['handle'].lower()}"
 
 
@@ -144,7 +179,7 @@ def _link(typed: str) -> str:
     try:
         return links.normalise(typed).url
     except LinkRefused as refused:
-        raise WatchRefused("subject", str(refused)) from refused
+        raise refused_at("subject", str(refused)) from refused
 
 
 def _channel(typed: str, _zone: str) -> dict[str, Any]:
@@ -152,7 +187,7 @@ def _channel(typed: str, _zone: str) -> dict[str, Any]:
         return {"channel": ""}
     found = CHANNEL.fullmatch(typed)
     if not found:
-        raise WatchRefused(
+        raise refused_at(
             "channel", f"“{cut(typed)}” is no channel; write it with #, for example “in #syria-desk”, "
             "and a name that holds “in” in quotes."
         )  # fmt: skip
@@ -163,7 +198,7 @@ def _schedule(typed: str, zone: str) -> dict[str, Any]:
     try:
         return {"schedule": parse_schedule(typed, zone)}
     except ScheduleRefused as refused:
-        raise WatchRefused("schedule", str(refused)) from refused
+        raise refused_at("schedule", str(refused)) from refused
 
 
 def _sources(typed: str, _zone: str) -> dict[str, Any]:
@@ -172,7 +207,7 @@ def _sources(typed: str, _zone: str) -> dict[str, Any]:
     try:
         return {"sources": tuple(str(ref) for ref in parse_refs(_WRAPPED.sub(r"\1", typed)))}
     except SourceRefused as refused:
-        raise WatchRefused("sources", str(refused)) from refused
+        raise refused_at("sources", str(refused)) from refused
 
 
 def _quiet(typed: str, zone: str) -> dict[str, Any]:
@@ -182,7 +217,7 @@ def _quiet(typed: str, zone: str) -> dict[str, Any]:
         bare = _BUT.sub("", _EVEN.sub("", typed))
         return {"quiet": parse_quiet(bare, zone), "bypass": not _EVEN.search(typed)}
     except ScheduleRefused as refused:
-        raise WatchRefused("quiet", str(refused)) from refused
+        raise refused_at("quiet", str(refused)) from refused
 
 
 def _budget(typed: str, _zone: str) -> dict[str, Any]:
@@ -191,7 +226,7 @@ def _budget(typed: str, _zone: str) -> dict[str, Any]:
     found = _BUDGET.fullmatch(typed)
     posts = int(found["number"].replace(",", "")) if found and len(found["number"]) < 20 else 0
     if not 0 < posts <= MOST_BUDGET:
-        raise WatchRefused(
+        raise refused_at(
             "budget", f"“{cut(typed)}” is no budget; it is billed posts a day, from 1 to {MOST_BUDGET:,}, "
             "for example “500 a day”."
         )  # fmt: skip
@@ -203,9 +238,9 @@ def _reason(typed: str, _zone: str) -> dict[str, Any]:
     while len(said) > 1 and said[0] in QUOTES and said[-1] in QUOTES:
         said = said[1:-1].strip()
     if len(said) > REASON:
-        raise WatchRefused("reason", f"A reason has at most {REASON} characters; say it shorter.")
+        raise refused_at("reason", f"A reason has at most {REASON} characters; say it shorter.")
     if not any(map(str.isalnum, said)):
-        raise WatchRefused("reason", f"The reason is missing; write {EXAMPLES['reason']}.")
+        raise refused_at("reason", f"The reason is missing; write {EXAMPLES['reason']}.")
     return {"reason": said}
 
 

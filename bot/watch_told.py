@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot import wording
 from bot.schedules.words import parse
@@ -43,11 +43,13 @@ def runs(line: WatchLine) -> str:
     """Say when it runs next and how its last run went."""
     watch = line.watch
     told = _STATES.get(watch.state) or (f"Next run: {wording.at(watch.next_due)}." if watch.next_due else "")
-    return " ".join(part for part in (told, last_run(line.last) if watch.sources else "") if part)
+    failing_now = [source.source for source in line.sources if source.failing_since]
+    last = last_run(line.last, failing_now) if watch.sources else ""
+    return " ".join(part for part in (told, last) if part)
 
 
-def last_run(run: Run | None) -> str:
-    """Say what came of a run."""
+def last_run(run: Run | None, told: Sequence[str] = ()) -> str:
+    """Say what came of a run; of the sources in `told` what went wrong is said elsewhere."""
     if run is None:
         return "No run yet."
     if run.state in {RunState.WAITING, RunState.RUNNING}:
@@ -56,7 +58,8 @@ def last_run(run: Run | None) -> str:
     missed = f", stands for {wording.count(run.missed, 'missed run')}" if run.missed else ""
     got = f"{wording.count(run.posts, 'post')}, {run.fresh:,} new, {wording.count(run.alerts, 'warning')}"
     ended = {RunState.FAILED: "failed", RunState.CANCELLED: "cancelled"}.get(run.state)
-    problem = f" {wording.plain(run.problem)}" if run.problem else ""
+    rest = [one for one in run.problem.splitlines() if not any(one.startswith(f"{source}: ") for source in told)]
+    problem = f" {wording.plain(' '.join(rest))}" if rest else ""
     return f"Last run: {wording.at(run.begun_at)}{late}{missed}{f', {ended}' if ended else ''}: {got}.{problem}"
 
 
@@ -82,6 +85,6 @@ def _schedule(watch: Watch) -> str:
 
 
 def _sources(watch: Watch) -> str:
-    named = ", ".join(map(wording.plain, watch.sources[:LISTED]))
+    named = ", ".join(wording.plain(source.removeprefix("link:")) for source in watch.sources[:LISTED])
     more = len(watch.sources) - LISTED
     return f"{named} and {more:,} more" if more > 0 else named

@@ -17,7 +17,7 @@ from bot.schedules.due import EPOCH, Interval, Schedule
 from bot.schedules.quiet import QuietHours
 from bot.schedules.quiet_words import quiet_words
 from bot.schedules.words import words as schedule_words
-from bot.watch_parts import CHANNEL, EXAMPLES, KINDS, WatchRefused, cut, kind_of, read_parts
+from bot.watch_parts import CHANNEL, EXAMPLES, KINDS, cut, kind_of, read_parts, refused_at, stray_word
 from bot.wording import plain
 from storage.watches import WatchKind
 
@@ -79,7 +79,7 @@ def parse_changes(typed: str, zone: str) -> dict[str, Any]:
     """
     parts = split(typed, has_subject=False)
     if not parts:
-        raise WatchRefused("schedule", "Nothing is named that is to change; write for example “every 30m budget 100”.")
+        raise refused_at("schedule", "Nothing is named that is to change; write for example “every 30m budget 100”.")
     changed = read_parts(parts, zone)
     return changed if "zone" in parts else {name: value for name, value in changed.items() if name != "zone"}
 
@@ -127,7 +127,7 @@ def split(typed: str, *, has_subject: bool) -> dict[str, str]:
         WatchRefused: a part is named twice or not at all.
     """
     if len(typed) > LONGEST:
-        raise WatchRefused("subject", f"A watch has at most {LONGEST:,} characters; name fewer sources, or make two.")
+        raise refused_at("subject", f"A watch has at most {LONGEST:,} characters; name fewer sources, or make two.")
     tokens = [found[0] for found in _TOKEN.finditer(plain(" ".join(typed.split())))]
     parts: dict[str, list[str]] = {}
     name = ""
@@ -136,29 +136,29 @@ def split(typed: str, *, has_subject: bool) -> dict[str, str]:
         begun = "" if name == "reason" else _begins(token.lower(), after, name, parts.get(name, []))
         if has_subject and not name:
             if begun:
-                raise WatchRefused(
+                raise refused_at(
                     "subject", "Say first what is to be watched, for example “Soleimani every 15m from x:@handle”; "
                     "a name that is one of these words goes in quotes."
                 )  # fmt: skip
             name, begun = "subject", "subject"
         elif not name and not begun:
-            raise WatchRefused(
+            raise refused_at(
                 "schedule", f"“{cut(token)}” is not understood; write for example “every 30m budget 100”, "
                 "or “quiet off”."
             )  # fmt: skip
         if begun:
             if begun in parts and begun != "subject":
-                raise WatchRefused(begun, f"“{cut(token)}” is said twice; say it once, {EXAMPLES[begun]}.")
+                raise refused_at(begun, f"“{cut(token)}” is said twice; say it once, {EXAMPLES[begun]}.")
             name = begun
             parts[name] = [] if token.lower() in {"in", "from", *_PLAIN} and name != "subject" else [token]
         else:
             parts[name].append(token)
     if has_subject and "subject" not in parts:
-        raise WatchRefused("subject", f"Nothing is named that is to be watched; write {EXAMPLES['subject']}.")
+        raise refused_at("subject", f"Nothing is named that is to be watched; write {EXAMPLES['subject']}.")
     said = {part: " ".join(words).strip(" ,;") for part, words in parts.items()}
     for part, text in said.items():
         if not text:
-            raise WatchRefused(part, f"The {part} is missing; write {EXAMPLES[part]}.")
+            raise refused_at(part, f"The {part} is missing; write {EXAMPLES[part]}.")
     return said
 
 
@@ -183,7 +183,8 @@ def _subject_words(kind: WatchKind, subject: str) -> str:
     if kind is not WatchKind.PERSON:
         return f"{kind} {subject}"
     first = subject.partition(" ")[0].lower()
-    taken = set(subject.lower().split()) & _WORDS or first in {*KINDS, "this"} or kind_of(first)
+    taken = bool(set(subject.lower().split()) & _WORDS or first in {*KINDS, "this"} or kind_of(first))
+    taken = taken or stray_word(subject) is not None
     return f'"{subject}"' if taken or subject != subject.strip(" ,;") else subject
 
 

@@ -5,6 +5,7 @@ Every word from outside goes through `plain` or `plain_lines`, so that it can ne
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -55,6 +56,9 @@ BASES: Final[Mapping[TimeBasis, str]] = {
     TimeBasis.UNKNOWN: "basis unknown",
 }
 
+_STAMP: Final = re.compile(rf"\b(\d{{4}}-\d{{2}}-\d{{2}})\b(?:, ({'|'.join(TimeBasis)})(?=\)))?", re.ASCII)
+"""A day and its basis as `bot.conflicts` writes them."""
+
 STATUSES: Final[Mapping[PostStatus, str]] = {
     PostStatus.LIVE: "Live at its source",
     PostStatus.DELETED: "Deleted at its source",
@@ -103,6 +107,11 @@ def plain(text: str) -> str:
 def plain_lines(text: str) -> str:
     """Make text from outside safe to show where lines may break; every other control is as in `plain`."""
     return "\n".join(plain(line) for line in text.replace("\r\n", "\n").split("\n"))
+
+
+def conflict_words(why: str) -> str:
+    """Say why two claims are in conflict with its dates and their bases in words, as people read them."""
+    return _STAMP.sub(lambda found: f"{day(found[1])}{f', {BASES[TimeBasis(found[2])]}' if found[2] else ''}", why)
 
 
 def count(number: int, one: str, many: str = "") -> str:

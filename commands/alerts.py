@@ -211,7 +211,7 @@ def _problem(tx: Transaction, alert: Alert) -> str:
     """Say why a source fails; empty where it does not any more, or is not asked any more."""
     for state in watches.sources(tx, alert.watch):
         if state.failing_since and alert.subject == f"source/{alert.watch}/{state.source}/{state.failing_since}":
-            return f"{state.source} fails since {state.failing_since}: {state.problem}"
+            return state.problem or "It does not answer."
     return ""
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot import wording
 from bot.desk import Desk
 from bot.findings import AlertFinding, DigestFinding
 from bot.schedules.due import Calendar, Due, next_due
@@ -165,5 +166,4 @@ def _in_order(found: list[ArchivedSighting], ids: Sequence[str]) -> tuple[Archiv
 
 
 def _fails(state: SourceState) -> str:
-    since = state.failing_since or ""
-    return f"fails since {since[:16].replace('T', ' ')} UTC: {state.problem}"
+    return f"fails since {wording.at(state.failing_since or '')}: {state.problem}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.desk import Desk
-from bot.findings import HomeFinding, TracedPost
+from bot.findings import TracedPost
+from bot.home_findings import HomeFinding
 from commands.alerts import open_alerts
-from storage import desks, digests, images, reuse, runs, traced, watches
+from commands.watch import line_of
+from storage import desks, digests, images, reuse, traced, watches
 from storage.database import Transaction
 from storage.records import EVERYONE, Certainty, Post, Viewer
 
@@ -21,7 +23,7 @@ def home(desk: Desk, workspace: str, user: str) -> HomeFinding:
             for at, post in traced.newest(tx, workspace, user, viewer, TRACES)
         )
         own = [watch for watch in watches.of_workspace(tx, workspace) if watch.owner == user]
-        swept = tuple((watch, runs.newest(tx, watch.id)) for watch in own)
+        fared = tuple(line_of(tx, watch, desk.clock()) for watch in own)
         settings = desks.settings_of(tx, workspace)
         plans = tuple(plan for plan in digests.plans(tx) if (plan.workspace, plan.owner) == (workspace, user))
     asked = {watch.id for watch in own}
@@ -30,7 +32,7 @@ def home(desk: Desk, workspace: str, user: str) -> HomeFinding:
     return HomeFinding(
         mine=tuple(sorted(mine, key=lambda found: found.alert.assignee != user)),
         others=tuple(found for found in warnings if found not in mine),
-        watches=swept,
+        watches=fared,
         traces=traces,
         settings=settings,
         digests=plans,

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from bot.desk import Desk, catch_up
 from bot.findings import PeopleFinding
-from storage import custody, people, sightings
+from storage import custody, people, sightings, snoozes, watches
 from storage.database import Transaction
 from storage.errors import DatelineError, NotFound
 from storage.records import Person
@@ -61,6 +61,8 @@ async def merge(
         kept, merged = _one(tx, keep), _one(tx, gone)
         people.merge(tx, kept.id, merged.id)
         sightings.clear_person(tx, merged.id)
+        watches.follow(tx, merged.id, kept.id)
+        snoozes.follow(tx, merged.id, kept.id)
         _note(desk, tx, actor, "person merged", merged, {"into": kept.id})
         return f"{merged.name} is now another name of {kept.name}."
 

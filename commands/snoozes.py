@@ -50,9 +50,11 @@ def end(tx: Transaction, snooze_id: str, *, by: str, now: str) -> bool:
     A warning that another snooze of the channel concerns as well stays silent under that one.
 
     Returns:
-        False where it was over already.
+        False where it was over already, or somebody has made it longer before time could end it.
     """
     snooze = snoozes.get(tx, snooze_id)
+    if not by and snooze.until > now:
+        return False
     if not snoozes.end(tx, snooze_id, now):
         return False
     actor = f"{snooze.workspace}/{by}" if by else "time"

@@ -77,7 +77,7 @@ def decide(tx: Transaction, alert_id: str, step: Triage, now: str, seen: int | N
     if step.act is Act.ASSIGN and step.assignee != step.by:
         outbox.put(tx, _assigned(before, step), now)
     elif step.act is Act.ESCALATE:
-        outbox.put(tx, _escalated(before, step, group), now)
+        outbox.put(tx, _escalated(tx, before, step, group), now)
     elif step.act is Act.UNDO:
         _after_undo(tx, alert_id, stood, step, now)
     snoozes.show(tx, alerts.get(tx, alert_id), now)
@@ -149,7 +149,7 @@ def escalate_unattended(tx: Transaction, now: datetime, most: int = AT_A_TIME) -
             _log(tx, alert, step, at)
             snoozes.show(tx, alert, at)
             if alone:
-                outbox.put(tx, _escalated(alert, step, settings.duty_group), at)
+                outbox.put(tx, _escalated(tx, alert, step, settings.duty_group), at)
     return went
 
 
@@ -206,8 +206,10 @@ def _assigned(alert: Alert, step: Triage) -> Message:
     return Message(row, Kind.MESSAGE, Lane.ANSWER, alert.workspace, step.assignee, body)
 
 
-def _escalated(alert: Alert, step: Triage, group: str) -> Message:
-    """The message to those on call, in the thread of the warning; its id lets it be sent once."""
+def _escalated(tx: Transaction, alert: Alert, step: Triage, group: str) -> Message:
+    """The message to those on call, in the thread of the warning if that was told; its id lets it be sent once."""
     body = {"escalation": alert.id, "group": group, "by": step.by, "reason": step.reason}
     row = f"alert:{alert.id}:escalated"
-    return Message(row, Kind.MESSAGE, Lane.ANSWER, alert.workspace, alert.channel, body, root=update_of(alert).root)
+    root = update_of(alert).root
+    root = root if root and outbox.is_known(tx, root) else None
+    return Message(row, Kind.MESSAGE, Lane.ANSWER, alert.workspace, alert.channel, body, root=root)

@@ -12,7 +12,7 @@ from bot.schedules.due import EPOCH, Interval, next_due
 from bot.schedules.words import parse as parse_schedule
 from bot.schedules.words import words as schedule_words
 from bot.watch_findings import WatchesFinding, WatchLine
-from bot.watch_parts import WatchRefused
+from bot.watch_parts import refused_at
 from bot.watch_words import quiet_part
 from commands import people as people_verbs
 from commands.watch_asked import PRIVATE, Place, scheduled
@@ -21,7 +21,6 @@ from storage.database import Transaction
 from storage.errors import DatelineError, NotFound
 from storage.folding import fold
 from storage.records import EVERYWHERE, utc
-from storage.runs import RunState
 from storage.watches import Watch, WatchKind, WatchState
 
 _MONTH: Final = timedelta(days=29)
@@ -41,9 +40,14 @@ class WatchedAlready(NotNow):
         watch: the one that is there.
     """
 
-    def __init__(self, watch: Watch) -> None:
-        super().__init__(f"{watch.label} is watched there already; its name is {watch.id}.")
-        self.watch = watch
+    watch: Watch
+
+    @classmethod
+    def by(cls, watch: Watch) -> WatchedAlready:
+        """Name the watch that is there."""
+        same = cls(f"{watch.label} is watched there already; its name is {watch.id}.")
+        same.watch = watch
+        return same
 
 
 class NotYours(DatelineError):
@@ -80,7 +84,7 @@ def add(tx: Transaction, watch: Watch, actor: str, now: str) -> Watch:
     """
     held = _held(tx, watch)
     if held is not None and held.state is not WatchState.REFUSED:
-        raise WatchedAlready(held)
+        raise WatchedAlready.by(held)
     if held is not None:
         watch = replace(watch, id=held.id)
     watches.put(tx, watch)
@@ -108,7 +112,7 @@ def find(tx: Transaction, reach: Reach, typed: str) -> Watch:
         raise NotFound(f"There is no watch called “{typed[:80]}”; see the list of watches.")
     if len(found) > 1:
         names = ", ".join(watch.id for watch in found[:8])
-        raise WatchRefused("subject", f"“{typed[:80]}” may mean several watches; name one of {names}.")
+        raise refused_at("subject", f"“{typed[:80]}” may mean several watches; name one of {names}.")
     return found[0]
 
 
@@ -120,7 +124,7 @@ def pause(tx: Transaction, watch: Watch, actor: str, now: str) -> Watch:
     """
     if watch.state is not WatchState.ACTIVE:
         raise NotNow(f"{watch.label} is {watch.state} already; see the list of watches.")
-    _stop(tx, watch, now)
+    runs.cancel_all(tx, watch.id, now)
     return _keep(tx, replace(watch, state=WatchState.PAUSED, next_due=None), actor, "watch paused", now)
 
 
@@ -147,7 +151,7 @@ def edit(
         WatchedAlready: the same is watched in that channel.
     """
     if place is not None and watch.reason and place.channel != watch.channel:
-        raise WatchRefused(
+        raise refused_at(
             "channel", "What an editor has agreed to stays in its channel; remove the watch, and ask for it anew there."
         )
     kind, old = watch.kind, parse_schedule(watch.schedule, watch.zone) if watch.schedule else None
@@ -166,7 +170,7 @@ def edit(
         plain |= {"channel": place.channel, "private": place.private}
     changed = replace(watch, sources=tuple(sources), schedule=schedule_words(schedule) if schedule else "", **plain)
     if place is not None and (same := _held(tx, changed)) is not None and same.id != watch.id:
-        raise WatchedAlready(same)
+        raise WatchedAlready.by(same)
     if changed.schedule != watch.schedule and changed.state is WatchState.ACTIVE:
         changed = _started(changed, now)
     return _keep(tx, changed, actor, "watch edited", utc(now), _told(changed))
@@ -262,12 +266,6 @@ def _need_pending(watch: Watch) -> None:
 def _started(watch: Watch, now: datetime) -> Watch:
     due = utc(next_due(parse_schedule(watch.schedule, watch.zone), now)) if watch.schedule else None
     return replace(watch, state=WatchState.ACTIVE, since=utc(now), next_due=due)
-
-
-def _stop(tx: Transaction, watch: Watch, now: str) -> None:
-    run = runs.newest(tx, watch.id)
-    if run is not None and run.state in {RunState.WAITING, RunState.RUNNING}:
-        runs.cancel(tx, watch.id, run.due_at, now)
 
 
 def _keep(

@@ -16,7 +16,7 @@ from bot.reading.names.compare import POSSIBLE
 from bot.schedules.due import EPOCH, Interval, Schedule, next_due
 from bot.schedules.words import words as schedule_words
 from bot.watch_findings import PersonUnknown
-from bot.watch_parts import WatchRefused
+from bot.watch_parts import refused_at
 from bot.watch_words import WatchWords, quiet_part
 from commands import people as people_verbs
 from commands.trace import trace
@@ -110,7 +110,7 @@ async def _subject(
         case WatchKind.ACCOUNT:
             platform, _, handle = asked.subject.partition(":")
             if platform != "x" and not asked.sources:
-                raise WatchRefused(
+                raise refused_at(
                     "sources", "An account that is not on X needs a source to read it from; "
                     "write for example “from rss:https://wire.example/feed”."
                 )  # fmt: skip
@@ -124,7 +124,7 @@ async def _subject(
             found = await _traced(desk, asked, place)
             shas = [one.sha256 for one in found.images if one.usable and one.sha256]
             if not shas:
-                raise WatchRefused(
+                raise refused_at(
                     "subject", "This post has no picture that can be looked up; "
                     "write the link of a post that shows the picture."
                 )  # fmt: skip
@@ -141,12 +141,12 @@ async def _person(desk: Desk, asked: WatchWords, place: Place, public: bool) -> 
     if found is None and asked.reason:
         return people.person_id(asked.subject), asked.subject, WatchState.PENDING
     if found is None:
-        raise PersonUnknown(asked.subject, close)
+        raise PersonUnknown.called(asked.subject, close)
     person = found.person
     if person.role != PRIVATE:
         return person.id, person.name, WatchState.ACTIVE
     if not asked.reason:
-        raise WatchRefused(
+        raise refused_at(
             "reason", f"{person.name} is a private individual; say why, for example “reason named by two hospitals”."
         )
     return person.id, person.name, WatchState.PENDING
@@ -180,7 +180,7 @@ def scheduled(
     """
     if not sources:
         if asked:
-            raise WatchRefused(
+            raise refused_at(
                 "sources", "A schedule needs sources to ask; add for example “from x:@alihashem_tv”, "
                 "or leave the schedule out."
             )  # fmt: skip

@@ -250,8 +250,8 @@ def of_roll(tx: Transaction, roll: str) -> list[Alert]:
 
 
 def move(tx: Transaction, alert_id: str, *, roll: str) -> None:
-    """Let a rolling message tell an alert from now on; empty: a message of its own."""
-    tx.execute("UPDATE alerts SET roll = :roll WHERE id = :id", {"roll": roll, "id": alert_id})
+    """Let a rolling message tell an alert from now on, whatever thread it belonged to."""
+    tx.execute("UPDATE alerts SET roll = :roll, root = '' WHERE id = :id", {"roll": roll, "id": alert_id})
 
 
 def decide(tx: Transaction, alert_id: str, step: Triage, seen: int | None = None) -> bool:
@@ -355,14 +355,15 @@ def open_for(tx: Transaction, workspace: str, viewer: Viewer, limit: int) -> lis
     """Return the newest open alerts of a workspace about posts that the viewer may see.
 
     What a watch in a private channel has found is for the members of that channel, also where the posts are public:
-    others need not know what is watched there.
+    others need not know what is watched there, nor what was, by a watch that is removed or told elsewhere now.
     """
     condition, params = visible(viewer, "a.post_id")
     other, other_params = visible(viewer, "a.match_post_id")
     own = {f"own_{index}": name for index, name in enumerate(sorted(viewer.audiences))}
     marks = ", ".join(f":{name}" for name in own)
     secret = (
-        "EXISTS (SELECT 1 FROM watches w WHERE w.id = a.watch_id AND w.private = 1)"  # noqa: S608
+        "a.watch_id <> '' AND NOT EXISTS (SELECT 1 FROM watches w WHERE w.id = a.watch_id AND w.private = 0"  # noqa: S608
+        " AND w.channel = a.channel)"
         f" AND 'channel:' || a.channel NOT IN ({marks})"
     )
     columns = ", ".join(f"a.{name}" for name in _FIELDS.values())

@@ -70,12 +70,17 @@ def end(tx: Transaction, job_id: str, state: str, now: str) -> bool:
     )
 
 
-def adopt(tx: Transaction, owner: str, alive: Collection[str]) -> list[Job]:
-    """Take over the jobs of processes that are no longer alive, oldest first."""
+def adopt(tx: Transaction, owner: str, alive: Collection[str], doing: Collection[str] | None = None) -> list[Job]:
+    """Take over the jobs of processes that are no longer alive, oldest first.
+
+    With them those that `owner` has left without being able to end them: its jobs that it is not `doing`, where that
+    is told.
+    """
     rows = tx.rows(
         "SELECT id, verb, request, requester, tries, owner FROM jobs WHERE state = 'waiting' ORDER BY received_at, id"
     )
-    left = [row for row in rows if row["owner"] not in alive]
+    stays = {row["id"] for row in rows if row["owner"] == owner} if doing is None else doing
+    left = [row for row in rows if row["owner"] not in alive or (row["owner"] == owner and row["id"] not in stays)]
     for row in left:
         tx.execute("UPDATE jobs SET owner = :owner WHERE id = :id", {"owner": owner, "id": row["id"]})
     return [_job(row) for row in left]

@@ -26,6 +26,11 @@ def alive(tx: Transaction, now: str) -> set[str]:
     return {row["owner"] for row in tx.rows("SELECT DISTINCT owner FROM leases WHERE until >= :now", {"now": now})}
 
 
+def beyond(tx: Transaction, latest: str) -> bool:
+    """Tell whether a lease holds longer than any that is taken now: then a clock has been ahead."""
+    return tx.row("SELECT 1 AS held FROM leases WHERE until > :latest LIMIT 1", {"latest": latest}) is not None
+
+
 def turn_back(tx: Transaction, latest: str) -> None:
     """Let no lease hold beyond a time: after the clock went back, those of the dead would hold for too long."""
     tx.execute("UPDATE leases SET until = :latest WHERE until > :latest", {"latest": latest})

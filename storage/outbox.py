@@ -243,13 +243,14 @@ def rewrite(tx: Transaction, claimed: Claimed, body: Mapping[str, Any]) -> None:
     )
 
 
-def adopt(tx: Transaction, alive: Collection[str]) -> int:
+def adopt(tx: Transaction, alive: Collection[str], owner: str = "", doing: Collection[str] = ()) -> int:
     """Take over what a process that is no longer alive was at; return how many rows.
 
-    What it was sending is `unsure`; what it was only preparing waits again.
+    What it was sending is `unsure`; what it was only preparing waits again. So it is with what `owner` itself has left
+    without being able to note what became of it: its rows that are not among those that it is `doing`.
     """
     rows = tx.rows("SELECT id, owner FROM outbox WHERE state IN ('preparing', 'sending')")
-    orphans = [row for row in rows if row["owner"] not in alive]
+    orphans = [row for row in rows if row["owner"] not in alive or (row["owner"] == owner and row["id"] not in doing)]
     tx.many(
         "UPDATE outbox SET state = CASE WHEN state = 'sending' THEN 'unsure' ELSE 'waiting' END, owner = ''"
         " WHERE id = :id AND state IN ('preparing', 'sending')",

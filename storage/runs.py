@@ -120,6 +120,15 @@ def cancel(tx: Transaction, watch_id: str, due_at: str, now: str) -> bool:
     )
 
 
+def cancel_all(tx: Transaction, watch_id: str, now: str) -> None:
+    """Cancel everything that a watch is at, or that waits."""
+    tx.execute(
+        "UPDATE watch_runs SET state = 'cancelled', ended_at = :now"
+        " WHERE watch_id = :watch_id AND state IN ('waiting', 'running')",
+        {"now": now, "watch_id": watch_id},
+    )
+
+
 def leave(tx: Transaction, run: Run) -> bool:
     """Let a run that its process does not do any more wait for another one; False where it is not under way there."""
     return bool(

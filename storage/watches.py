@@ -151,6 +151,12 @@ def put(tx: Transaction, watch: Watch) -> None:
     advance(tx, "watches")
 
 
+def rest(tx: Transaction, watch_id: str) -> None:
+    """Let a watch rest."""
+    tx.execute("UPDATE watches SET state = 'paused', next_due = NULL WHERE id = :id", {"id": watch_id})
+    advance(tx, "watches")
+
+
 def remove(tx: Transaction, watch_id: str) -> None:
     """Forget a watch; what it has found stays."""
     for table in ("watch_sources", "watch_runs", "watch_costs"):
@@ -207,6 +213,14 @@ def turn_back(tx: Transaction, now: str, latest: str) -> None:
     tx.execute("UPDATE watches SET since = :now WHERE since > :now", {"now": now})
     tx.execute("UPDATE watch_sources SET failing_since = :now WHERE failing_since > :now", {"now": now})
     tx.execute("UPDATE watch_sources SET not_before = :latest WHERE not_before > :latest", {"latest": latest})
+
+
+def follow(tx: Transaction, gone: str, kept: str) -> None:
+    """Let the watches of a person be those of another one, who turned out to be the same."""
+    tx.execute(
+        "UPDATE watches SET subject = :kept WHERE kind = 'person' AND subject = :gone", {"kept": kept, "gone": gone}
+    )
+    advance(tx, "watches")
 
 
 def schedule(tx: Transaction, watch_id: str, next_due: str | None) -> None:

@@ -161,7 +161,7 @@ def test_a_post_and_its_warnings_are_archived_together_or_not_at_all(desk: Desk,
 
 
 def test_the_rows_of_a_warning_are_named_after_it(desk: Desk) -> None:
-    """The message waits in the lane of warnings, what changes it goes before everything, and both carry the warning's id."""
+    """The message waits among warnings, what changes it goes before everything, and both carry the warning's id."""
     desk.intake.take(captured("1", "First.", PICTURE), PUBLIC)
     desk.intake.take(captured("2", "Second.", MIRRORED), PUBLIC)
     [alert] = told(desk)["C2"]

@@ -29,6 +29,7 @@ FLOORS = {
     "bot.intake": 3,
     "bot.findings": 4,
     "bot.health": 4,
+    "bot.home_findings": 4,
     "bot.sweep_findings": 4,
     "bot.watch_findings": 4,
     "bot.watch_parts": 4,

@@ -219,3 +219,28 @@ def test_changes_that_name_nothing_are_refused(typed: str) -> None:
     """With an example of what can be changed."""
     with pytest.raises(WatchRefused, match="for example"):
         parse_changes(typed, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("Soleimani evry 15m", "“evry 15m” is not understood; write “every 15m”, or put the whole name in quotes."),
+        ("Soleimani form x:@wire every 15m", "“form x:@wire” is not understood; write “from x:@wire”"),
+        ("Amina Njoroge rss:https://wire.example/feed", "“rss:https://wire.example/feed” is not understood"),
+        ("قاسم سليماني x:@wire", "“x:@wire” is not understood; write for example"),
+        ("Soleimani #syria-desk", "“#syria-desk” is not understood"),
+        ("#syria-desk", "“#syria-desk” is not understood"),
+    ],
+)
+def test_a_slip_behind_a_name_is_no_part_of_it(typed: str, told: str) -> None:
+    """A time, a source or a channel that no word introduces is said back with what was meant, never watched."""
+    part, why = refused(typed)
+    assert part == "subject"
+    assert told in why
+
+
+@pytest.mark.parametrize("name", ["50 Cent", "John Paul II", "Abu Bakr al-Baghdadi", "رنا حداد"])
+def test_a_name_with_a_number_before_it_or_letters_behind_it_is_a_name(name: str) -> None:
+    """Only what can hardly be a name is refused; in quotes everything may be one."""
+    assert parse_watch(name, "UTC").subject == name
+    assert parse_watch(f'"{name} 47"', "UTC").subject == f"{name} 47"

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.alerting.matter import ago
-from bot.alerting.telling import roll_message_of, row_of, show_roll_again
+from bot.alerting.telling import roll_message_of, roll_row, row_of, show_again, show_roll_again
 from storage import alerts, cases, outbox, rolls
 from storage.alerts import Alert
 from storage.database import Transaction
@@ -28,7 +28,7 @@ def roll_for(tx: Transaction, alert: Alert, *, catching_up: bool, now: str) -> R
     since = ago(now, WINDOW)
     for scope in _scopes(alert, catching_up=catching_up):
         held = rolls.rolling(tx, alert.workspace, alert.channel, scope, since)
-        if held is not None:
+        if held is not None and outbox.standing(tx, roll_row(held.id)) is not None:
             return _joined(tx, held, now)
     for scope in _scopes(alert, catching_up=catching_up):
         if _count(tx, alert, scope, since) >= MOST:
@@ -70,8 +70,13 @@ def _opened(tx: Transaction, alert: Alert, scope: str, since: str, now: str) -> 
     roll_id = short_id(alert.workspace, alert.channel, scope, alert.id)
     roll = Roll(roll_id, alert.workspace, alert.channel, scope, why, now, now)
     rolls.put(tx, roll)
+    roots: set[str] = set()
     for one in before:
         if not one.roll and outbox.withdraw(tx, row_of(one.id)):
             alerts.move(tx, one.id, roll=roll.id)
             cases.uproot(tx, one.id)
+            if one.root:
+                roots.add(one.root)
+    for root in sorted(roots):
+        show_again(tx, alerts.get(tx, root), now)  # it says how many stand in its thread
     return roll

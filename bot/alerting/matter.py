@@ -55,7 +55,7 @@ class Maker:
             "watch": listener.watch_id,
             "author": self.taken.author,
             "post_id": self.taken.post.id,
-            "late": self.taken.late,
+            "late": self.taken.late and listener.watch_id in {"", self.taken.watch},
             **more,
         }
         return Alert(

@@ -18,7 +18,7 @@ from bot.alerting.pictures import reused
 from bot.alerting.sayings import said
 from bot.alerting.taken import Sight, Taken
 from bot.alerting.targets import Targets
-from bot.alerting.telling import message_of, row_of, show_again
+from bot.alerting.telling import message_of, row_of, show_again, update_of
 from storage import alerts, cases, outbox
 from storage.alerts import CONTRADICTIONS, Alert, AlertKind, TriageState
 from storage.database import Transaction
@@ -57,7 +57,7 @@ def tell(tx: Transaction, matter: Matter, targets: Targets, now: str, *, catchin
     if not alerts.is_new(tx, new):
         return None
     _correct(tx, matter, now)
-    snooze = targets.snooze_of(new, now)
+    snooze = targets.snooze_of(new, matter.listener.asked, now)
     if snooze is not None:
         return _noted(tx, replace(new, state=TriageState.SNOOZED, snooze=snooze.id), matter)
     due_at = matter.listener.due_at(now, urgent=new.kind in CONTRADICTIONS)
@@ -99,6 +99,9 @@ def _join(tx: Transaction, held: Alert, matter: Matter, now: str) -> None:
         _correct(tx, replace(matter, alert=replace(matter.alert, id=held.id)), now)
     if any(new) or turned:
         show_again(tx, held, now)
+        if held.state is TriageState.OPEN:  # a message that was given up is tried again
+            due_at = matter.listener.due_at(now, urgent=matter.alert.kind in CONTRADICTIONS)
+            outbox.resend(tx, update_of(held).root or "", due_at)
 
 
 def _root(tx: Transaction, alert: Alert, due_at: str, now: str) -> Alert | None:

@@ -15,7 +15,7 @@ from storage import snoozes, subscriptions, watches
 from storage.alerts import Alert, channel_viewer
 from storage.database import Transaction
 from storage.records import Place, Viewer, utc
-from storage.snoozes import Snooze
+from storage.snoozes import Scope, Snooze
 from storage.watches import Watch, WatchKind, WatchState
 
 log = logging.getLogger("dateline.alerts")
@@ -102,11 +102,21 @@ class Targets:
             compatible,
         )
 
-    def snooze_of(self, alert: Alert, now: str) -> Snooze | None:
-        """Return what keeps an alert silent in its channel; None where nothing does."""
-        held = self.snoozes.get((alert.workspace, alert.channel), ())
-        keys = snoozes.keys(alert) if held else {}
-        return next((one for one in held if one.until > now and keys.get(one.scope) == one.subject), None)
+    def snooze_of(self, alert: Alert, asked: Iterable[Asked], now: str) -> Snooze | None:
+        """Return what keeps an alert silent in its channel; None where nothing does.
+
+        A snoozed watch keeps silent what nothing else has asked for.
+        """
+        held = [one for one in self.snoozes.get((alert.workspace, alert.channel), ()) if one.until > now]
+        if not held:
+            return None
+        silent = {one.subject for one in held if one.scope is Scope.WATCH}
+        alone = all(one.watch is not None and one.watch.id in silent for one in asked)
+        keys = snoozes.keys(alert)
+        return next(
+            (one for one in held if keys.get(one.scope) == one.subject and (alone or one.scope is not Scope.WATCH)),
+            None,
+        )
 
 
 class TargetBook:

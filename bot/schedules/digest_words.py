@@ -53,7 +53,11 @@ def parse_digest(typed: str, zone: str) -> DigestAsked:
             sections = _sections(named["names"])
         else:
             raise ScheduleRefused(f"“{clause[:60]}” is not understood; {_EXAMPLE}")
-    schedule = parse(when.rstrip(" ,;"), zone)
+    try:
+        schedule = parse(when.rstrip(" ,;"), zone)
+    except ScheduleRefused as refused:
+        what, example, _ = str(refused).partition("; write for example ")
+        raise ScheduleRefused(f"{what}; {_EXAMPLE}" if example else what) from refused
     if not isinstance(schedule, Calendar):
         raise ScheduleRefused(f"A digest goes out at times of day, not “{words(schedule)}”; {_EXAMPLE}")
     return DigestAsked(schedule, sections, silent)

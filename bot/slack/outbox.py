@@ -22,7 +22,7 @@ from bot.slack.blocks import Message, Picture, with_files
 from bot.slack.faults import FAULTS, Fault, Remedy, sort
 from bot.slack.files import NotReady, NotUploaded, Pause, upload
 from bot.slack.lookup import METADATA, stands
-from storage import leases, outbox, subscriptions
+from storage import archived, leases, outbox
 from storage.database import Database, Transaction
 from storage.errors import StoreError
 from storage.outbox import Claimed, Kind
@@ -113,7 +113,8 @@ class Outbox:
         self._http = http
         self._pace = pace
         self._pause = pause
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], str] = {}  # each named after its row, with the channel
+        self._turn = asyncio.Lock()
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -159,21 +160,26 @@ class Outbox:
 
     async def step(self) -> int:
         """Begin to send the next message of each channel that may get one; return how many."""
+        async with self._turn:  # a row that is claimed and not under way yet would look like one that was left
+            return await self._begin()
+
+    async def _begin(self) -> int:
         room = self._pace.at_once - len(self._under_way)
         now = utc(self._clock())
         if room <= 0 or not await self._db.reading(lambda tx: outbox.any_due(tx, now)):
             return 0
-        busy = {task.get_name() for task in self._under_way}
-        claimed = await self._db.writing(lambda tx: self._claim(tx, busy))
+        doing = {task.get_name(): channel for task, channel in self._under_way.items()}
+        claimed = await self._db.writing(lambda tx: self._claim(tx, doing))
         for one in claimed:
-            name = f"{one.message.workspace}/{one.message.channel}"
-            task = asyncio.create_task(self._deliver(one), name=name)
-            self._under_way.add(task)
+            task = asyncio.create_task(self._deliver(one), name=one.message.id)
+            self._under_way[task] = f"{one.message.workspace}/{one.message.channel}"
             task.add_done_callback(self._ended)
         return len(claimed)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        del self._under_way[task]
+        if not task.cancelled() and (left := task.exception()) is not None:
+            log.error("what became of message %s cannot be noted, it will be looked for: %s", task.get_name(), left)
         self.wake()
 
     async def _wait(self, seconds: float) -> None:
@@ -185,12 +191,13 @@ class Outbox:
             for task in (waiting, pausing):
                 task.cancel()
 
-    def _claim(self, tx: Transaction, busy: set[str]) -> list[Claimed]:
+    def _claim(self, tx: Transaction, doing: Mapping[str, str]) -> list[Claimed]:
         now = self._clock()
         if not leases.take(tx, "outbox", self._owner, utc(now), utc(now + LEASE)):
             return []
-        outbox.adopt(tx, leases.alive(tx, utc(now)))
-        return outbox.claim(tx, self._owner, utc(now), utc(now + timedelta(seconds=self._pace.seconds)), busy)
+        outbox.adopt(tx, leases.alive(tx, utc(now)), self._owner, doing)
+        free_at = utc(now + timedelta(seconds=self._pace.seconds))
+        return outbox.claim(tx, self._owner, utc(now), free_at, set(doing.values()))
 
     async def _deliver(self, claimed: Claimed) -> None:
         try:
@@ -301,7 +308,7 @@ class Outbox:
             outbox.bury(tx, claimed, fault.problem)
             bodies.otherwise(tx, row, utc(now))
             if fault.problem == "is_archived":  # Slack tells of it by an event only where the channel is public
-                subscriptions.unsubscribe(tx, row.workspace, row.channel)
+                archived.stop(tx, row.workspace, row.channel, utc(now))
         else:
             due = now + self._wait_for(fault, claimed.tries)
             unsure = claimed.unsure or fault.remedy is Remedy.LOOK

@@ -143,6 +143,11 @@ def read_subject(verb: str, text: str) -> Words:
     return _dated(verb, typed(text))
 
 
+def read_alone(request: Request) -> bool:
+    """Whether one person reads the answer; what a channel reads names nobody, since that would call them."""
+    return request.door is Door.COMMAND or request.channel.startswith("D")
+
+
 def unquoted(name: str) -> str:
     """Return a name without the quotes around it."""
     name = name.strip()

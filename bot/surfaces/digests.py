@@ -19,7 +19,7 @@ from bot.slack.cards.digest_plan import plan_message, plan_typed, plan_view
 from bot.slack.cards.error import error_message
 from bot.slack.ids import Action, Callback, Field, action_pattern, digest_ref
 from bot.slack.incoming import click_request, team_of
-from bot.slack.request import Door, Request
+from bot.slack.request import Door, Request, read_alone
 from bot.slack.zones import zone_of
 from bot.surfaces.surface import Tools
 from bot.sweeps.digests import tell
@@ -94,7 +94,7 @@ class DigestSurface:
                 return await self._off(request)
             case ["settings"]:
                 plan = await self._desk.db.reading(lambda tx: digests.plan_of(tx, request.workspace, request.channel))
-                return Reply(Card(plan_message(plan, request.channel)))
+                return Reply(Card(plan_message(plan, request.channel, named=read_alone(request))))
         return await self._set(request)
 
     async def _preview(self, request: Request) -> Reply:
@@ -150,7 +150,11 @@ class DigestSurface:
                 sections=asked.sections,
                 silent=asked.silent,
             )
-            return Card(plan_message(plan, request.channel, "The digest of this channel is set.", note))
+            return Card(
+                plan_message(
+                    plan, request.channel, "The digest of this channel is set.", note, named=read_alone(request)
+                )
+            )
 
         return Reply(settle=settle)
 

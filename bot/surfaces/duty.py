@@ -13,7 +13,7 @@ from bot.runner import Answer, Reply, Runner
 from bot.slack.blocks import Card
 from bot.slack.cards.duty import on_call_message, paused_message
 from bot.slack.faults import FAULTS, sort
-from bot.slack.request import Request
+from bot.slack.request import Request, read_alone
 from bot.surfaces.surface import Tools
 from commands import duty
 from storage.database import Transaction
@@ -66,7 +66,7 @@ class DutySurface:
         def settle(tx: Transaction) -> Card:
             changed = duty.pause(tx, request.workspace, by=request.user, now=now, on=on)
             held = duty.on_call(tx, request.workspace)
-            return Card(paused_message(held, changed=changed is not None))
+            return Card(paused_message(held, changed=changed is not None, named=read_alone(request)))
 
         return Reply(settle=settle)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -46,7 +47,9 @@ class StatusSurface:
 
     async def status(self, request: Request) -> Reply:
         """Tell the state of the store, of the sources and of the desk."""
-        return Reply(Card(status_message(await status(self._desk, viewer=request.viewer))))
+        found = await status(self._desk, viewer=request.viewer)
+        waiting = max(0, found.health.requests_waiting - 1)  # the one that asks waits, too
+        return Reply(Card(status_message(replace(found, health=replace(found.health, requests_waiting=waiting)))))
 
     async def resend(self, request: Request) -> Reply:
         """Try once more one message that was given up, or all that are shown."""

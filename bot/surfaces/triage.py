@@ -17,7 +17,7 @@ from bot.slack.cards.roll import PAGE, rolled_message
 from bot.slack.cards.snoozes import ended_message, snoozes_message
 from bot.slack.ids import Action, Callback, Until, action_pattern, alert_ref, roll_ref, snooze_ref
 from bot.slack.incoming import Json, click_request
-from bot.slack.request import Request
+from bot.slack.request import Request, read_alone
 from bot.slack.zones import zone_of
 from bot.surfaces.home_tab import show_home
 from bot.surfaces.membership import may_see
@@ -187,7 +187,7 @@ class TriageSurface:
             own = (request.workspace, request.user)
             return [one for one in kept.holding(tx) if (one.workspace, one.actor) == own]
 
-        return Reply(Card(snoozes_message(await self._desk.db.reading(listed))))
+        return Reply(Card(snoozes_message(await self._desk.db.reading(listed), named=read_alone(request))))
 
     async def end_snooze(self, request: Request) -> Reply:
         """End a snooze before its time."""

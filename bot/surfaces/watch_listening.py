@@ -29,6 +29,7 @@ from bot.slack.incoming import click_request, command_request, id_of, team_of
 from bot.slack.outbox import Clients
 from bot.slack.request import Door, Request, typed
 from bot.slack.zones import zone_of
+from bot.surfaces.home_tab import show_home
 from bot.surfaces.watch_places import place_of
 from bot.watch_parts import WatchRefused, read_parts
 from commands import watch as verbs
@@ -82,8 +83,11 @@ class WatchListening:
 
     async def _do(self, ack: AsyncAck, body: Json, action: Json) -> None:
         ref = watch_ref(str(action.get("value", "")))
-        await self._runner.accept(click_request(body, action, "watch", f"{ref.what} {ref.watch}", {}))
+        request = click_request(body, action, "watch", f"{ref.what} {ref.watch}", {})
+        await self._runner.accept(request)
         await ack()
+        if not request.channel:  # pressed in Home, which is to show how it stands now
+            await self._show_home(request)
 
     async def _add(self, ack: AsyncAck, body: Json, action: Json) -> None:
         draft = watch_draft(str(action.get("value", "")))
@@ -136,8 +140,15 @@ class WatchListening:
         if errors:
             await ack(response_action="errors", errors={str(name): why for name, why in errors.items()})
             return
-        await self._runner.accept(request if ref or place is None else _told_in(request, place))
+        request = request if ref or place is None else _told_in(request, place)
+        await self._runner.accept(request)
         await ack()
+        if ref is None or not ref.channel:  # begun in Home, perhaps
+            await self._show_home(request)
+
+    async def _show_home(self, request: Request) -> None:
+        await self._runner.answered(request)
+        await show_home(self._desk, self._clients, request.workspace, request.user)
 
     async def _looked_at(
         self, request: Request, said: Mapping[str, str], held: Watch | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from slack_bolt.app.async_app import AsyncApp
 
@@ -21,23 +21,25 @@ from bot.slack.cards.watch import (
     watch_card,
     watches_card,
 )
-from bot.slack.request import Door, Request
+from bot.slack.request import Request, read_alone
 from bot.slack.zones import zone_of
 from bot.surfaces.surface import Tools
 from bot.surfaces.watch_listening import WatchListening
 from bot.surfaces.watch_places import editors_of, place_of
 from bot.watch_findings import PersonUnknown
-from bot.watch_parts import read_parts
+from bot.watch_parts import WatchRefused, read_parts
 from bot.watch_words import WatchWords, parse_changes, split
 from commands import watch as verbs
 from commands.watch_asked import prepare
 from storage import outbox
 from storage.database import Transaction
+from storage.errors import NotFound
 from storage.outbox import Kind, Lane
 from storage.outbox import Message as Row
 from storage.records import utc
 from storage.watches import Watch, WatchState
 
+_UNCHANGED: Final = "Nothing was changed. Edit… changes it, or for example: /watch edit NAME every 30m"
 _SAID: Final = {
     "pause": "{} is paused",
     "resume": "{} goes on",
@@ -68,9 +70,8 @@ class WatchSurface:
         verb, _, rest = request.subject.partition(" ")
         rest = rest.strip()
         match verb.lower():
-            case "" | "list" if not rest:
-                found = await self._desk.db.reading(lambda tx: verbs.listing(tx, _reach(request), self._desk.clock()))
-                return Reply(watches_card(found, request.channel, alone=request.door is Door.COMMAND), whole=True)
+            case "" | "list":
+                return await self._listed(request, rest)
             case "help" | "new":
                 return Reply(Card(help_card()))
             case "pause" | "resume" | "remove" | "delete" if rest:
@@ -86,6 +87,28 @@ class WatchSurface:
             case "add":
                 return await self._added(request, rest)
         return await self._added(request, request.subject)
+
+    async def _listed(self, request: Request, where: str) -> Reply:
+        """List the watches that may be seen here: all of them, or those that are told in one channel."""
+        channel = ""
+        if where.lower() not in {"", "all"}:
+            channel = await self._channel(request, where)
+        found = await self._desk.db.reading(lambda tx: verbs.listing(tx, _reach(request), self._desk.clock()))
+        if channel:
+            found = replace(found, watches=tuple(one for one in found.watches if one.watch.channel == channel))
+        return Reply(watches_card(found, request.channel, alone=read_alone(request)), whole=True)
+
+    async def _channel(self, request: Request, written: str) -> str:
+        try:
+            named = str(read_parts({"channel": written}, "UTC")["channel"])
+        except WatchRefused as refused:
+            raise NotUnderstood(
+                f"“{written[:80]}” is no channel; type /watch list, /watch list here or /watch list #channel."
+            ) from refused
+        place = await place_of(self._clients, request, named)
+        if place.private and place.channel != request.channel:
+            raise NotUnderstood("What is watched in a private channel is listed there alone; type /watch list in it.")
+        return place.channel
 
     async def _added(self, request: Request, typed: str) -> Reply:
         detail = request.detail or {}
@@ -104,7 +127,8 @@ class WatchSurface:
             try:
                 kept = verbs.add(tx, made, place.actor, utc(now))
             except verbs.WatchedAlready as same:
-                return self._card(tx, same.watch, "{} is watched there already", request)
+                where = "here" if same.watch.channel == request.channel else "there"
+                return self._card(tx, same.watch, f"{{}} is watched {where} already", request, _UNCHANGED)
             if kept.state is WatchState.PENDING:
                 outbox.put(tx, _row(kept, _asked_id(kept), approval_card(kept)), utc(now))
                 return self._card(tx, kept, "{}: an editor has to agree first", request)
@@ -115,35 +139,38 @@ class WatchSurface:
     def _changed(self, request: Request, verb: str, name: str) -> Reply:
         now, actor = self._desk.clock(), request.requester
 
-        def settle(tx: Transaction) -> Card:
+        def settle(tx: Transaction) -> Card | None:
             held = verbs.find(tx, _reach(request), name)
             match verb:
                 case "pause":
-                    return self._card(tx, verbs.pause(tx, held, actor, utc(now)), _SAID[verb], request)
+                    return self._told(tx, verbs.pause(tx, held, actor, utc(now)), _SAID[verb], request)
                 case "resume":
-                    return self._card(tx, verbs.resume(tx, held, actor, now), _SAID[verb], request)
+                    return self._told(tx, verbs.resume(tx, held, actor, now), _SAID[verb], request)
                 case _:
                     verbs.remove(tx, held, actor, utc(now))
-                    return Card(gone_card(held))
+                    return Card(gone_card(held)) if request.channel else None
 
         return Reply(settle=settle)
 
     async def _edited(self, request: Request, typed: str) -> Reply:
         """Change what is named, in the words behind the watch's name or in the parts that the modal gave."""
-        name, _, words = typed.partition(" ")
+        named = split(typed, has_subject=True)
+        name = named.pop("subject")
         reach, now = _reach(request), self._desk.clock()
-        held = await self._desk.db.reading(lambda tx: verbs.find(tx, reach, name))
-        said = dict((request.detail or {}).get("parts") or {})
-        if not said and not words:
+        held = await self._desk.db.reading(lambda tx: _meant(tx, reach, name))
+        said = dict((request.detail or {}).get("parts") or {}) or named
+        if not said:
             found = await self._desk.db.reading(lambda tx: verbs.line_of(tx, held, now))
-            return Reply(Card(watch_card(found, held.label, request.channel)))
-        changes = _without_zone(read_parts(said, held.zone)) if said else parse_changes(words, held.zone)
+            return Reply(Card(watch_card(found, held.label, request.channel, named=read_alone(request))))
+        changes = read_parts(said, held.zone)
+        if "zone" not in said:
+            del changes["zone"]
         elsewhere = changes.get("channel") and changes["channel"] != held.channel
         place = await place_of(self._clients, request, changes["channel"]) if elsewhere else None
 
-        def settle(tx: Transaction) -> Card:
+        def settle(tx: Transaction) -> Card | None:
             changed = verbs.edit(tx, verbs.find(tx, reach, held.id), changes, request.requester, now, place)
-            return self._card(tx, changed, "{} is changed", request)
+            return self._told(tx, changed, "{} is changed", request)
 
         return Reply(settle=settle)
 
@@ -167,12 +194,30 @@ class WatchSurface:
 
         return Reply(settle=settle)
 
-    def _card(self, tx: Transaction, watch: Watch, title: str, request: Request) -> Card:
+    def _card(self, tx: Transaction, watch: Watch, title: str, request: Request, note: str = "") -> Card:
         found = verbs.line_of(tx, watch, self._desk.clock())
-        return Card(watch_card(found, title.format(watch.label[:100]), request.channel))
+        said = title.format(watch.label[:100])
+        return Card(watch_card(found, said, request.channel, note=note, named=read_alone(request)))
+
+    def _told(self, tx: Transaction, watch: Watch, title: str, request: Request) -> Card | None:
+        """Tell of a change; where it was made in Home, Home shows it."""
+        return self._card(tx, watch, title, request) if request.channel else None
 
     async def _zone(self, request: Request) -> str:
         return await zone_of(self._clients, request.workspace, request.user) or "UTC"
+
+
+def _meant(tx: Transaction, reach: verbs.Reach, typed: str) -> Watch:
+    """Find a watch by all of the words, or by the first of them: then the rest is said not to be understood."""
+    try:
+        return verbs.find(tx, reach, typed)
+    except NotFound:
+        name, _, rest = typed.partition(" ")
+        held = verbs.find(tx, reach, name) if rest else None
+        if held is None:
+            raise
+    parse_changes(rest, held.zone)  # refuses them, since no part begins with the first of them
+    raise NotUnderstood(f"“{rest[:80]}” is not understood; type /watch edit {held.id} and what is to change.")
 
 
 def _reach(request: Request) -> verbs.Reach:
@@ -186,7 +231,3 @@ def _asked_id(watch: Watch) -> str:
 
 def _row(watch: Watch, row_id: str, shown: Message) -> Row:
     return Row(row_id, Kind.MESSAGE, Lane.ANSWER, watch.workspace, watch.channel, body_of(shown))
-
-
-def _without_zone(changes: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in changes.items() if name != "zone"}

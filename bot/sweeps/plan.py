@@ -52,6 +52,11 @@ def orphans(tx: Transaction, owner: str, doing: Collection[Key], now: datetime) 
     return [run for run in under_way if (key_of(run) not in doing if run.owner == owner else run.owner not in alive)]
 
 
+def was_ahead(tx: Transaction, now: datetime) -> bool:
+    """Tell whether another process has worked by a clock that was ahead of this time."""
+    return leases.beyond(tx, utc(now + 2 * LEASE))
+
+
 def plan_anew(tx: Transaction, now: datetime) -> None:
     """Plan everything by the clock as it is now, and correct what one that was ahead has noted.
 

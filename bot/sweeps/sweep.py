@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot import wording
 from bot.alerting.sources import source_fails, source_works
 from bot.desk import Desk
 from bot.intake import Audience
 from bot.slack.outbox import insist
-from bot.sources.base import Captured, CaptureFailed
+from bot.sources.base import CaptureFailed
 from bot.sources.batch import Batch, Document, Searcher
 from bot.sources.refs import SourceRef, parse_ref
 from bot.sweeps.faring import failed, piled_up, rests, worked
+from bot.sweeps.taking import Taken, take_in
 from bot.workers import asker
 from storage import custody, runs, watches
 from storage.database import Transaction
@@ -77,7 +79,7 @@ class Sweep:
         self._watch = watch
         self._run = run
         self._purse = asyncio.Lock()
-        self._resting: list[SourceState] = []
+        self._resting: list[str] = []
         self._answered = self._silent = False
 
     async def go(self) -> None:
@@ -94,8 +96,8 @@ class Sweep:
 
         def end(tx: Transaction) -> None:
             now = utc(self._desk.clock())
-            for resting in self._resting:
-                source_fails(tx, self._watch, resting, now)  # the hour may be over while it is left alone
+            for resting in self._resting:  # the hour may be over while it is left alone
+                self._fails(tx, watches.source(tx, self._watch.id, resting), now)
             if runs.end(tx, self._run, state, now):
                 self._means.noted(tx, self._run)
 
@@ -136,7 +138,8 @@ class Sweep:
                 await self._failed(written, error)
                 return False
             await self._pay(batch.cost)
-            fresh, alerts = await self._take_in(ask, batch, first=first)
+            fresh, alerts, refused = await self._take_in(ask, batch, first=first)
+            batch = replace(batch, refused=(*batch.refused, *refused))
             going = await self._keep(ask, batch, fresh, alerts)
         return going and batch.more and batch.cursor != ask.state.cursor
 
@@ -154,9 +157,9 @@ class Sweep:
         """Tell whether a source may be asked now; where not, say why."""
         if rests(ask.state, self._desk.clock()):
             self._silent = True
-            self._resting.append(ask.state)
-            until = (ask.state.not_before or "")[:16].replace("T", " ")
-            self._tell(ask.state.source, f"Left alone until {until} UTC. {ask.state.problem}")
+            self._resting.append(ask.state.source)
+            until = wording.at(ask.state.not_before or "")
+            self._tell(ask.state.source, f"Left alone until {until}. {ask.state.problem}")
             return False
         if is_billed(ref) and ask.watch.budget is not None and ask.spent >= ask.watch.budget:
             spent = f"{ask.spent:,} of {ask.watch.budget:,} billed posts are spent today"
@@ -191,12 +194,17 @@ class Sweep:
             if state is not None:
                 state = failed(state, error, now, self._means.chance())
                 watches.fare(tx, self._watch.id, state)
-                source_fails(tx, self._watch, state, utc(now))
+                self._fails(tx, state, utc(now))
             if runs.progress(tx, self._run):
                 self._means.noted(tx, self._run)
 
         await insist(self._desk.db, note)
         self._means.told(self._watch, self._run)
+
+    def _fails(self, tx: Transaction, state: SourceState | None, now: str) -> None:
+        """Tell of a source that fails, if it is the watch's still, where that is told now."""
+        if state is not None and (watch := watches.get(tx, self._watch.id)).state is WatchState.ACTIVE:
+            source_fails(tx, watch, state, now)
 
     async def _pay(self, posts: int) -> None:
         """Count what a search has cost before anything else can go wrong: it is billed whatever becomes of it."""
@@ -204,10 +212,10 @@ class Sweep:
             day = utc(self._desk.clock())[:10]
             await insist(self._desk.db, lambda tx: watches.spend(tx, self._watch.id, day, posts))
 
-    async def _take_in(self, ask: _Ask, batch: Batch, *, first: bool) -> tuple[int, int]:
-        """Let intake have the posts; return how many are new, and how many alerts they raised."""
+    async def _take_in(self, ask: _Ask, batch: Batch, *, first: bool) -> Taken:
+        """Let intake have the posts."""
         if not batch.items:
-            return 0, 0
+            return 0, 0, ()
         if batch.document is not None:
             await self._desk.aside(self._desk.vault.put, batch.document.data)
         to = Audience(
@@ -265,12 +273,6 @@ class Sweep:
 def is_billed(ref: SourceRef) -> bool:
     """Tell whether a source bills what it gives: X's search does, by the post."""
     return ref.kind == "x"
-
-
-def take_in(desk: Desk, posts: Sequence[Captured], to: Audience) -> tuple[int, int]:
-    """Take in posts, and return how many were new and how many alerts they raised: as work for another process."""
-    receipts = desk.intake.take_all(posts, to)
-    return sum(receipt.new for receipt in receipts), sum(receipt.alerts for receipt in receipts)
 
 
 def _refused(batch: Batch) -> list[str]:

@@ -11,10 +11,8 @@ import random
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.desk import Desk
 from bot.sources.batch import Searcher
@@ -23,6 +21,7 @@ from bot.sweeps import plan
 from bot.sweeps.clock import WatchedClock
 from bot.sweeps.plan import KEPT, LEASE, Key, key_of
 from bot.sweeps.sweep import Means, Sweep
+from bot.sweeps.ticker import TICK, Ticker
 from storage import leases, runs
 from storage.database import Transaction
 from storage.errors import StoreError
@@ -31,14 +30,11 @@ from storage.runs import Run, RunState
 from storage.watches import Watch
 
 log = logging.getLogger("dateline.sweeps")
-logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each tick that a longer one has swallowed
 
 HANDS: Final = 8
 """Watches that one process sweeps at once; most of the time they wait for their sources."""
 SEARCHES: Final = 16
 """Searches of one process at once: each may hold some 64 MiB of pictures."""
-TICK: Final = 1
-"""Seconds between two looks."""
 PRUNE: Final = timedelta(hours=1)
 
 Errand = Callable[[Desk, datetime], Awaitable[object]]
@@ -85,26 +81,19 @@ class Sweeps:
         self._watched = WatchedClock()
         self._lived: datetime | None = None
         self._pruned: datetime | None = None
-        self._scheduler: AsyncIOScheduler | None = None
+        self._ticker: Ticker | None = None
         self._ending = False
 
     def begin(self) -> None:
         """Tick from now on, on the running loop."""
-        scheduler = AsyncIOScheduler(timezone=UTC)
-        for job in (self.tick, self.errands):
-            scheduler.add_job(
-                job, "interval", seconds=TICK, coalesce=True, max_instances=1, misfire_grace_time=None,
-                next_run_time=datetime.now(UTC),
-            )  # fmt: skip
-        scheduler.start()
-        self._scheduler = scheduler
+        self._ticker = Ticker([self.tick, self.errands])
 
     async def stop(self, patience: timedelta = timedelta()) -> None:
         """Begin nothing more, wait for what is under way for so long, and leave the rest to the next process."""
         self._ending = True
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
         async with self._turn:
+            if self._ticker is not None:
+                await self._ticker.stop()
             if self._tasks:
                 await asyncio.wait(self._tasks.values(), timeout=patience.total_seconds())
             for task in self._tasks.values():
@@ -124,9 +113,12 @@ class Sweeps:
                 return 0
 
     async def errands(self) -> None:
-        """Do what else time asks for."""
+        """Do what else time asks for; one that breaks keeps no other waiting."""
         for errand in self._errands:
-            await errand(self._desk, self._desk.clock())
+            try:
+                await errand(self._desk, self._desk.clock())
+            except Exception:
+                log.exception("errand %s", errand)
 
     async def idle(self) -> None:
         """Wait until nothing that was begun here is under way."""
@@ -141,7 +133,7 @@ class Sweeps:
 
     async def _look(self, now: datetime) -> int:
         db = self._desk.db
-        if self._watched.went_back(now):
+        if self._watched.went_back(now) or await db.reading(lambda tx: plan.was_ahead(tx, now)):
             self._lived = self._pruned = None
             await db.writing(lambda tx: plan.plan_anew(tx, now))
         self._watched.seen(now)
@@ -186,7 +178,8 @@ class Sweeps:
             log.exception("sweep of watch %s", watch.id)
             await self._give_up(run)
         finally:
-            del self._tasks[key_of(run)]
+            if self._tasks.get(key_of(run)) is asyncio.current_task():  # else it was begun here once more meanwhile
+                del self._tasks[key_of(run)]
 
     async def _give_up(self, run: Run) -> None:
         """End a run that nobody could do: begun again it would fail again, and ask its sources each time."""

@@ -50,6 +50,7 @@ from storage.records import (
 from tests.bench.alerting import bench_alerts
 from tests.bench.digests import bench_digests
 from tests.bench.front import bench_front
+from tests.bench.sweeps import bench_sweeps
 from tests.desks import open_desk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,6 +80,7 @@ def main() -> None:
             *bench_memory(home / "memory"),
             *(Figure(*row) for row in bench_alerts(home / "alerts")),
             *(Figure(*row) for row in bench_digests(home / "digests")),
+            *(Figure(*row) for row in bench_sweeps(home / "sweeps")),
             *(Figure(*row) for row in bench_front(home / "front")),
         ]
     page = ROOT / "docs" / "benchmarks.md"

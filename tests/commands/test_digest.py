@@ -144,7 +144,7 @@ def test_sources_that_fail_are_told_with_the_reason(desk: Desk) -> None:
             watches.put(tx, replace(watch, sources=(source,)))
             watches.fare(tx, watch.id, SourceState(source, failing_since=AT, failures=4, problem="It answered 503."))
     finding = digest(desk, TEAM, DESK)
-    assert finding.failing == (("rss:https://a.example/feed", "fails since 2016-03-01 12:00 UTC: It answered 503."),)
+    assert finding.failing == (("rss:https://a.example/feed", "fails since 1 Mar 2016 12:00 UTC: It answered 503."),)
     assert not finding.empty
 
 

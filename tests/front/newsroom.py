@@ -172,6 +172,7 @@ async def newsroom(
     refusals: bool = False,
     without: Sequence[str] = (),
     clock: Callable[[], datetime] | None = None,
+    sweeps: bool = True,
     **values: Any,
 ) -> AsyncIterator[Newsroom]:
     """Run a newsroom for as long as the block lasts, and hold the bot to Slack's rules in it.
@@ -185,6 +186,7 @@ async def newsroom(
         refusals: whether the test is about a call that Slack refuses; else none may be.
         without: scopes and events that the app was installed without.
         clock: the bot's time, aware; not given, this machine's.
+        sweeps: whether it does what time asks for.
         values: more settings, by their variables' names.
     """
     workspace = Workspace(scoped(without), timing=timing, random=Random(11), name="Harbour Newsroom")
@@ -200,7 +202,7 @@ async def newsroom(
     with platform.server:
         async with (
             WorkspaceServer(workspace) as slack,
-            Service(_settings(home, slack, platform, pace, values), clock, workers=workers) as service,
+            Service(_settings(home, slack, platform, pace, values), clock, workers=workers, sweeps=sweeps) as service,
             listening(service, "127.0.0.1", 0) as port,
         ):
             slack.request_url = f"http://127.0.0.1:{port}{EVENTS_PATH}"

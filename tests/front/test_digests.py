@@ -174,3 +174,11 @@ async def test_a_private_channels_digest_tells_its_own_news_there_alone(room: Ne
     [inside] = await room.command("/dateline digest preview", channel=room.sources)
     assert "Report 1" not in shown(outside)
     assert "Report 1" in shown(inside)
+
+
+@in_newsroom()
+async def test_what_is_no_time_is_answered_with_a_time_of_a_digest(room: Newsroom) -> None:
+    """The example can be typed as it stands; none names what a digest cannot be."""
+    for typed in ("stop", "at 25:00", "every 15 minutes"):
+        [answer] = await room.command(f"/dateline digest {typed}")
+        assert "at 08:30 weekdays Europe/Oslo" in shown(answer), typed

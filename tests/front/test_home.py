@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.sample import pictures
 from bot.slack.ids import Field, Reason
 from bot.workspace.values import User, View
@@ -115,3 +117,60 @@ async def test_a_home_that_could_not_be_shown_is_shown_at_the_next_opening(room:
     await room.quiet()
     assert room.workspace.home(room.rana.id) is None
     assert "My traces: 0" in str((await home(room)).body)
+
+
+def on_view(view: View) -> list[str]:
+    """Return the words on every button of a view, in order."""
+    row = [element for block in view.blocks if block["type"] == "actions" for element in block["elements"]]
+    return [str(element["text"]["text"]) for element in row]
+
+
+def home_shows(room: Newsroom, label: str) -> bool:
+    """Whether the reporter's Home has a button with these words."""
+    view = room.workspace.home(room.rana.id)
+    return view is not None and label in on_view(view)
+
+
+@in_newsroom()
+async def test_ones_own_watches_are_paused_resumed_and_removed_in_home(room: Newsroom) -> None:
+    """Each shows how it fares and has the buttons of the list; Home changes by itself, and nothing else is sent."""
+    await room.watch("Amina Njoroge")
+    await room.command("/watch Njoroge every 30m from rss:https://wire.example/feed", channel=room.sources)
+    assert on_view(await home(room, room.erik)) == ["New watch…"]
+    mine = await home(room)
+    assert "My watches: 1" in str(mine.body)
+    assert "Every 30 minutes from rss:https://wire.example/feed." in str(mine.body)
+    assert on_view(mine) == ["Pause", "Edit…", "Remove", "New watch…"]
+    before = set(room.workspace.messages)
+    for pressed, then in (("Pause", "Resume"), ("Resume", "Pause")):
+        await room.answered(await room.slack.people.click(room.rana.id, mine, action(mine, pressed)))
+        await room.workspace.transcript.wait_for(partial(home_shows, room, then))
+        mine = room.workspace.home(room.rana.id) or mine
+    await room.answered(await room.slack.people.click(room.rana.id, mine, action(mine, "Remove")))
+    await room.workspace.transcript.wait_for(lambda: not home_shows(room, "Remove"))
+    assert set(room.workspace.messages) == before
+
+
+@in_newsroom()
+async def test_a_watch_is_changed_in_home(room: Newsroom) -> None:
+    """Edit… opens the form with what is kept; Home shows the change by itself."""
+    await room.watch("Amina Njoroge")
+    await room.command("/watch Njoroge every 30m from rss:https://wire.example/feed")
+    mine = await home(room)
+    people = room.slack.people
+    assert (await people.click(room.rana.id, mine, action(mine, "Edit…"))).ok
+    modal = await room.workspace.transcript.wait_for(lambda: room.workspace.modal(room.rana.id))
+    assert modal is not None
+    before = set(room.workspace.messages)
+    await room.answered(await people.submit_view(room.rana.id, modal, {str(Field.SCHEDULE): "every 45 minutes"}))
+    await room.workspace.transcript.wait_for(
+        lambda: "Every 45 minutes" in str((room.workspace.home(room.rana.id) or mine).body)
+    )
+    assert set(room.workspace.messages) == before
+
+
+@in_newsroom()
+async def test_a_digest_in_home_names_its_channel(room: Newsroom) -> None:
+    """Somebody with several can tell them apart."""
+    await room.command("/dateline digest at 08:30 weekdays Europe/Oslo")
+    assert f"'channel_id': '{room.desk.id}'" in str((await home(room)).body)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.sample import pictures
 from bot.slack.ids import Callback
+from bot.workspace.notation import pings
 from bot.workspace.values import Channel, Message
 from tests.front.newsroom import Newsroom, buttons, in_newsroom, pinged, shown
 from tests.front.platforms import LINK, OLDER, OLDER_LINK, POST, brought
@@ -225,3 +226,16 @@ async def test_a_private_post_traced_elsewhere_as_well_may_be_told_there(room: N
     [card] = await room.command(f"/trace {LINK}", room.erik)
     assert "Ships in Mombasa today" in shown(card)
     assert await room.archived() == 1
+
+
+@in_newsroom()
+async def test_what_a_thread_is_told_of_the_desk_calls_nobody(room: Newsroom) -> None:
+    """Who paused, and who set a digest up, is named to one person alone, never to all who read a thread."""
+    for line in ("/dateline pause all", "/dateline digest at 08:30 weekdays Europe/Oslo"):
+        [answer] = await room.command(line, user=room.erik)
+        assert room.erik.id in shown(answer)
+    for words in ("pause all", "digest settings", "digest at 09:30 weekdays", "snoozes"):
+        room.slack.people.say(room.rana.id, room.desk.id, f"@dateline {words}")
+        await room.quiet()
+    assert len(room.posted(room.desk)) == 4
+    assert {who for one in room.posted(room.desk) for who in pings(one)} == set()

@@ -60,7 +60,7 @@ async def test_a_message_that_was_given_up_is_sent_again(room: Newsroom) -> None
     assert "Not delivered" not in shown(after)
 
 
-@in_newsroom()
+@in_newsroom(sweeps=False)
 async def test_status_tells_what_fails_and_what_it_costs(room: Newsroom) -> None:
     """The watch, its failing source with the reason, the lag and the budget stand in the status."""
     await failing(room, private=False)
@@ -70,7 +70,7 @@ async def test_status_tells_what_fails_and_what_it_costs(room: Newsroom) -> None
         assert words in told
 
 
-@in_newsroom()
+@in_newsroom(sweeps=False)
 async def test_status_tells_nothing_of_a_private_channels_watch(room: Newsroom) -> None:
     """Outside the private channel its watch leaves no trace in the status; inside it is told."""
     [before] = await room.command("/dateline status")
@@ -79,3 +79,10 @@ async def test_status_tells_nothing_of_a_private_channels_watch(room: Newsroom) 
     [inside] = await room.command("/dateline status", channel=room.sources)
     assert shown(outside) == shown(before)
     assert "It answered 503." in shown(inside)
+
+
+@in_newsroom()
+async def test_the_question_itself_is_no_queue(room: Newsroom) -> None:
+    """On a desk at rest nothing waits."""
+    [answer] = await room.command("/dateline status")
+    assert "Queue: 0 requests" in shown(answer)

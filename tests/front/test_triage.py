@@ -289,3 +289,17 @@ def _sharpest(picture: bytes) -> int:
         grey = opened.convert("L")
     row = grey.crop((0, grey.height // 2, grey.width, grey.height // 2 + 1)).tobytes()
     return max(abs(one - other) for one, other in itertools.pairwise(row))
+
+
+@in_newsroom()
+async def test_a_warning_of_a_post_without_an_address_is_traced_by_its_button(room: Newsroom) -> None:
+    """An entry of a feed may link to nothing; its button answers from the archive."""
+    await room.command("/dateline alerts here")
+    await room.take(brought(OLDER, "A square in Kampala.", [pictures.picture(SCENE)]))
+    await room.take(brought(POST, "In Nairobi.", [pictures.mirrored_copy(SCENE)], post_id="feed:1", url=None))
+    await room.quiet()
+    [warning] = room.posted(room.desk)
+    [answer, *_] = await room.click(warning, buttons(warning)["Trace"])
+    assert "Seen before" in shown(answer)
+    [refused] = await room.command("/trace feed:2")
+    assert "is not a link" in shown(refused)

@@ -11,6 +11,7 @@ from bot.slack.ids import Field
 from bot.surfaces.watch_places import find_channels
 from bot.watch_words import parse_watch
 from bot.workspace.errors import NotPossible
+from bot.workspace.notation import pings
 from bot.workspace.values import Channel, Message, User, View
 from commands.watch import add
 from commands.watch_asked import PRIVATE, Place, prepare
@@ -123,7 +124,7 @@ async def test_a_picture_and_a_link_are_archived_when_they_are_watched(room: New
     assert "Watching picture by @" in shown(answer)
     assert "Whatever comes in by any door." in shown(answer)
     [answer] = await room.command(f"/watch {LINK}")
-    assert "Every hour from link:https://x.com/" in shown(answer)
+    assert "Every hour from https://x.com/" in shown(answer)
     by_kind = {watch.kind: watch for watch in await kept(room)}
     assert len(by_kind[WatchKind.PICTURE].subject) == 64
     assert by_kind[WatchKind.LINK].subject == f"x:{POST}"
@@ -246,7 +247,7 @@ async def test_the_same_is_watched_once_in_a_channel(room: Newsroom) -> None:
     """The second request shows the watch that is there, with its buttons."""
     await room.command("/watch @nasa")
     [answer] = await room.command("/watch account x:@NASA every 1h", room.erik)
-    assert "@nasa is watched there already" in shown(answer)
+    assert "@nasa is watched here already" in shown(answer)
     assert list(buttons(answer)) == ["Pause", "Edit…", "Remove"]
     assert len(await kept(room)) == 1
     await room.command("/watch @nasa", channel=room.sources)
@@ -478,3 +479,71 @@ async def test_a_watch_that_is_gone_is_told_of_in_the_modal(room: Newsroom) -> N
     await room.command("/watch remove nasa", room.erik)
     errors = await submitted(room, modal, {str(Field.BUDGET): "5"})
     assert "There is no watch" in errors[Field.CHANNEL]
+
+
+@in_newsroom(refusals=True, sweeps=False)
+async def test_the_watches_of_an_archived_channel_rest(room: Newsroom) -> None:
+    """Nobody is there to be told: what is watched for an archived channel rests; those of other channels go on."""
+    await room.watch("Amina Njoroge")
+    for channel in (room.desk, room.sources):
+        await room.command("/watch Amina Njoroge from rss:https://wire.example/feed", channel=channel)
+    room.slack.people.archive(room.desk.id)
+    await room.quiet()
+    held = await room.service.desk.db.reading(watches.all)
+    assert {watch.channel: str(watch.state) for watch in held} == {room.desk.id: "paused", room.sources.id: "active"}
+
+
+@in_newsroom()
+async def test_the_list_of_one_channel(room: Newsroom) -> None:
+    """`here`, `all` or a channel narrow it; a private channel's is shown there alone, and other words are no name."""
+    await room.watch("Amina Njoroge")
+    await room.command("/watch @nasa")
+    await room.command("/watch @esa", channel=room.sources)
+    for line, told in (("list here", "@nasa"), (f"list #{room.desk.name}", "@nasa"), ("list all", "@nasa")):
+        [answer] = await room.command(f"/watch {line}")
+        assert "Watches: 1" in shown(answer)
+        assert told in shown(answer)
+    [answer] = await room.command("/watch list here", channel=room.sources)
+    assert "@esa" in shown(answer)
+    assert "@nasa" not in shown(answer)
+    [answer] = await room.command(f"/watch list #{room.sources.name}")
+    assert shown(answer).startswith("What is watched in a private channel is listed there alone.")
+    [answer] = await room.command("/watch list soon")
+    assert shown(answer).startswith("“soon” is no channel.")
+
+
+@in_newsroom()
+async def test_a_watch_is_changed_by_its_whole_name(room: Newsroom) -> None:
+    """A subject of two words is found, quoted or not, and what follows it is read as the change."""
+    await room.watch("Amina Njoroge")
+    await room.command("/watch Amina Njoroge every 30m from rss:https://wire.example/feed")
+    for line in (
+        "edit Amina Njoroge budget 100",
+        'edit "Amina Njoroge" every 45m',
+        "edit Njoroge quiet 22:00 to 07:00",
+    ):
+        [answer] = await room.command(f"/watch {line}")
+        assert shown(answer).startswith("Amina Njoroge is changed"), line
+    [watch] = await kept(room)
+    assert (watch.budget, watch.quiet) == (100, "22:00 to 07:00 daily Asia/Beirut")
+    assert watch.schedule.startswith("every 45 minutes")
+
+
+@in_newsroom()
+async def test_what_is_watched_already_is_not_changed_unseen(room: Newsroom) -> None:
+    """Asked for again with other sources, it says that nothing was changed and how to."""
+    await room.command("/watch @nasa")
+    [answer] = await room.command("/watch @nasa every 2h")
+    assert shown(answer).startswith("@nasa is watched here already\nNothing was changed.")
+
+
+@in_newsroom()
+async def test_a_watch_that_is_shown_to_all_calls_nobody(room: Newsroom) -> None:
+    """By a mention in a thread nobody else is notified of what they have set up."""
+    await room.command("/watch @nasa", user=room.erik)
+    for words, told in (("@nasa", "is watched here"), ("edit @nasa", "Every 15"), ("pause @nasa", "is paused")):
+        asked = room.slack.people.say(room.rana.id, room.desk.id, f"@dateline watch {words}")
+        await room.quiet()
+        [answer] = room.posted(room.desk, asked.ts)
+        assert told in shown(answer)
+    assert {who for one in room.posted(room.desk) for who in pings(one)} == set()

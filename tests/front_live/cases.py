@@ -13,8 +13,9 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -110,6 +111,9 @@ CITIES: Final = [
 ]
 """No two in one country, so that none of them says less precisely what another one says."""
 
+MANY: Final = (*CITIES, "Belgrade", "Bucharest", "Budapest", "Vienna", "Zagreb", "Tallinn", "Vilnius")
+"""More cities than alerts that a channel gets one by one."""
+
 WORKER: Final = ("-m", "bot", "worker")
 
 
@@ -139,9 +143,9 @@ class Desks:
             posts = [_post(number, city) for city in CITIES[: self.cases]]
             lines = "".join(json.dumps(post | {"captured_at": name}) + "\n" for post in posts)
             (self.inbox / str(number) / f"{name.replace(':', '-')}.jsonl").write_text(lines, encoding="utf-8")
-        self._ask(name)
+        self.ask(name)
 
-    def _ask(self, name: str) -> None:
+    def ask(self, name: str) -> None:
         """Let somebody on call ask for a sweep of every watch: their schedules are too slow for a test."""
         now = utc(datetime.now(UTC))
         with open_desk(self.home, lambda: datetime.now(UTC)) as desk, desk.db.write() as tx:
@@ -195,11 +199,38 @@ class Desks:
             row for row in self.rows("SELECT id, problem, channel FROM outbox WHERE state = 'dead'") if row[2] != but
         ]
 
+    def read_feed(self, url: str, pair: tuple[str, int]) -> None:
+        """Let the watches read a feed of loopback instead of their folders."""
+        self.environment["DATELINE_ALLOWED_PRIVATE"] = f"{pair[0]}:{pair[1]}"
+        self.environment["DATELINE_SOURCE_PACE"] = "0"
+        with open_desk(self.home, lambda: datetime.now(UTC)) as desk, desk.db.write() as tx:
+            for watch in watches.all(tx):
+                watches.put(tx, replace(watch, sources=(f"rss:{url}",)))
+
+    def a_day_passes(self) -> None:
+        """Let what fails have failed for a day, and let it be asked again."""
+        with closing(sqlite3.connect(self.home / "dateline.db", timeout=10)) as connection, connection:
+            connection.execute(
+                "UPDATE watch_sources SET not_before = NULL, failures = failures + 20, failing_since = ?"
+                " WHERE failing_since IS NOT NULL",
+                (utc(datetime.now(UTC) - timedelta(days=1)),),
+            )
+
     def later(self) -> None:
         """Let the time pass for which messages and sources are held back."""
         with closing(sqlite3.connect(self.home / "dateline.db", timeout=10)) as connection, connection:
             connection.execute("UPDATE pacing SET free_at = '2000-01-01T00:00:00.000Z'")
             connection.execute("UPDATE outbox SET due_at = '2000-01-01T00:00:00.000Z' WHERE state = 'waiting'")
+
+
+def backlog(number: int) -> bytes:
+    """A feed in which the person of a channel is said to be in many cities, as RSS 2.0."""
+    items = "".join(
+        f"<item><guid>{city}</guid><title>{city}</title><pubDate>{format_datetime(datetime.now(UTC))}</pubDate>"
+        f"<description>{name_of(number)} is in {city}, a shopkeeper said.</description></item>"
+        for city in MANY
+    )
+    return f"<rss version='2.0'><channel><title>Wire</title>{items}</channel></rss>".encode()
 
 
 def _post(number: int, city: str) -> dict[str, object]:

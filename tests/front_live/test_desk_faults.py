@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.front_live.cases import WORKER, Desks, desks, is_sound
+from tests.front_live.cases import MANY, WORKER, Desks, backlog, desks, is_sound
 from tests.front_live.children import Child, running
+from tests.loopback import Loopback, Reply
 
 pytestmark = pytest.mark.drill
 
@@ -137,3 +138,72 @@ def test_the_disk_is_full_and_then_free(tmp_path: Path) -> None:
         asyncio.run(survives(tmp_path, full))
     finally:
         subprocess.run(["umount", str(store)], check=False)
+
+
+def test_the_clock_jumps_both_ways(tmp_path: Path) -> None:
+    """A clock that goes a day ahead and two hours back: each case is told once, and sweeps go on."""
+    shift = tmp_path / "shift"
+    shift.write_text("0")
+    program = ("-m", "tests.front_live.shifted_worker", str(shift))
+
+    async def story() -> None:
+        async with desks(tmp_path, 8, 5) as desk, AsyncExitStack() as stack:
+            desk.feed("2026-01-01T00:00:00Z")
+            workers = [await stack.enter_async_context(running(tmp_path, desk.environment, program)) for _ in range(2)]
+            await some(desk, 5)
+            for seconds in (86_400, -7_200, 86_400, 0):
+                _put(shift, seconds)
+                await asyncio.sleep(4)
+            desk.later()
+            desk.feed("2026-01-01T01:00:00Z")
+            await desk.done(2, 120)
+            for worker in workers:
+                await worker.ends_in_peace(30)
+            desk.check()
+            await is_sound(desk)
+
+    asyncio.run(story())
+
+
+def test_a_source_is_down_for_a_day_and_then_has_a_backlog(tmp_path: Path) -> None:
+    """One warning that it fails, in time; then one rolling message for more than twenty alerts, and that it answers."""
+    feed = Loopback({"GET /feed.xml": Reply(b"no", 503)})
+
+    async def story() -> None:
+        with feed:
+            async with desks(tmp_path, 1, 1) as desk:
+                desk.read_feed(f"{feed.url}/feed.xml", feed.pair)
+                async with two_workers(desk, tmp_path):
+                    desk.ask("first")
+                    await _until(lambda: desk.rows("SELECT 1 FROM watch_sources WHERE failures > 0"))
+                    desk.a_day_passes()
+                    desk.ask("second")
+                    await some(desk, 1)
+                    [warned] = desk.told()[desk.channels[0]]
+                    assert "A source fails" in warned.text
+                    feed.routes["GET /feed.xml"] = Reply(backlog(0), 200, {"Content-Type": "application/rss+xml"})
+                    desk.a_day_passes()
+                    desk.ask("third")
+                    await _until(lambda: desk.rows("SELECT 1 FROM watch_runs WHERE posts > 20 AND state = 'done'"))
+                    await desk.done(1, 60)
+                said = desk.told()[desk.channels[0]]
+                alerts = desk.rows("SELECT count(*) FROM alerts WHERE kind = 'new-sighting'")
+                assert alerts == [(len(MANY),)]
+                assert len(said) == 2, [message.text for message in said]
+                assert f"{len(MANY)} " in said[1].text.partition("\n")[0]
+                shown = desk.slack.workspace.messages[warned.ts]
+                assert "answers again" in shown.text
+                await is_sound(desk)
+
+    asyncio.run(story())
+
+
+def _put(file: Path, seconds: int) -> None:
+    file.write_text(str(seconds))
+
+
+async def _until(seen: Callable[[], object], seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not seen():
+        assert time.monotonic() < deadline, "it does not happen"
+        await asyncio.sleep(0.1)

@@ -236,22 +236,28 @@ def test_a_slack_that_is_not_there_yet_is_waited_for_and_not_for_ever(tmp_path: 
 
 
 def test_ctrl_c_ends_it_too(tmp_path: Path) -> None:
-    """Ctrl-C in a terminal goes to all of its processes; it ends as by SIGTERM, even while work is under way."""
+    """Ctrl-C in a terminal goes to all of its processes; it ends as by SIGTERM, even while work is under way.
+
+    What it has begun it answers before it ends; what a busy machine leaves of that, the next process does.
+    """
 
     async def work() -> None:
         with x_on_loopback(slow=0.5) as x:
-            async with newsroom() as room, bot(room, tmp_path / "store", x, free_port()) as child:
-                await room.slack.people.command(room.rana.id, room.desk.id, f"/trace {x_link(2)}")
-                await asyncio.gather(
-                    *(
-                        room.slack.people.command(room.rana.id, room.desk.id, f"/trace {x_link(number)}")
-                        for number in range(3, 8)
+            async with newsroom() as room:
+                async with bot(room, tmp_path / "store", x, free_port()) as child:
+                    await room.slack.people.command(room.rana.id, room.desk.id, f"/trace {x_link(2)}")
+                    await asyncio.gather(
+                        *(
+                            room.slack.people.command(room.rana.id, room.desk.id, f"/trace {x_link(number)}")
+                            for number in range(3, 8)
+                        )
                     )
-                )
-                for pid in child.count():
-                    os.kill(pid, signal.SIGINT)
-                assert await child.ended(25) == 0
-                child.is_sound()
-                assert len(room.alone(room.rana)) == 6
+                    for pid in child.count():
+                        os.kill(pid, signal.SIGINT)
+                    assert await child.ended(25) == 0
+                    child.is_sound()
+                    assert len(room.alone(room.rana)) >= 1
+                async with bot(room, tmp_path / "store", x, free_port()):
+                    await room.workspace.transcript.wait_for(lambda: len(room.alone(room.rana)) == 6, 40)
 
-    run(work(), 90)
+    run(work(), 120)

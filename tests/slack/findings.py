@@ -8,7 +8,6 @@ from bot.findings import (
     AlertFinding,
     CheckFinding,
     DigestFinding,
-    HomeFinding,
     Match,
     NameMatch,
     RollFinding,
@@ -17,6 +16,8 @@ from bot.findings import (
     TraceFinding,
     WhereisFinding,
 )
+from bot.home_findings import HomeFinding
+from bot.watch_findings import WatchLine
 from storage.alerts import Alert, AlertKind
 from storage.desks import DeskSettings
 from storage.digest_items import PersonNews
@@ -274,7 +275,11 @@ def home() -> HomeFinding:
     return HomeFinding(
         mine=(alert(raised("mine", assignee="U0RANA")),),
         others=(alert_of(AlertKind.DENIAL),),
-        watches=((watch, run), (replace(watch, id="w2", state=WatchState.PAUSED, next_due=None), None)),
+        watches=(
+            WatchLine(watch, last=run),
+            WatchLine(replace(watch, id="w2", state=WatchState.PAUSED, next_due=None)),
+        ),
+        digests=(digest_plan(),),
         traces=(TracedPost(post(), AT, 2),),
         settings=DeskSettings("T0DESK", duty_group="S0DUTY", escalate_after=30),
     )

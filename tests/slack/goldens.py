@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.findings import HomeFinding, NameMatch, PeopleFinding, StatusFinding, WhereisFinding
+from bot.findings import NameMatch, PeopleFinding, StatusFinding, WhereisFinding
+from bot.home_findings import HomeFinding
 from bot.slack.blocks import Card, Message
 from bot.slack.cards import (
     alert,
@@ -33,6 +34,7 @@ from storage.desks import DeskSettings
 from storage.records import PostStatus
 from storage.snoozes import Scope
 from tests.slack import findings as made
+from tests.slack.sweep_goldens import sweep_cards
 from tests.slack.watch_goldens import watch_cards
 
 FOLDER = Path(__file__).parent / "golden"
@@ -110,6 +112,7 @@ def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
             Question(Verb.TRACE, "https://x.com/i/status/1"),
         ),
         "progress": progress.progress_message(Verb.TRACE, "x.com/i/status/1", place=3),
+        **sweep_cards(),
         **watch_cards(),
     }
 

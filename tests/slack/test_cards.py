@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from bot import wording
-from bot.findings import HomeFinding, PeopleFinding, TracedPost
+from bot.findings import PeopleFinding, TracedPost
+from bot.home_findings import HomeFinding
 from bot.slack.blocks import Card, Message
 from bot.slack.cards.check import check_card
 from bot.slack.cards.digest import digest_card
@@ -244,17 +245,22 @@ def test_a_long_digest_goes_on_in_its_thread() -> None:
 
 
 def test_the_home_tab_holds_many_of_each() -> None:
-    """More warnings and traces than it shows are counted, within the limits of a view."""
+    """More than it shows is counted, within the limits of a view, and the settings always end it."""
     view = home_view(
         HomeFinding(
             mine=tuple(made.alert(made.raised(str(n))) for n in range(30)),
             others=tuple(made.alert(made.raised(str(n))) for n in range(70)),
+            watches=made.home().watches * 50,
             traces=tuple(TracedPost(made.post(n), made.AT, n) for n in range(300)),
+            digests=made.home().digests * 50,
         )
     )
     assert rules.check_view(view) == []
+    titles = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
+    assert titles[2:] == ["My watches: 100", "My traces: 300", "Settings"]
+    assert "and 95 more: /watch list" in str(view)
     assert any(
-        "and 60 older ones" in item["text"] for item in objects(view["blocks"]) if isinstance(item.get("text"), str)
+        "and 65 older ones" in item["text"] for item in objects(view["blocks"]) if isinstance(item.get("text"), str)
     )
 
 

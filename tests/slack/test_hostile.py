@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from bot.findings import (
     AlertFinding,
     CheckFinding,
-    HomeFinding,
     Match,
     NameMatch,
     PeopleFinding,
@@ -23,6 +22,7 @@ from bot.findings import (
     TraceFinding,
     WhereisFinding,
 )
+from bot.home_findings import HomeFinding
 from bot.slack.blocks import Card, Message, with_files
 from bot.slack.cards.alert import alert_message, already_message, assigned_message
 from bot.slack.cards.check import check_card

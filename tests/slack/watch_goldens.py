@@ -46,7 +46,7 @@ SUBJECTS = ("picture https://x.com/i/status/1", "account x:@nasa", "link https:/
 def watch_cards() -> Mapping[str, Card | Message | dict[str, Any]]:
     """Every golden card of a watch by the name of its file."""
     lines = (FARES, WatchLine(PRIVATE), WatchLine(PAUSED))
-    unknown = PersonUnknown("Njoroga", (NameMatch(made.PERSON, "Njoroge", 0.8),))
+    unknown = PersonUnknown.called("Njoroga", (NameMatch(made.PERSON, "Njoroge", 0.8),))
     return {
         "watch": cards.watch_card(FARES, "Watching Amina Njoroge", HERE),
         "watch-gone": cards.gone_card(WATCH),

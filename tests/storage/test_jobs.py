@@ -152,3 +152,13 @@ def test_of_two_connections_one_accepts(tmp_path: Path) -> None:
             with db.write() as tx:
                 took.append(jobs.accept(tx, TRACE, owner, AT))
         assert took == [True, False]
+
+
+def test_what_a_living_process_could_not_end_is_begun_again(db: Database) -> None:
+    """A job that its own living process is no longer at is its own again; those that it is at are left alone."""
+    for name in ("left", "at work"):
+        accepted(db, name, owner="me")
+    with db.write() as tx:
+        assert [one.id for one in jobs.adopt(tx, "me", {"me"}, {"at work"})] == ["left"]
+        assert jobs.adopt(tx, "me", {"me"}, {"left", "at work"}) == []
+        assert jobs.adopt(tx, "another", {"me", "another"}, ()) == []

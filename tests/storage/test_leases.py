@@ -131,6 +131,14 @@ def test_never_two_holders(store: Database, steps: list[tuple[str, int, int]]) -
             assert leases.alive(tx, second(now)) == ({holder} if until >= now else set())
 
 
+def test_a_lease_that_holds_for_too_long_is_noticed(db: Database) -> None:
+    """One that nobody could have taken by the clock as it is tells that a clock was ahead."""
+    take(db, "ahead", 50, 59, "process:ahead")
+    with db.read() as tx:
+        assert leases.beyond(tx, second(58))
+        assert not leases.beyond(tx, second(59))
+
+
 def test_a_clock_that_went_back_lets_no_lease_hold_for_long(db: Database) -> None:
     """What was taken by a clock that was ahead ends with the latest time that a fresh lease would hold to."""
     take(db, "ahead", 50, 59, "process:ahead")

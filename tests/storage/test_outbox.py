@@ -266,3 +266,17 @@ def test_what_was_learnt_on_the_way_is_kept(tx: Transaction) -> None:
     outbox.sent(tx, one, "1.1")
     [one] = claim(tx, 2)
     assert one.message.body == {"text": "new"}
+
+
+def test_what_a_living_process_could_not_note_is_taken_up_again(tx: Transaction) -> None:
+    """A row that its own living process is no longer at would hold its channel for ever: it is looked for again."""
+    for name, channel in (("a", "C1"), ("b", "C2")):
+        outbox.put(tx, message(name, channel), second(0))
+    one, other = claim(tx, 0, "alive")
+    outbox.begin(tx, one)
+    outbox.begin(tx, other)
+    assert outbox.adopt(tx, {"alive"}, "alive", {one.message.id, other.message.id}) == 0
+    assert outbox.adopt(tx, {"alive"}, "alive", {other.message.id}) == 1
+    assert outbox.adopt(tx, {"alive"}, "another") == 0
+    [again] = claim(tx, 2, "alive")
+    assert (again.message.id, again.unsure) == (one.message.id, True)

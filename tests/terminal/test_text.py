@@ -130,7 +130,7 @@ def test_the_list_of_people_shows_ids_and_spellings() -> None:
 
 
 def test_every_finding_has_both_forms() -> None:
-    """Each kind of finding can be shown as text and as JSON; anything else is refused."""
+    """Each kind of finding that a verb has can be shown as text and as JSON; anything else is refused."""
     names = [name for name in vars(findings) if name.endswith("Finding")]
     assert "AlertFinding" in names
     for name in names:

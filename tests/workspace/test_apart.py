@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-BOTH = {"bot/demo.py"}
-"""The demo is the one place that starts both."""
+BOTH = {"bot/demo.py", "bot/demo_desk.py"}
+"""The demo is the one place that starts both, and lets people act in it."""
 
 
 def imported(file: Path) -> Iterator[str]:

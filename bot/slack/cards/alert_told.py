@@ -73,7 +73,7 @@ def _gist(alert: AlertFinding) -> str:
     if alert.match is not None:
         return f"{parts.short(wording.why(alert.match.reuse), 300)}."
     if alert.conflicts:
-        return parts.short(alert.conflicts[0].why, 300)
+        return parts.short(wording.conflict_words(alert.conflicts[0].why), 300)
     return ""
 
 

@@ -36,8 +36,13 @@ SILENT: Final = "silent"
 SAY_SO: Final = "say so"
 
 
-def plan_message(plan: DigestPlan | None, channel: str, told: str = "", note: str = "") -> Message:
-    """Show when a channel gets its digest and what that tells; `told` says first what was changed."""
+def plan_message(
+    plan: DigestPlan | None, channel: str, told: str = "", note: str = "", *, named: bool = True
+) -> Message:
+    """Show when a channel gets its digest and what that tells.
+
+    `told` says first what was changed; `named`: with who set it up.
+    """
     said = [each for each in (told, note) if each]
     if plan is None:
         title = told or "This channel gets no digest."
@@ -49,8 +54,8 @@ def plan_message(plan: DigestPlan | None, channel: str, told: str = "", note: st
     lines = list(_lines(plan))
     title = said[0] if said else "The digest of this channel"
     shown = [*said[1:], *lines]
-    owner = line(words("Set up by "), user(plan.owner), words("."))
-    blocks = packed([(heading(title), *(line(words(each)) for each in shown), owner)])
+    owner = [line(words("Set up by "), user(plan.owner), words("."))] if named else []
+    blocks = packed([(heading(title), *(line(words(each)) for each in shown), *owner)])
     buttons = actions(
         _settings("Change…", channel),
         _do("Preview", "preview", channel, 1),

@@ -49,13 +49,14 @@ def on_call_message(settings: DeskSettings, group_name: str = "") -> Message:
     return message([rich(told, line(words(by_itself)), line(words(HOW)))], [f"On call: {name}.", by_itself, HOW])
 
 
-def paused_message(settings: DeskSettings, *, changed: bool) -> Message:
-    """Tell whether sweeps and digests are paused, and by whom."""
+def paused_message(settings: DeskSettings, *, changed: bool, named: bool = True) -> Message:
+    """Tell whether sweeps and digests are paused; `named`: and by whom."""
     again = "" if changed else " It was so already."
     if settings.paused_at is None:
         what, step = f"Sweeps and digests run.{again}", "To pause them all: /dateline pause all"
         return message([rich(line(words(what, bold=True)), line(words(step)))], [what, step])
     what = f"All sweeps and digests are paused.{again}"
     step = "What is asked for by hand still works. To let them run again: /dateline resume all"
-    by = line(words("Since "), words(f"{wording.at(settings.paused_at)}, by "), user(settings.paused_by), words("."))
+    who = (words(", by "), user(settings.paused_by)) if named else ()
+    by = line(words(f"Since {wording.at(settings.paused_at)}"), *who, words("."))
     return message([rich(line(words(what, bold=True)), by, line(words(step)))], [what, step])

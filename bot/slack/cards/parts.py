@@ -111,7 +111,7 @@ def appearance_line(post: Post, appearance: Appearance) -> Atom:
 def conflict_line(conflict: Conflict) -> Atom:
     """One conflict, both sides with their sources."""
     kind = wording.CONFLICTS[conflict.kind]
-    return (line(words(f"In conflict ({kind}): ", bold=True), words(short(conflict.why, 600))),)
+    return (line(words(f"In conflict ({kind}): ", bold=True), words(short(wording.conflict_words(conflict.why), 600))),)
 
 
 def conflict_lines(conflicts: Sequence[Conflict], most: int) -> list[Atom]:

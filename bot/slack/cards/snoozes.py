@@ -16,15 +16,16 @@ SHOWN: Final = 15
 NONE: Final = "Nothing is snoozed in this channel."
 
 
-def snoozes_message(held: Sequence[Snooze]) -> Message:
-    """List the snoozes of a channel."""
+def snoozes_message(held: Sequence[Snooze], *, named: bool = True) -> Message:
+    """List the snoozes of a channel; `named`: with who asked for each."""
     if not held:
         step = "Snooze… on a warning leaves the channel in peace about its picture, person, author or watch."
         return message([rich(line(words(NONE, bold=True)), line(words(step)))], [NONE, step])
     title = f"Snoozed in this channel: {len(held):,}"
     blocks: list[Block] = [header(title)]
     for number, snooze in enumerate(held[:SHOWN], 1):
-        about = (words(f" until {wording.at(snooze.until)}, by "), user(snooze.actor))
+        by = (words(", by "), user(snooze.actor)) if named else ()
+        about = (words(f" until {wording.at(snooze.until)}"), *by)
         blocks += [rich(line(words(parts.short(snooze.label), bold=True), *about, words(".")))]
         blocks += actions(button("End now", Action.END_SNOOZE, SnoozeRef(snooze.id), number=number))
     left = [context(f"and {len(held) - SHOWN:,} more")] if len(held) > SHOWN else []

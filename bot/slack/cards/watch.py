@@ -37,18 +37,20 @@ HOW: Final = (
     ("quiet 22:00 to 07:00 weekdays", "nothing is told in these hours, but conflicts"),
     ("budget 500 a day", "no more billed posts than that"),
     ("reason WHY", "to watch a private individual; an editor has to agree"),
-    ("/watch list", "all of them; pause, resume, edit, remove NAME"),
+    ("/watch list", "all of them, or list #channel; pause, resume, edit, remove NAME"),
 )
 """Each form with what it does."""
+_HELP: Final = "Meant something else? /watch help shows what can be typed, /watch list what is watched."
 SUGGESTIONS: Final = 5
 _EACH: Final = 10
 """Numbers that the buttons of one watch may have in a list."""
 
 
-def watch_card(found: WatchLine, title: str, here: str) -> Message:
-    """Show one watch, after something was done about it or asked for it."""
-    told = [f"{title}.", *_sentences(found)]
-    blocks = [header(title), _whole(found, here)]
+def watch_card(found: WatchLine, title: str, here: str, note: str = "", *, named: bool = True) -> Message:
+    """Show one watch, after something was done about it or asked for it; `named`: with who set it up."""
+    notes = [note] if note else []
+    told = [f"{title}.", *notes, *_sentences(found)]
+    blocks = [header(title), *map(context, notes), _whole(found, here, named=named)]
     return message([*blocks, *_buttons(found.watch, 0, here)], told)
 
 
@@ -69,13 +71,20 @@ def watches_card(finding: WatchesFinding, here: str, *, alone: bool = True) -> C
         return Card(message([header(title), context(NONE), *actions(new)], [f"{title}. {NONE}"]))
     blocks = [header(title)]
     for number, found in enumerate(finding.watches):
-        blocks.append(_whole(found, here, named=alone))
-        blocks += _buttons(found.watch, number * _EACH, here)
+        blocks += [_whole(found, here, named=alone), *_buttons(found.watch, number * _EACH, here)]
     labels = [f"{parts.short(one.watch.label)}: {parts.short(watch_told.runs(one), 300)}" for one in finding.watches]
     first, *rest = messages(
         [*blocks, *actions(new)], lambda number: [title, *labels] if number == 1 else [f"{title}, part {number}."]
     )
     return Card(first, tuple(rest))
+
+
+def own_blocks(lines: Sequence[WatchLine]) -> list[Block]:
+    """List the watches of one member in their Home, each with its buttons; others agree to one that is asked for."""
+    blocks: list[Block] = []
+    for number, found in enumerate(lines):
+        blocks += [_whole(found, "", named=False), *_changes(found.watch, number * _EACH, "")]
+    return [*blocks, *actions(button("New watch…", Action.WATCH_NEW, WatchDraft()))]
 
 
 def help_card() -> Message:
@@ -109,9 +118,10 @@ def unknown_card(unknown: PersonUnknown, rest: Mapping[str, str]) -> Message:
             button("A public figure", Action.WATCH_ADD, public, number=SUGGESTIONS),
             button("A private individual…", Action.WATCH_NEW, _draft(unknown.name, rest)),
         ),
+        context(_HELP),
     ]
     names = ", ".join(parts.short(one.person.name) for one in close)
-    return message(blocks, [f"{title}.", *([f"Did you mean: {names}?"] if names else []), told])
+    return message(blocks, [f"{title}.", *([f"Did you mean: {names}?"] if names else []), told, _HELP])
 
 
 def approval_card(watch: Watch, decided_by: str = "", at: str = "") -> Message:
@@ -141,7 +151,7 @@ def decided_card(watch: Watch, by: str) -> Message:
 def _whole(found: WatchLine, here: str, *, named: bool = True) -> Block:
     """What is watched and where, when, how it fares, who set it up and what it costs."""
     costs = watch_told.cost(found)
-    owner = (words("Set up by "), user(found.watch.owner), words(". ")) if named else ()
+    owner = (words("Set up by "), user(found.watch.owner), words(". " if costs else ".")) if named else ()
     last = [line(*owner, words(costs))] if owner or costs else []
     return rich(_about(found.watch, here), *(line(words(said)) for said in _sentences(found)), *last)
 
@@ -163,7 +173,11 @@ def _sentences(found: WatchLine) -> list[str]:
 
 def _buttons(watch: Watch, first: int, here: str) -> list[Block]:
     if watch.state is WatchState.PENDING:
-        return _approval(watch, first, here)
+        return [*_approval(watch, first, here), *_changes(watch, first, here)]
+    return _changes(watch, first, here)
+
+
+def _changes(watch: Watch, first: int, here: str) -> list[Block]:
     rest = {WatchState.ACTIVE: ("Pause", "pause"), WatchState.PAUSED: ("Resume", "resume")}.get(watch.state)
     row = [
         button(rest[0], Action.WATCH, WatchRef(rest[1], watch.id), number=first) if rest else None,

@@ -217,7 +217,8 @@ def _told(finding: WhereisFinding, entries: Sequence[Entry]) -> Iterator[str]:
     if len(entries) > BRIEF:
         yield from (f"{one.place}: {one.told}" for one in place_summaries(finding))
     for conflict in finding.conflicts[:3]:
-        yield f"In conflict ({wording.CONFLICTS[conflict.kind]}): {parts.short(conflict.why, 600)}"
+        why = parts.short(wording.conflict_words(conflict.why), 600)
+        yield f"In conflict ({wording.CONFLICTS[conflict.kind]}): {why}"
     if len(entries) <= FEW:
         yield from map(_sentence, entries)
 
