@@ -15,9 +15,23 @@ _TURKISH = {
     "to": re.compile(r"^[yn]?[ae]$"),
     "object": re.compile(r"^[yn]?[iıuü]$"),
 }
-_ATTRIBUTE = re.compile(r"^n?[dt]aki$|^n?[dt]eki$")
-_LOCATIVE = re.compile(r"\w(?:n?[dt][ae])$")
-"""The word behind "PLACE'daki" must say that it is in there: "in his house in PLACE"."""
+_ATTRIBUTE = re.compile(r"n?[dt][ae]ki$")
+"""The ending of "PLACE'daki"; the word behind must say that it is in there: "in his house in PLACE"."""
+_GENITIVE = re.compile(r"^n?[iu]n$")
+_POSSESSED = {
+    "from": re.compile(r"\w[iu]n[dt][ae]n$"),
+    "in": re.compile(r"\w[iu]n[dt][ae]$"),
+    "to": re.compile(r"\w[iu]n[ae]$"),
+    "object": re.compile(r"\w[iu]n[iu]$"),
+}
+"""What a Turkish noun of a place ends in behind the name of the place ("PLACE kentinde"), folded."""
+_HEAD = {
+    "from": re.compile(r"\w[dt][ae]n$"),
+    "in": re.compile(r"\w[dt][ae]$"),
+    "to": re.compile(r"\w(?:[iu]n|[yiu])[ae]$"),
+}
+"""What any Turkish noun ends in that is somewhere, folded."""
+_AHEAD = 4
 _SKIPPED = 3
 """Words that may stand between a preposition and its place: "in the northern city of X"."""
 
@@ -85,14 +99,15 @@ def _turkish(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     if after is None:
         return None
     if after.kind == "suffix":
-        following = tokens[at + 2] if at + 2 < len(tokens) else None
         if _ATTRIBUTE.match(after.low):
-            inside = following is not None and not following.has("captor_after") and _LOCATIVE.search(following.low)
-            return ("in", at) if inside else None
-        return next(((role, at) for role, shape in _TURKISH.items() if shape.match(after.low)), None)
-    for role in ("in", "to", "from"):
-        if after.has(f"place_{role}"):
-            return role, at
+            role = _of_head(tokens, at + 2)
+        elif _GENITIVE.match(after.low):
+            role = _of_part(tokens, at + 2)
+        else:
+            role = _of_ending(after)
+        return (role, at) if role else None
+    if (role := _of_part(tokens, at + 1)) is not None:
+        return role, at
     if after.has("conj") or after.low == ",":
         for later in range(at + 2, min(at + 4, len(tokens))):
             if tokens[later].kind == "plc":
@@ -100,4 +115,44 @@ def _turkish(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     trigger = after.trigger
     if trigger is not None and trigger.group == "noun":
         return "beside", at
+    return None
+
+
+def _of_ending(suffix: Token) -> str | None:
+    return next((role for role, shape in _TURKISH.items() if shape.match(suffix.low)), None)
+
+
+def _of_part(tokens: Sequence[Token], first: int) -> str | None:
+    """Read the noun behind a place that it is a part or a kind of: "PLACE Cezaevi'nde", "PLACE'un X semtinde".
+
+    Where that part is a known place itself, it says where somebody is, and the larger one says nothing.
+    """
+    for at in range(first, min(first + _AHEAD, len(tokens))):
+        token = tokens[at]
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        if token.kind != "word" or token.trigger or token.cue:
+            return None
+        if not token.has("placenoun"):
+            continue
+        if following is not None and following.kind == "suffix":
+            return _of_head(tokens, at + 2) if _ATTRIBUTE.match(following.low) else _of_ending(following)
+        if _ATTRIBUTE.search(token.low):
+            return _of_head(tokens, at + 1)
+        role = next((role for role, shape in _POSSESSED.items() if shape.search(token.low)), None)
+        if role is not None:
+            return role
+    return None
+
+
+def _of_head(tokens: Sequence[Token], first: int) -> str | None:
+    """Read how the noun stands that "PLACE'daki" belongs to; a noun that takes place there is no whereabouts."""
+    for at in range(first, min(first + _AHEAD, len(tokens))):
+        token = tokens[at]
+        if token.kind != "word" or token.has("captor_after"):
+            return None
+        if token.trigger or token.cue:
+            return None
+        role = next((role for role, shape in _HEAD.items() if shape.search(token.low)), None)
+        if role is not None:
+            return role
     return None

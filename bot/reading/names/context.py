@@ -28,6 +28,8 @@ _LEADING_GIVEN = frozenset(
 
 _DEFINITE = "ال"
 """The Arabic article: a title or an adjective bears it, a given name does not."""
+_THE_SAME_GIVEN = 0.95
+"""From here on a surname is taken for a given name; below, Haniyeh (.90, .94 in Arabic) would be Hani, Aoun Ivan."""
 _VERB_LIKE = re.compile(r"(?:ing|ed|ly|ers|ians)$")
 _DAYS = frozenset({"mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"})
 _TIGHT = frozenset({Tie.SPACE, Tie.TAG})
@@ -59,11 +61,11 @@ def _given_by_key() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1 << 14)
-def is_given_name(word: str) -> bool:
-    """Tell whether a word, in any script, is a common given name."""
+def is_given_name(word: str, floor: float = THRESHOLD) -> bool:
+    """Tell whether a word, in any script, is a common given name: one at least this like it in sound is listed."""
     plain = canonical(word)
     near = {name for key in keys(plain) for name in _given_by_key().get(key, ())}
-    return any(token_similarity(*sorted((fold(plain), name))) >= THRESHOLD for name in near)
+    return any(token_similarity(*sorted((fold(plain), name))) >= floor for name in near)
 
 
 @lru_cache(maxsize=1)
@@ -102,7 +104,7 @@ class NameContext:
     @staticmethod
     def is_distinctive(surname: str) -> bool:
         """Tell whether a surname alone points at its bearer: no everyday word, place or given name."""
-        return fold(surname) not in _AMBIGUOUS and not is_given_name(surname)
+        return fold(surname) not in _AMBIGUOUS and not is_given_name(surname, _THE_SAME_GIVEN)
 
     def may_be_a_name(self, at: int) -> bool:
         """Tell whether a word may be a middle name."""
