@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.reading.clauses.frames import Frame, Reader
 from bot.reading.clauses.lexicon import Lexicon
+from bot.reading.clauses.nearby import ACT
 from bot.reading.clauses.tokens import Token
 from bot.reading.clauses.voices import Voice, Voices
 from bot.reading.english.judgement import LATTICE
@@ -20,6 +21,7 @@ from storage.records import Interval, Sighting, Span, Speaker, Stance
 
 _SCORE = 0.85
 _BARE_SCORE = 0.75
+_UNLISTED_SCORE = 0.7
 _CARRIED = 0.9
 """What a subject that another clause names is worth beside one that its own names."""
 _BEFORE = 4
@@ -183,7 +185,8 @@ class Claims:
         assert place is not None
         tag = tokens[frame.trigger].trigger if frame.trigger >= 0 else None
         carried = frame.here < 0 or bool(frame.note)
-        score = frame.person.score * (_SCORE if tag else _BARE_SCORE) * (_CARRIED if carried else 1.0)
+        sure = _BARE_SCORE if tag is None else _UNLISTED_SCORE if tag.group == ACT else _SCORE
+        score = frame.person.score * sure * (_CARRIED if carried else 1.0)
         cues = {(tokens[v.at].start, tokens[v.at].end) for v in over}
         return Sighting(
             person_id=frame.person.person.id,

@@ -44,6 +44,8 @@ _LONGEST_TITLE = 7
 _TURKISH_GENITIVE = frozenset({"in", "un", "nin", "nun"})
 _SLAVIC = str.maketrans({"ь": "", "ъ": "", "'": "", **dict.fromkeys("іы", "и"), **dict.fromkeys("єэ", "е"), "ґ": "г"})
 """Letters that Russian and Ukrainian write differently in one name."""
+_SHARED_CASES = (("у", "ю"), ("ом", "ем", "єм", "им", "ым"))
+"""Endings that an owner in the genitive never has: accusative and dative, and the instrumental."""
 _ACCUSATIVE = frozenset({"i", "u", "yi", "yu", "ni", "nu"})
 
 
@@ -70,6 +72,8 @@ def split(tokens: Sequence[Token], known: Lexicon) -> list[Clause]:
             continue
         if token.kind == "punct" and token.low in _BREAKS:
             starts.append((at + 1, False, False))
+        elif token.has("circumstance"):
+            starts.append((at, False, False))
         elif token.has("contrast"):
             starts.append((at, True, False))
         elif ((token.has("comp") or token.subordinate) and not token.inside) or (
@@ -216,7 +220,7 @@ def standing(tokens: Sequence[Token], at: int, known: Lexicon) -> Standing:
         elif not titled and not _is_description(tokens, back, known):
             if token.has("report", "verb", "official", "crowd", "outlet", "person", "unnamed"):
                 break
-            if token.kind == "word" and _heads(back, case, known):
+            if token.kind == "word" and not _agrees(token, tokens[at]) and _heads(back, case, known):
                 return Standing("possessed", case, back)
             break
         back -= 1
@@ -261,6 +265,12 @@ def _is_description(tokens: Sequence[Token], at: int, known: Lexicon) -> bool:
     if token.kind == "word" and not token.trigger and not token.has(*SMALL) and not token.has("report", "verb"):
         return bool(pattern) and re.search(fold(pattern), token.low) is not None
     return False
+
+
+def _agrees(token: Token, name: Token) -> bool:
+    """Tell whether a Slavic noun stands in the case of the name behind it: it says what the person is, not whose."""
+    first = name.low.split()[0]
+    return any(token.low.endswith(ends) and first.endswith(ends) for ends in _SHARED_CASES)
 
 
 def _heads(at: int, case: str, known: Lexicon) -> bool:

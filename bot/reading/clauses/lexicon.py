@@ -14,11 +14,12 @@ from storage.records import Stance
 LANGUAGES = frozenset({"ar", "fa", "he", "ru", "tr", "uk"})
 """Languages with a data file, ISO 639-1."""
 
-TRIGGERS = frozenset({"arrive", "leave", "be", "visit", "meet", "take", "taken", "noun"})
+TRIGGERS = frozenset({"arrive", "leave", "be", "visit", "meet", "take", "taken", "noun", "act"})
 """Groups of words that can tie a person to a place.
 
 `arrive`, `be` and `meet` place their subject, `visit` and `leave` also by a bare object; `take` places its object,
 `taken` is the passive of it; `noun` is a noun of presence or motion ("visit") and places whoever it belongs to.
+`act` is no list: it is a verb that no list has, right beside its place (see `nearby`).
 """
 
 _LONGEST = 5

@@ -15,6 +15,8 @@ from storage.records import Span, Stance
 
 _PIECE = re.compile(rf"(?P<word>{WORD.pattern})|(?P<num>\d+)|(?P<punct>[^\w\s])")
 _SUFFIX = re.compile(r"[’'ʼ]([^\W\d_]{1,6})")
+_THAT_THE = re.compile("^ו?שה[א-ת]{3}")
+"""Hebrew "that the …"."""
 _ENDING = re.compile(r"(?<=\w{2})[’'ʼ][^\W\d_]{1,6}$")
 _AHEAD = 5
 OPENING = frozenset('«“„"(')
@@ -126,8 +128,10 @@ def _pieces(text: str, start: int, end: int, made: list[Token], endings: bool) -
 
 
 def _opens_clause(forms: list[str], known: Lexicon) -> bool:
-    """Tell whether "that" is really written onto a word: what is left of it is a verb, the whole is no word."""
+    """Tell whether "that" is really written onto a word: what is left of it is a verb, or a noun with its article."""
     rest = known.tags([forms[1:]])
+    if _THAT_THE.match(forms[0]) and not known.tags([forms[:1]]):
+        return True
     return not known.tags([forms[:1]]) and any(tag.group in TRIGGERS | {"neg", "aux", "plan", "report"} for tag in rest)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,6 +42,8 @@ _NOT_A_NAME = (
     "was",
     "absent",
 )
+_PARTICIPLE = re.compile(r"\w[ae]n$")
+"""A Turkish verb that describes ("the source who spoke"), folded."""
 _LONGEST = 7
 """Words of the name of a speaker, at most."""
 
@@ -185,7 +188,8 @@ class Voices:
     def _is_speaker_alone(self, number: int) -> bool:
         """Tell whether a clause is no more than whoever speaks: "The ministry, …"."""
         return not any(
-            t.kind == "plc" or t.trigger or t.cue or t.has("source") for t in self._words(self.clauses[number])
+            t.kind == "plc" or t.cue or t.has("source") or (t.trigger and not _PARTICIPLE.search(t.low))
+            for t in self._words(self.clauses[number])
         )
 
     def _length(self, at: int) -> int:

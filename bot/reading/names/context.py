@@ -28,6 +28,8 @@ _LEADING_GIVEN = frozenset(
 
 _DEFINITE = "ال"
 """The Arabic article: a title or an adjective bears it, a given name does not."""
+_INFLECTED = re.compile(r"[^\W\d_]{3}['’ʼ][a-zçğıöşü]{1,4}$")
+"""A Turkish case ending behind its apostrophe: the name ends there."""
 _THE_SAME_GIVEN = 0.95
 """From here on a surname is taken for a given name; below, Haniyeh (.90, .94 in Arabic) would be Hani, Aoun Ivan."""
 _VERB_LIKE = re.compile(r"(?:ing|ed|ly|ers|ians)$")
@@ -171,7 +173,7 @@ class NameContext:
     def is_compounded(self, last: int) -> bool:
         """Tell whether a surname alone is followed by another capitalised word that makes a different name of it."""
         tokens = self._tokens
-        if last + 1 >= len(tokens) or tokens[last].possessive:
+        if last + 1 >= len(tokens) or tokens[last].possessive or _INFLECTED.search(tokens[last].text):
             return False
         after = tokens[last + 1]
         if after.tie is not Tie.SPACE or not after.capital or after.tag or self._headline(last):

@@ -22,6 +22,7 @@ LANGUAGES = frozenset({"ar", "fa", "he", "ru", "tr", "uk"})
 _MOST_READINGS = 80
 """How many ways to read the words of one name are looked up at most; three inflected words make no more."""
 _LONGEST = 4
+_HALF_SPACE = "\u200c"
 _HIS = "\u0647"
 _SURE = 4
 """A name of fewer letters in a script without capitals needs a well-known place."""
@@ -120,6 +121,8 @@ def believed(text: str, words_of: list[Token], item: Found, head: Form, tail: Fo
     """Say whether what stands around a name, and how well known it is, makes it a place."""
     everyday = _words()
     first, last = words_of[item.first], words_of[item.last]
+    if _HALF_SPACE in {text[first.start - 1 : first.start], text[last.end : last.end + 1]}:
+        return False  # a part of one Persian word
     attached = head.start > first.start or tail.end < last.end
     if item.first == item.last:
         if head.folded in everyday["common"] or first.folded in everyday["common"]:
