@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.reading.clauses.clause import Clause
 from bot.reading.clauses.frames import Frame, Reader
 from bot.reading.clauses.lexicon import Lexicon
 from bot.reading.clauses.nearby import ACT
@@ -64,7 +65,8 @@ class Claims:
 
     def _is_supposed(self, tokens: Sequence[Token], frame: Frame, reader: Reader) -> bool:
         clause = reader.clauses[frame.clause]
-        if any(t.has("condition") for t in tokens[: clause.last + 1]):
+        reach = tokens if frame.trigger < 0 else tokens[: clause.last + 1]
+        if any(t.has("condition") for t in reach):
             return True
         pattern = self.known.options.get("conditional")
         if pattern and any(t.kind == "word" and re.search(pattern, t.low) for t in tokens[: clause.last + 1]):
@@ -131,6 +133,8 @@ class Claims:
                 marks.add(Stance.PLANNED)
             if token.has("past"):
                 marks.add(Stance.PAST)
+        if clause.subordinate and frame.clause and self._is_expected(tokens, reader.clauses[frame.clause - 1]):
+            marks.add(Stance.PLANNED)
         if any(t.has("cancel") for t in tokens):
             marks.add(Stance.NEGATED)
         if frame.role == "from" or (frame.role == "object" and self._leaves(tokens, frame)):
@@ -138,6 +142,11 @@ class Claims:
             if not marks:
                 marks.add(Stance.PAST)
         return marks
+
+    def _is_expected(self, tokens: Sequence[Token], clause: Clause) -> bool:
+        """Tell whether a clause says no more than that something is expected: "it is planned that …"."""
+        words = tokens[clause.first : clause.last + 1]
+        return any(t.has("plan") for t in words) and not any(t.kind in {"per", "plc"} for t in words)
 
     def _leaves(self, tokens: Sequence[Token], frame: Frame) -> bool:
         tag = tokens[frame.trigger].trigger if frame.trigger >= 0 else None

@@ -47,7 +47,7 @@ def _turkish(stem: str) -> Iterator[Form]:
     glide = f"{stem}y" if vowel else soft
     for high in "iu":
         for voiced in "dt":
-            yield from ((f"{stem}{voiced}{high}{end}", None) for end in ("", "lar", "ler", "g*", "kl*", "k"))
+            yield from ((f"{stem}{voiced}{high}{end}", None) for end in ("", "lar", "ler", "g*", "kl*", "k", "m"))
         yield f"{bare}{high}yor*", None
         yield f"{stem}m{high}st*", None
         yield f"{glide}{high}p", None
@@ -72,6 +72,8 @@ def _arabic(verb: str) -> Iterator[Form]:
         return
     stem = present[1:]
     cut = stem[:-1] if stem[-1] in "يو" else stem
+    yield f"ا{stem}", None
+    yield f"سا{stem}", Stance.PLANNED
     for first in "يت":
         for end, whole in (("", stem), ("ون", cut), ("ان", stem), ("وا", cut), ("ن", stem)):
             yield f"{first}{whole}{end}", None
@@ -90,7 +92,7 @@ def _persian(verb: str) -> Iterator[Form]:
     for perfect in ("", "اند", "_اند", "_است", "_بود", "_بودند"):
         yield f"{past}ه{perfect}", None
         yield f"ن{past}ه{perfect}", Stance.NEGATED
-    for person in ("د", "ند"):
+    for person in ("د", "ند", "م"):
         yield from ((f"{joined}{present}{person}", None) for joined in ("مي", "مي_"))
         yield from ((f"ن{joined}{present}{person}", Stance.NEGATED) for joined in ("مي", "مي_"))
         yield f"ب{present}{person}", Stance.PLANNED
@@ -107,7 +109,9 @@ def _hebrew(verb: str) -> Iterator[Form]:
         yield from ((form, None) for form in (present, f"{stem}ת", f"{stem}ה", f"{stem}ים", f"{stem}ות"))
     if future:
         stem = future[1:]
-        yield from ((form, Stance.PLANNED) for form in (f"י{stem}", f"ת{stem}", f"י{stem.rstrip('ה')}ו", f"ל{stem}"))
+        yield from (
+            (form, Stance.PLANNED) for form in (f"י{stem}", f"ת{stem}", f"א{stem}", f"י{stem.rstrip('ה')}ו", f"ל{stem}")
+        )
 
 
 CONJUGATED: dict[str, Callable[[str], Iterator[Form]]] = {

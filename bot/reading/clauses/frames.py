@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.reading.clauses.clause import SMALL, Clause, Standing, split, standing
 from bot.reading.clauses.lexicon import Lexicon
 from bot.reading.clauses.nearby import ACT, is_bare, mark, stands_before
-from bot.reading.clauses.places import role_of
+from bot.reading.clauses.places import end_of, role_of
 from bot.reading.clauses.tokens import Token
 from bot.reading.model import PersonMention
 
@@ -94,6 +94,10 @@ class Reader:
         triggers = self._triggers(clause, place, left)
         for trigger in triggers:
             group = self._group(trigger)
+            if known_visit := (group == "visit" and role == "from" and self.known.lang == "fa"):
+                role = "object"  # Persian visits "from" a place
+            if self._is_sent(trigger, known_visit):
+                continue
             if role == "struck" and not self.tokens[trigger].has("taken", "dies"):
                 continue
             if not _fits(group, role) and not (role == "from" and self._goes_elsewhere(group, clause, place)):
@@ -101,10 +105,16 @@ class Reader:
             people = self._tied(clause, trigger, place, left)
             if people:
                 return [Frame(self._mention(at), at, place, trigger, role, number, note) for at, note in people]
-            if group not in {"noun", ACT}:
+            if group not in {"noun", "take", ACT}:
                 break
         said = [] if [t for t in triggers if self._group(t) != ACT] else self._bare(number, clause, place, left, role)
         return said or self._beside(number, clause, place, left, role)
+
+    def _is_sent(self, trigger: int, visited: bool) -> bool:
+        """Tell whether somebody else is sent on the way: Persian "NAME [made] his envoy [set out for] PLACE"."""
+        return (
+            not visited and self._group(trigger) == "visit" and trigger > 0 and self.tokens[trigger - 1].has("object")
+        )
 
     def _goes_elsewhere(self, group: str, clause: Clause, place: int) -> bool:
         """Tell whether somebody is taken from here to a place named behind: "extradited from X to Y"."""
@@ -197,7 +207,7 @@ class Reader:
             return False
         between = [t for t in self.tokens[trigger + 1 : at] if not t.inside]
         return len(between) <= _DESCRIBED and all(
-            t.kind == "word" and (t.has("title", "office") or not t.tags) for t in between
+            t.kind in {"word", "plc"} and (t.has("title", "office") or not t.tags) for t in between
         )
 
     def _owners(self, people: list[int], clause: Clause, trigger: int, place: int) -> list[int]:
@@ -311,7 +321,8 @@ class Reader:
         person = people[-1]
         if not self._only_small(person + 1, left) or not self._only_small(place + 1, clause.last + 1):
             return []
-        if not self._only_small(clause.first, self.standings[chosen[0]].first):
+        ends = self.known.verb_final and end_of(self.tokens, place, self.known) >= clause.last
+        if not ends and not self._only_small(clause.first, self.standings[chosen[0]].first):
             return []
         return [Frame(self._mention(at), at, place, -1, role, number) for at in chosen]
 

@@ -18,6 +18,8 @@ from storage.records import Stance
 ACT = "act"
 """The group of a verb that is on no list."""
 
+_LOCATIVE = re.compile(r"(?:[еиії]|[ая]х|[оеє]м|ой|ій)$")
+"""What a Slavic place or noun ends in where "in" does not mean "into"."""
 _FAR = ("plan", "cancel", "photo", "could")
 _SHAPES = (
     ("negated", Stance.NEGATED),
@@ -40,6 +42,8 @@ def mark(tokens: Sequence[Token], clauses: Sequence[Clause], known: Lexicon) -> 
             at = _verb_behind(tokens, clause, place, known) if known.verb_final else where[1] - 1
             while not known.verb_final and at > clause.first and _is_quiet(tokens[at]):
                 at -= 1
+            if known.cased and not _LOCATIVE.search(tokens[where[1] + 1].low):
+                continue  # Slavic "into PLACE"
             if clause.first <= at <= clause.last and _is_unlisted(tokens[at]):
                 read = _shape(tokens[at].low, known)
                 if read is not None:
@@ -77,12 +81,13 @@ def _shape(low: str, known: Lexicon) -> list[Tag] | None:
 def stands_before(tokens: Sequence[Token], clause: Clause, person: int, left: int, known: Lexicon) -> bool:
     """Tell whether a name stands right before "in PLACE", in a clause whose verb is its own.
 
-    Not in languages whose places stand before every verb, nor where what is done is spoken of, denied or still ahead.
+    In languages whose places stand before every verb only a prison or a hospital says so. Nowhere does it count where
+    what is done is spoken of, denied or still ahead.
     """
-    if known.verb_final:
+    if known.verb_final and not any(t.has("confines") for t in tokens[left : end_of(tokens, left, known) + 1]):
         return False
     between = tokens[person + 1 : left]
-    if not all(_is_quiet(token) or token.kind == "suffix" for token in between):
+    if not all(_is_quiet(t) or t.kind == "suffix" or (known.verb_final and t.low == ",") for t in between):
         return False
     words = tokens[clause.first : clause.last + 1]
     if any(t.has("distant") for t in tokens[clause.first : left]):

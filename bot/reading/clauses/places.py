@@ -46,6 +46,8 @@ def role_of(tokens: Sequence[Token], first: int, at: int, known: Lexicon) -> tup
     """
     if known.lang == "tr":
         return _turkish(tokens, at)
+    if _names_a_house(tokens, at):
+        return None
     left = at - 1
     skipped = 0
     while left >= first and skipped < _SKIPPED and _belongs(tokens, left, first, known):
@@ -96,10 +98,16 @@ def _belongs(tokens: Sequence[Token], at: int, first: int, known: Lexicon) -> bo
     """Tell whether a word stands between a preposition and its place: "in [the northern city of] PLACE"."""
     token = tokens[at]
     between = at > first and _head(tokens, at - 1, first).has("placenoun") and tokens[at + 1].kind != "suffix"
-    if between and (token.has("of") or (token.has("from", "in") and tokens[at + 1].has("placenoun"))):
+    if between and (
+        token.has("of")
+        or (known.lang == "ar" and token.low == "ل")
+        or (token.has("from", "in") and tokens[at + 1].has("placenoun"))
+    ):
         return True  # "in the airport of PLACE", "in one of the streets of PLACE", "in a flat in the centre of PLACE"
     if between and known.lang in {"ar", "fa"} and token.kind == "word" and not token.tags and not token.inside:
         return True  # "in the prison X of PLACE"
+    if _names_a_house(tokens, at):
+        return True
     if token.kind == "suffix" or token.has("in", "to", "from", "conj", "object"):
         return False
     if token.inside and at > first:
@@ -108,6 +116,14 @@ def _belongs(tokens: Sequence[Token], at: int, first: int, known: Lexicon) -> bo
         return True
     pattern = known.options.get("adjective")
     return token.kind == "word" and bool(pattern) and not token.tags and re.search(fold(pattern), token.low) is not None
+
+
+def _names_a_house(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a name is that of a prison or a palace in the place named next: "in the prison X in PLACE"."""
+    if tokens[at].kind != "plc" or not at or not tokens[at - 1].has("house"):
+        return False
+    after = tokens[at + 1 : at + 3]
+    return bool(after) and (after[0].kind == "plc" or (after[0].has("in", "of") and after[-1].kind == "plc"))
 
 
 def _head(tokens: Sequence[Token], at: int, first: int) -> Token:
@@ -197,11 +213,13 @@ def _of_head(tokens: Sequence[Token], first: int) -> str | None:
     """Read how the noun stands that "PLACE'daki" belongs to; a noun that takes place there is no whereabouts."""
     for at in range(first, min(first + _AHEAD, len(tokens))):
         token = tokens[at]
-        if token.kind != "word" or token.has("captor_after", "not_a_place"):
-            return None
-        if token.trigger or token.cue:
+        if token.kind != "word" or token.trigger or token.cue:
             return None
         role = next((role for role, shape in _HEAD.items() if shape.search(token.low)), None)
+        if role == "in" and token.has("captor_after", "captor", "strike"):
+            return "struck"
+        if token.has("captor_after"):
+            return None
         if role is not None:
             return role
     return None

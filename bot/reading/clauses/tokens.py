@@ -13,7 +13,7 @@ from bot.reading.names.letters import fold
 from bot.reading.particles import readings
 from storage.records import Span, Stance
 
-_PIECE = re.compile(rf"(?P<word>{WORD.pattern})|(?P<num>\d+)|(?P<punct>[^\w\s])")
+_PIECE = re.compile(rf"(?P<word>[א-ת]+[\"״][א-ת]{{1,2}}(?![א-ת])|{WORD.pattern})|(?P<num>\d+)|(?P<punct>[^\w\s])")
 _SUFFIX = re.compile(r"[’'ʼ]([^\W\d_]{1,6})")
 _THAT_THE = re.compile("^ו?שה[א-ת]{3}")
 """Hebrew "that the …"."""

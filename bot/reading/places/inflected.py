@@ -135,6 +135,11 @@ def believed(text: str, words_of: list[Token], item: Found, head: Form, tail: Fo
     beside = before is not None and text[before.end : first.start] in {" ", "\u00a0"}
     locative = attached or (beside and before is not None and before.folded in everyday["locative"])
     after = words_of[item.last + 1] if item.last + 1 < len(words_of) else None
+    piece = first.hashed and (
+        not first.opens_hashtag or (after is not None and after.hashed and not after.opens_hashtag)
+    )
+    if piece and known < WELL_KNOWN:
+        return False  # one word of several in a hashtag: #SonDakika
     if beside and before is not None and before.folded in everyday["street"]:
         return False
     if after is not None and text[last.end : after.start] == " " and after.folded in everyday["street_after"]:
