@@ -70,6 +70,12 @@ def is_given_name(word: str, floor: float = THRESHOLD) -> bool:
     return any(token_similarity(*sorted((fold(plain), name))) >= floor for name in near)
 
 
+@lru_cache(maxsize=1 << 14)
+def is_distinctive(surname: str) -> bool:
+    """Tell whether a surname alone points at its bearer: no everyday word, place or given name."""
+    return fold(surname) not in _AMBIGUOUS and not is_given_name(surname, _THE_SAME_GIVEN)
+
+
 @lru_cache(maxsize=1)
 def _equivalents() -> dict[str, frozenset[str]]:
     """Give each given name with the ones that the same person bears in another language, all folded."""
@@ -102,11 +108,6 @@ class NameContext:
         self.low = len(loose) > 1 and not any(token.capital for token in loose)
         """True where it is, but for hashtags and the days of the week."""
         self._headlines: dict[tuple[int, int], bool] = {}
-
-    @staticmethod
-    def is_distinctive(surname: str) -> bool:
-        """Tell whether a surname alone points at its bearer: no everyday word, place or given name."""
-        return fold(surname) not in _AMBIGUOUS and not is_given_name(surname, _THE_SAME_GIVEN)
 
     def may_be_a_name(self, at: int) -> bool:
         """Tell whether a word may be a middle name."""

@@ -99,6 +99,8 @@ def fold(text: str) -> str:
     Compatibility forms, case, combining marks, invisible characters and the letter variants of the Arabic script
     (alef forms, yeh and kaf forms, teh marbuta) are levelled. The result has no fixed length relation to the input.
     """
+    if text.isascii():
+        return text.lower().replace("`", "'")
     text = unicodedata.normalize("NFKC", _IGNORED.sub("", text)).casefold().replace("ı", "i")
     text = unicodedata.normalize("NFKD", text)
     return _MARKED.sub("", text).translate(_FOLDED)

@@ -23,7 +23,7 @@ from bot.reading.names.compare import (
     WORD,
     canonical,
 )
-from bot.reading.names.context import NameContext
+from bot.reading.names.context import NameContext, is_distinctive
 from bot.reading.names.index import Hit, NameIndex, Spelling
 from bot.reading.names.letters import is_abjad
 from bot.reading.names.tokens import HASHTAG, NameToken, Tie, parts, tokenize
@@ -263,7 +263,7 @@ class Linker:
         surname = one.spelling.tokens[0]
         whole = one.score == 1.0 and one.start <= token.end - len(token.text)
         shortest = _SHORTEST_UNVOWELLED if whole and is_abjad(surname) else _SHORTEST_SURNAME
-        return len(surname) >= shortest and NameContext.is_distinctive(surname)
+        return len(surname) >= shortest and is_distinctive(surname)
 
     def _mention(self, one: _Candidate) -> PersonMention:
         spelling = one.spelling
