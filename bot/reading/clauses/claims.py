@@ -196,7 +196,7 @@ class Claims:
         carried = frame.here < 0 or bool(frame.note)
         sure = _BARE_SCORE if tag is None else _UNLISTED_SCORE if tag.group == ACT else _SCORE
         score = frame.person.score * sure * (_CARRIED if carried else 1.0)
-        cues = {(tokens[v.at].start, tokens[v.at].end) for v in over}
+        cues = {(tokens[v.at].start, tokens[self._last_of(tokens, v)].end) for v in over}
         return Sighting(
             person_id=frame.person.person.id,
             person_name=frame.person.person.name,
@@ -216,6 +216,12 @@ class Claims:
             note=frame.note,
         )
 
+    @staticmethod
+    def _last_of(tokens: Sequence[Token], voice: Voice) -> int:
+        """Give the last token of the words that are a cue."""
+        length = next((tag.length for tag in tokens[voice.at].tags if tag.cue is voice.cue), 1)
+        return min(voice.at + length, len(tokens)) - 1
+
     def _denials(self, tokens: Sequence[Token], span: Span, reader: Reader, voices: Voices) -> list[Sighting]:
         """A sentence that only denies ("the ministry denied this") denies what the one before it said."""
         denial = next((v for v in voices.all if v.cue.stance is Stance.DENIED and v.cue.kind == "report"), None)
@@ -224,7 +230,7 @@ class Claims:
             return []
         if any(t.has("condition", "neg") for t in tokens):
             return []
-        cue = Span(tokens[denial.at].start, tokens[denial.at].end)
+        cue = Span(tokens[denial.at].start, tokens[self._last_of(tokens, denial)].end)
         return [
             replace(
                 said, stance=Stance.DENIED, speaker=denial.speaker or said.speaker, quote=span.of(self.text),
