@@ -99,6 +99,15 @@ def test_sentences_written_before_their_rules(lang: str, batch: str) -> None:
 
 
 @pytest.mark.parametrize("lang", sorted(LANGUAGES))
+def test_the_latest_sentences(lang: str) -> None:
+    """Twenty more a language, read once before anything was mended for them: precise, three in four found."""
+    total = score(LABELLED / f"{lang}_late.jsonl")
+    assert total.traps_fallen == 0, total.faults
+    assert total.precision >= 0.95, total.faults
+    assert total.recall >= 0.75, total.faults
+
+
+@pytest.mark.parametrize("lang", sorted(LANGUAGES))
 def test_no_kind_of_trap_is_asserted(lang: str) -> None:
     """Denials, questions, titles, possessions and every other kind of trap never come out as asserted."""
     asserted = {kind: texts for kind, texts in by_trap(LABELLED / f"{lang}.jsonl").items() if texts}

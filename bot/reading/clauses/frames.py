@@ -14,6 +14,7 @@ from bot.reading.clauses.tokens import Token
 from bot.reading.model import PersonMention
 
 _PARTICIPLE = re.compile(r"\w[ae]n$")
+_PLURAL = re.compile(r"\w{2}l[ae]r$")
 _DESCRIBED = 4
 """Words between such a participle and the name, at most."""
 _GENITIVE = re.compile(r"\w{2}[iu]n$")
@@ -185,25 +186,32 @@ class Reader:
     def _is_crowded(self, person: int, trigger: int) -> bool:
         """Tell whether others do it: "while NAME spoke thousands of people marched in PLACE"."""
         low, high = sorted((person, trigger))
-        return any(token.has("others") for token in self.tokens[low + 1 : high])
+        return any(
+            self.tokens[k].has("others") and not any(t.has("prep", "with") for t in self.tokens[k - 2 : k])
+            for k in range(low + 1, high)
+        )
 
     def _has_other_subject(self, person: int, trigger: int) -> bool:
         """Tell whether a Turkish nominal clause has a genitive of its own: "NAME said that her son lives in PLACE"."""
         if self.standings[person].owner:
             return False
         words = self.tokens[person + 1 : trigger]
-        return any(t.kind == "word" and not t.has(*SMALL) and _GENITIVE.search(t.low) for t in words)
+        if any(t.kind == "word" and not t.has(*SMALL) and _GENITIVE.search(t.low) for t in words):
+            return True
+        before = self.tokens[trigger - 1]  # "that tanks will be sent to PLACE"
+        return before.kind == "word" and not before.tags and _PLURAL.search(before.low) is not None
 
     def _may_act(self, at: int, trigger: int) -> bool:
         if self.standings[at].owner:
             return self.tokens[trigger].has("nominal") or self._group(trigger) == "noun"
         if self.known.verb_final:
-            return at < trigger or self._is_described(at, trigger)
+            described = self.known.lang == "tr" and _PARTICIPLE.search(self.tokens[trigger].low) is not None
+            return self._is_described(at, trigger) if described else at < trigger
         return True
 
     def _is_described(self, at: int, trigger: int) -> bool:
         """Tell whether a Turkish participle says of the name behind it where it is: "PLACE'da yaşayan NAME"."""
-        if self.known.lang != "tr" or not _PARTICIPLE.search(self.tokens[trigger].low):
+        if at < trigger or self.known.lang != "tr" or not _PARTICIPLE.search(self.tokens[trigger].low):
             return False
         between = [t for t in self.tokens[trigger + 1 : at] if not t.inside]
         return len(between) <= _DESCRIBED and all(
@@ -281,7 +289,8 @@ class Reader:
         """Take the subject of the clause before, or whom "he" means, where this one names nobody else."""
         start = min(trigger, left)
         stop = max(trigger, place)
-        if self._has_subject_behind(clause, max(trigger, place)):
+        described = self.known.lang == "tr" and _PARTICIPLE.search(self.tokens[trigger].low) is not None
+        if described or self._has_subject_behind(clause, max(trigger, place)):
             return []
         if self.tokens[clause.first].has("circumstance") and not self._people(clause):
             near = [at for at in self.standings if at < clause.first]  # "pictures of NAME while he walks in PLACE"
