@@ -9,6 +9,7 @@ given name does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ from bot.reading.names.letters import is_abjad
 from bot.reading.names.tokens import HASHTAG, NameToken, Tie, parts, tokenize
 from storage.records import Span
 
+_PLAIN_WORD = re.compile(r"[A-Za-z]+(?:['`]+[A-Za-z]+)*")
+"""What WORD finds in plain letters, quicker."""
 _SHORT = 3
 _SHORTEST_SURNAME = 4
 _SHORTEST_UNVOWELLED = 3
@@ -65,7 +68,7 @@ class Linker:
 
     def find(self, text: str) -> list[PersonMention]:
         """Find the mentions in a text, in order, without overlap."""
-        words = set(WORD.findall(text))
+        words = set((_PLAIN_WORD if text.isascii() else WORD).findall(text))
         if "#" in text or "\uff03" in text:
             for tag in HASHTAG.findall(text):
                 words.update(piece[:1].upper() + piece[1:] for piece in WORD.findall(tag))
