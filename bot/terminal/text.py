@@ -183,7 +183,8 @@ def _(finding: ReadFinding) -> Iterator[str]:
     yield f"language: {finding.lang or 'unknown'}"
     for mention in finding.mentions:
         resolved = f" = {plain(mention.resolved)}" if mention.resolved else ""
-        yield f"  {mention.kind:<8} {mention.start}-{mention.end} {plain(mention.text)}{resolved}"
+        why = f": {plain(mention.why)}" if mention.why else ""
+        yield f"  {mention.kind:<8} {mention.start}-{mention.end} {plain(mention.text)}{resolved}{why}"
     if not finding.sightings:
         yield "No sighting of a watched person."
         return

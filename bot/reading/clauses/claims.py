@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.reading.clauses.clause import Clause
 from bot.reading.clauses.frames import Frame, Reader
 from bot.reading.clauses.lexicon import Lexicon
+from bot.reading.clauses.nearby import ACT
 from bot.reading.clauses.tokens import Token
 from bot.reading.clauses.voices import Voice, Voices
 from bot.reading.english.judgement import LATTICE
@@ -20,6 +22,7 @@ from storage.records import Interval, Sighting, Span, Speaker, Stance
 
 _SCORE = 0.85
 _BARE_SCORE = 0.75
+_UNLISTED_SCORE = 0.7
 _CARRIED = 0.9
 """What a subject that another clause names is worth beside one that its own names."""
 _BEFORE = 4
@@ -62,7 +65,8 @@ class Claims:
 
     def _is_supposed(self, tokens: Sequence[Token], frame: Frame, reader: Reader) -> bool:
         clause = reader.clauses[frame.clause]
-        if any(t.has("condition") for t in tokens[: clause.last + 1]):
+        reach = tokens if frame.trigger < 0 else tokens[: clause.last + 1]
+        if any(t.has("condition") for t in reach):
             return True
         pattern = self.known.options.get("conditional")
         if pattern and any(t.kind == "word" and re.search(pattern, t.low) for t in tokens[: clause.last + 1]):
@@ -129,6 +133,8 @@ class Claims:
                 marks.add(Stance.PLANNED)
             if token.has("past"):
                 marks.add(Stance.PAST)
+        if clause.subordinate and frame.clause and self._is_expected(tokens, reader.clauses[frame.clause - 1]):
+            marks.add(Stance.PLANNED)
         if any(t.has("cancel") for t in tokens):
             marks.add(Stance.NEGATED)
         if frame.role == "from" or (frame.role == "object" and self._leaves(tokens, frame)):
@@ -136,6 +142,11 @@ class Claims:
             if not marks:
                 marks.add(Stance.PAST)
         return marks
+
+    def _is_expected(self, tokens: Sequence[Token], clause: Clause) -> bool:
+        """Tell whether a clause says no more than that something is expected: "it is planned that …"."""
+        words = tokens[clause.first : clause.last + 1]
+        return any(t.has("plan") for t in words) and not any(t.kind in {"per", "plc"} for t in words)
 
     def _leaves(self, tokens: Sequence[Token], frame: Frame) -> bool:
         tag = tokens[frame.trigger].trigger if frame.trigger >= 0 else None
@@ -183,8 +194,9 @@ class Claims:
         assert place is not None
         tag = tokens[frame.trigger].trigger if frame.trigger >= 0 else None
         carried = frame.here < 0 or bool(frame.note)
-        score = frame.person.score * (_SCORE if tag else _BARE_SCORE) * (_CARRIED if carried else 1.0)
-        cues = {(tokens[v.at].start, tokens[v.at].end) for v in over}
+        sure = _BARE_SCORE if tag is None else _UNLISTED_SCORE if tag.group == ACT else _SCORE
+        score = frame.person.score * sure * (_CARRIED if carried else 1.0)
+        cues = {(tokens[v.at].start, tokens[self._last_of(tokens, v)].end) for v in over}
         return Sighting(
             person_id=frame.person.person.id,
             person_name=frame.person.person.name,
@@ -204,6 +216,12 @@ class Claims:
             note=frame.note,
         )
 
+    @staticmethod
+    def _last_of(tokens: Sequence[Token], voice: Voice) -> int:
+        """Give the last token of the words that are a cue."""
+        length = next((tag.length for tag in tokens[voice.at].tags if tag.cue is voice.cue), 1)
+        return min(voice.at + length, len(tokens)) - 1
+
     def _denials(self, tokens: Sequence[Token], span: Span, reader: Reader, voices: Voices) -> list[Sighting]:
         """A sentence that only denies ("the ministry denied this") denies what the one before it said."""
         denial = next((v for v in voices.all if v.cue.stance is Stance.DENIED and v.cue.kind == "report"), None)
@@ -212,7 +230,7 @@ class Claims:
             return []
         if any(t.has("condition", "neg") for t in tokens):
             return []
-        cue = Span(tokens[denial.at].start, tokens[denial.at].end)
+        cue = Span(tokens[denial.at].start, tokens[self._last_of(tokens, denial)].end)
         return [
             replace(
                 said, stance=Stance.DENIED, speaker=denial.speaker or said.speaker, quote=span.of(self.text),

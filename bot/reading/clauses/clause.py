@@ -44,6 +44,8 @@ _LONGEST_TITLE = 7
 _TURKISH_GENITIVE = frozenset({"in", "un", "nin", "nun"})
 _SLAVIC = str.maketrans({"ь": "", "ъ": "", "'": "", **dict.fromkeys("іы", "и"), **dict.fromkeys("єэ", "е"), "ґ": "г"})
 """Letters that Russian and Ukrainian write differently in one name."""
+_SHARED_CASES = (("у", "ю"), ("ом", "ем", "єм", "им", "ым"))
+"""Endings that an owner in the genitive never has: accusative and dative, and the instrumental."""
 _ACCUSATIVE = frozenset({"i", "u", "yi", "yu", "ni", "nu"})
 
 
@@ -70,6 +72,8 @@ def split(tokens: Sequence[Token], known: Lexicon) -> list[Clause]:
             continue
         if token.kind == "punct" and token.low in _BREAKS:
             starts.append((at + 1, False, False))
+        elif token.has("circumstance"):
+            starts.append((at, False, False))
         elif token.has("contrast"):
             starts.append((at, True, False))
         elif ((token.has("comp") or token.subordinate) and not token.inside) or (
@@ -216,7 +220,11 @@ def standing(tokens: Sequence[Token], at: int, known: Lexicon) -> Standing:
         elif not titled and not _is_description(tokens, back, known):
             if token.has("report", "verb", "official", "crowd", "outlet", "person", "unnamed"):
                 break
-            if token.kind == "word" and _heads(back, case, known):
+            if (
+                token.kind == "word"
+                and not _agrees(token, tokens[at])
+                and _heads(back, case, known, _is_definite(token, known))
+            ):
                 return Standing("possessed", case, back)
             break
         back -= 1
@@ -247,6 +255,11 @@ def _is_apposed(token: Token, case: str, known: Lexicon) -> bool:
     """Tell whether a name right behind a noun is what the noun calls it, and not its owner."""
     if known.cased:
         return case == "subject"
+    return _is_definite(token, known)
+
+
+def _is_definite(token: Token, known: Lexicon) -> bool:
+    """Tell whether a word bears the Arabic or Hebrew article."""
     return token.low.startswith("ال") if known.lang == "ar" else known.lang == "he" and token.low.startswith("ה")
 
 
@@ -263,12 +276,20 @@ def _is_description(tokens: Sequence[Token], at: int, known: Lexicon) -> bool:
     return False
 
 
-def _heads(at: int, case: str, known: Lexicon) -> bool:
+def _agrees(token: Token, name: Token) -> bool:
+    """Tell whether a Slavic noun stands in the case of the name behind it: it says what the person is, not whose."""
+    first = name.low.split()[0]
+    return any(token.low.endswith(ends) and first.endswith(ends) for ends in _SHARED_CASES)
+
+
+def _heads(at: int, case: str, known: Lexicon, definite: bool) -> bool:
     """Tell whether an unknown word before a name is a noun that owns nothing but is owned: "the X of NAME"."""
     if known.lang == "tr":
         return False
     if known.cased:
         return case == "other"
+    if definite:
+        return False  # what bears the article owns nothing behind it
     return at > 0 or known.lang in {"ar", "fa", "he"}
 
 
@@ -279,7 +300,10 @@ def _case(tokens: Sequence[Token], at: int, known: Lexicon) -> str:
             after = tokens[at + 1] if at + 1 < len(tokens) else None
             return "other" if after is not None and after.has("object") else "any"
         if known.lang == "he":
-            return "other" if at and tokens[at - 1].has("object") else "any"
+            back = at - 1
+            while back > 0 and (tokens[back].inside or tokens[back].has("title", "office")):
+                back -= 1
+            return "other" if back >= 0 and tokens[back].has("object") else "any"
         return "any"
     written = [word for word in re.findall(r"\w[\w'’-]*", token.low) if len(word) > 1]
     listed = [fold(word) for word in re.findall(r"\w[\w'’-]*", token.person.matched_as) if len(word) > 1]

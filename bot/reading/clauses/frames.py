@@ -8,10 +8,15 @@ from dataclasses import dataclass
 
 from bot.reading.clauses.clause import SMALL, Clause, Standing, split, standing
 from bot.reading.clauses.lexicon import Lexicon
-from bot.reading.clauses.places import role_of
+from bot.reading.clauses.nearby import ACT, is_bare, mark, stands_before
+from bot.reading.clauses.places import end_of, role_of
 from bot.reading.clauses.tokens import Token
 from bot.reading.model import PersonMention
 
+_PARTICIPLE = re.compile(r"\w[ae]n$")
+_PLURAL = re.compile(r"\w{2}l[ae]r$")
+_DESCRIBED = 4
+"""Words between such a participle and the name, at most."""
 _GENITIVE = re.compile(r"\w{2}[iu]n$")
 """The Turkish genitive, folded."""
 
@@ -45,6 +50,7 @@ class Reader:
         self.tokens = tokens
         self.known = known
         self.clauses = split(tokens, known)
+        mark(tokens, self.clauses, known)
         self.before = before
         """The one person of the sentence before, for "he" and "she"."""
         self.standings = {at: standing(tokens, at, known) for at, t in enumerate(tokens) if t.kind == "per"}
@@ -89,14 +95,27 @@ class Reader:
         triggers = self._triggers(clause, place, left)
         for trigger in triggers:
             group = self._group(trigger)
+            if known_visit := (group == "visit" and role == "from" and self.known.lang == "fa"):
+                role = "object"  # Persian visits "from" a place
+            if self._is_sent(trigger, known_visit):
+                continue
+            if role == "struck" and not self.tokens[trigger].has("taken", "dies"):
+                continue
             if not _fits(group, role) and not (role == "from" and self._goes_elsewhere(group, clause, place)):
                 continue
             people = self._tied(clause, trigger, place, left)
             if people:
                 return [Frame(self._mention(at), at, place, trigger, role, number, note) for at, note in people]
-            if group != "noun":
+            if group not in {"noun", "take", ACT}:
                 break
-        return self._bare(number, clause, place, left, role) if not triggers else []
+        said = [] if [t for t in triggers if self._group(t) != ACT] else self._bare(number, clause, place, left, role)
+        return said or self._beside(number, clause, place, left, role)
+
+    def _is_sent(self, trigger: int, visited: bool) -> bool:
+        """Tell whether somebody else is sent on the way: Persian "NAME [made] his envoy [set out for] PLACE"."""
+        return (
+            not visited and self._group(trigger) == "visit" and trigger > 0 and self.tokens[trigger - 1].has("object")
+        )
 
     def _goes_elsewhere(self, group: str, clause: Clause, place: int) -> bool:
         """Tell whether somebody is taken from here to a place named behind: "extradited from X to Y"."""
@@ -119,7 +138,8 @@ class Reader:
 
     def _triggers(self, clause: Clause, place: int, left: int) -> list[int]:
         """Order the words that may tie this place, likeliest first."""
-        known = [at for at in range(clause.first, clause.last + 1) if self.tokens[at].trigger is not None]
+        words = range(clause.first, clause.last + 1)
+        known = [at for at in words if self.tokens[at].trigger is not None and not self.tokens[at].has("placenoun")]
         before = [at for at in reversed(known) if at < place]
         after = [at for at in known if at > place]
         barred = {at for at in known if self._is_cut_off(at, place, left)}
@@ -138,35 +158,65 @@ class Reader:
         group = self._group(trigger)
         people = self._people(clause)
         if group == "noun":
-            return [(at, "") for at in self._owners(people, clause, trigger, place)]
+            owners = self._owners(people, clause, trigger, place)
+            return [(at, "") for at in owners if not self._is_crowded(at, place)]
+        if group == "meet" and any(t.has("distant") for t in self.tokens[clause.first : clause.last + 1]):
+            return []  # by telephone
         if group == "take":
             objects = [at for at in people if self._is_object(at, trigger)]
             return [(at, "") for at in self._together(objects, trigger)]
         subjects = [at for at in people if self._is_subject(at) and self._may_act(at, trigger)]
         chosen = self._together(subjects, trigger)
+        if group == ACT:
+            near = chosen and is_bare(self.tokens, chosen[-1] + 1, min(trigger, left)) and chosen[-1] < trigger
+            own = near and not self._has_other_subject(chosen[-1], trigger)
+            return [(at, "") for at in chosen] if own else []
+        if chosen and self._is_crowded(chosen[-1], trigger):
+            return []
         if self.tokens[trigger].has("nominal") and chosen and self._has_other_subject(chosen[-1], trigger):
             return []
         if group == "meet":
             chosen = chosen + [at for at in people if at not in chosen and self._is_companion(at, chosen, trigger)]
-        if group == "taken" and not chosen:
+        if group in {"taken", "meet"} and not chosen:
             chosen = self._together([at for at in people if self._is_object(at, trigger)], trigger)
         if chosen:
             return [(at, "") for at in chosen]
         return self._carried_subject(clause, trigger, place, left)
+
+    def _is_crowded(self, person: int, trigger: int) -> bool:
+        """Tell whether others do it: "while NAME spoke thousands of people marched in PLACE"."""
+        low, high = sorted((person, trigger))
+        return any(
+            self.tokens[k].has("others") and not any(t.has("prep", "with") for t in self.tokens[k - 2 : k])
+            for k in range(low + 1, high)
+        )
 
     def _has_other_subject(self, person: int, trigger: int) -> bool:
         """Tell whether a Turkish nominal clause has a genitive of its own: "NAME said that her son lives in PLACE"."""
         if self.standings[person].owner:
             return False
         words = self.tokens[person + 1 : trigger]
-        return any(t.kind == "word" and not t.has(*SMALL) and _GENITIVE.search(t.low) for t in words)
+        if any(t.kind == "word" and not t.has(*SMALL) and _GENITIVE.search(t.low) for t in words):
+            return True
+        before = self.tokens[trigger - 1]  # "that tanks will be sent to PLACE"
+        return before.kind == "word" and not before.tags and _PLURAL.search(before.low) is not None
 
     def _may_act(self, at: int, trigger: int) -> bool:
         if self.standings[at].owner:
             return self.tokens[trigger].has("nominal") or self._group(trigger) == "noun"
         if self.known.verb_final:
-            return at < trigger
+            described = self.known.lang == "tr" and _PARTICIPLE.search(self.tokens[trigger].low) is not None
+            return self._is_described(at, trigger) if described else at < trigger
         return True
+
+    def _is_described(self, at: int, trigger: int) -> bool:
+        """Tell whether a Turkish participle says of the name behind it where it is: "PLACE'da yaşayan NAME"."""
+        if at < trigger or self.known.lang != "tr" or not _PARTICIPLE.search(self.tokens[trigger].low):
+            return False
+        between = [t for t in self.tokens[trigger + 1 : at] if not t.inside]
+        return len(between) <= _DESCRIBED and all(
+            t.kind in {"word", "plc"} and (t.has("title", "office") or not t.tags) for t in between
+        )
 
     def _owners(self, people: list[int], clause: Clause, trigger: int, place: int) -> list[int]:
         """Give whose visit it is: the name right behind the noun, or before it with a genitive."""
@@ -239,6 +289,12 @@ class Reader:
         """Take the subject of the clause before, or whom "he" means, where this one names nobody else."""
         start = min(trigger, left)
         stop = max(trigger, place)
+        described = self.known.lang == "tr" and _PARTICIPLE.search(self.tokens[trigger].low) is not None
+        if described or self._has_subject_behind(clause, max(trigger, place)):
+            return []
+        if self.tokens[clause.first].has("circumstance") and not self._people(clause):
+            near = [at for at in self.standings if at < clause.first]  # "pictures of NAME while he walks in PLACE"
+            return [(at, "") for at in near[-1:]]
         if self._people(clause) or not self._only_small(clause.first, start) or not self._only_small(start, stop):
             return []
         led = any(self.tokens[at].kind == "plc" and at != place for at in range(clause.first, start))
@@ -250,6 +306,11 @@ class Reader:
         if pronoun is not None and self.before is not None:
             return [(-1, f"coref: {pronoun.low}")]
         return []
+
+    def _has_subject_behind(self, clause: Clause, last: int) -> bool:
+        """Tell whether a Slavic clause ends in a subject of its own: "that peace returns to PLACE" said backwards."""
+        behind = [t for t in self.tokens[last + 1 : clause.last + 1] if not t.inside]
+        return self.known.cased and len(behind) == 1 and behind[0].kind == "word" and not behind[0].tags
 
     def _bare(self, number: int, clause: Clause, place: int, left: int, role: str) -> list[Frame]:
         """Read "NAME in PLACE" where nothing else is said."""
@@ -269,9 +330,22 @@ class Reader:
         person = people[-1]
         if not self._only_small(person + 1, left) or not self._only_small(place + 1, clause.last + 1):
             return []
-        if not self._only_small(clause.first, self.standings[chosen[0]].first):
+        ends = self.known.verb_final and end_of(self.tokens, place, self.known) >= clause.last
+        if not ends and not self._only_small(clause.first, self.standings[chosen[0]].first):
             return []
         return [Frame(self._mention(at), at, place, -1, role, number) for at in chosen]
+
+    def _beside(self, number: int, clause: Clause, place: int, left: int, role: str) -> list[Frame]:
+        """Read "NAME in PLACE did something": a name that its place follows at once."""
+        if role != "in":
+            return []
+        people = [at for at in self._people(clause) if at < left and self._is_subject(at)]
+        if not people or self.standings[people[-1]].owner:
+            return []
+        at = people[-1]
+        if not stands_before(self.tokens, clause, at, left, self.known):
+            return []
+        return [Frame(self._mention(at), at, place, -1, role, number)]
 
     def standing_of(self, at: int) -> Standing:
         """Return how a person's name stands."""
@@ -285,4 +359,6 @@ def _fits(group: str, role: str) -> bool:
         return group in {"visit", "leave"}
     if role == "beside":
         return group == "noun"
+    if group == ACT:
+        return role == "in"
     return group != "leave" or role == "to"

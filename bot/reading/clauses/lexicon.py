@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+from bot.reading.clauses.conjugate import forms, is_nominal
 from bot.reading.names.letters import fold
 from storage.records import Stance
 
 LANGUAGES = frozenset({"ar", "fa", "he", "ru", "tr", "uk"})
 """Languages with a data file, ISO 639-1."""
 
-TRIGGERS = frozenset({"arrive", "leave", "be", "visit", "meet", "take", "taken", "noun"})
+TRIGGERS = frozenset({"arrive", "leave", "be", "visit", "meet", "take", "taken", "noun", "act"})
 """Groups of words that can tie a person to a place.
 
 `arrive`, `be` and `meet` place their subject, `visit` and `leave` also by a bare object; `take` places its object,
 `taken` is the passive of it; `noun` is a noun of presence or motion ("visit") and places whoever it belongs to.
+`act` is no list: it is a verb that no list has, right beside its place (see `nearby`).
 """
 
 _LONGEST = 5
@@ -74,6 +76,11 @@ class Lexicon:
     def cased(self) -> bool:
         """Tell whether the ending of a name tells who does something from whom it is done to."""
         return self.options.get("case") == "endings"
+
+    @property
+    def endings_apart(self) -> bool:
+        """Tell whether a name's ending is written behind an apostrophe ("Cezaevi'nde")."""
+        return self.options.get("endings") == "apostrophe"
 
     def add(self, group: str, text: str, stance: Stance | None, cue: Cue | None) -> None:
         """Add one pattern: words joined by `_`, a `*` at the end of a word for any ending."""
@@ -136,7 +143,13 @@ def lexicon(lang: str) -> Lexicon:
         elif len(row) == 2:
             group, _, stance = kind.partition(":")
             for text in row[1].split():
-                made.add(group, text, Stance(stance) if stance else None, None)
+                if group == "conjugate":
+                    for form, brings in forms(lang, text):
+                        made.add(stance, form, brings, None)
+                        if is_nominal(lang, form):
+                            made.add("nominal", form, None, None)
+                else:
+                    made.add(group, text, Stance(stance) if stance else None, None)
         else:
             stance_of = Stance(row[2])
             shown = row[1].split("|")[0].replace("*", "").replace("_", " ")

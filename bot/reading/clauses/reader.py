@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 from bot.reading.clauses.claims import Claims
 from bot.reading.clauses.lexicon import LANGUAGES as LANGUAGES
 from bot.reading.clauses.lexicon import lexicon
 from bot.reading.clauses.tokens import QUOTE_MARKS, tokenise
-from bot.reading.model import Context, PersonMention, PlaceMention, TimeMention
+from bot.reading.model import Context, PersonMention, PlaceMention, TimeMention, within
 from bot.reading.units import Unit
-from storage.records import Sighting, Span
+from storage.records import Sighting
 
 __all__ = ["LANGUAGES", "read"]
-
-_M = TypeVar("_M", PersonMention, PlaceMention, TimeMention)
 
 
 def read(
@@ -36,13 +33,9 @@ def read(
         quoted = False
         for span in unit.sentences:
             tokens = tokenise(
-                text, span, _inside(people, span), _inside(places, span), _inside(times, span), known, quoted
+                text, span, within(people, span), within(places, span), within(times, span), known, quoted
             )
             if tokens:
                 quoted = tokens[-1].quoted and tokens[-1].low not in QUOTE_MARKS
                 claims.read(tokens, span, unit)
     return sorted(claims.found, key=lambda s: (s.start, s.person_id, s.place.key))
-
-
-def _inside(mentions: Sequence[_M], span: Span) -> list[_M]:
-    return [m for m in mentions if span.start <= m.span.start and m.span.end <= span.end]

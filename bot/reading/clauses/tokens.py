@@ -13,8 +13,11 @@ from bot.reading.names.letters import fold
 from bot.reading.particles import readings
 from storage.records import Span, Stance
 
-_PIECE = re.compile(rf"(?P<word>{WORD.pattern})|(?P<num>\d+)|(?P<punct>[^\w\s])")
+_PIECE = re.compile(rf"(?P<word>[א-ת]+[\"״][א-ת]{{1,2}}(?![א-ת])|{WORD.pattern})|(?P<num>\d+)|(?P<punct>[^\w\s])")
 _SUFFIX = re.compile(r"[’'ʼ]([^\W\d_]{1,6})")
+_THAT_THE = re.compile("^ו?שה[א-ת]{3}")
+"""Hebrew "that the …"."""
+_ENDING = re.compile(r"(?<=\w{2})[’'ʼ][^\W\d_]{1,6}$")
 _AHEAD = 5
 OPENING = frozenset('«“„"(')
 QUOTE_MARKS = frozenset('«»“”„"')
@@ -91,7 +94,7 @@ def tokenise(
     made: list[Token] = []
     at = span.start
     for start, end, kind, mention in mentions:
-        _pieces(text, at, start, made)
+        _pieces(text, at, start, made, known.endings_apart)
         token = Token(kind, start, end, fold(text[start:end]))
         if isinstance(mention, PersonMention):
             token.person = mention
@@ -104,7 +107,7 @@ def tokenise(
         if kind != "tim" and (suffix := _SUFFIX.match(text, end)):
             made.append(Token("suffix", end, suffix.end(), fold(suffix.group(1))))
             at = suffix.end()
-    _pieces(text, at, span.end, made)
+    _pieces(text, at, span.end, made, known.endings_apart)
     _tag(made, known)
     for token in made:
         if token.kind == "punct" and token.low in QUOTE_MARKS:
@@ -113,16 +116,22 @@ def tokenise(
     return made
 
 
-def _pieces(text: str, start: int, end: int, made: list[Token]) -> None:
-    made.extend(
-        Token(match.lastgroup or "punct", match.start(), match.end(), fold(match.group()))
-        for match in _PIECE.finditer(text, start, end)
-    )
+def _pieces(text: str, start: int, end: int, made: list[Token], endings: bool) -> None:
+    """Add the words and marks between two mentions; `endings` tells whether an apostrophe parts word and ending."""
+    for match in _PIECE.finditer(text, start, end):
+        kind, begin, stop = match.lastgroup or "punct", match.start(), match.end()
+        ending = _ENDING.search(text, begin, stop) if endings and kind == "word" else None
+        if ending is not None:
+            made.append(Token(kind, begin, ending.start(), fold(text[begin : ending.start()])))
+            kind, begin = "suffix", ending.start()
+        made.append(Token(kind, begin, stop, fold(text[begin:stop]).strip("'")))
 
 
 def _opens_clause(forms: list[str], known: Lexicon) -> bool:
-    """Tell whether "that" is really written onto a word: what is left of it is a verb, the whole is no word."""
+    """Tell whether "that" is really written onto a word: what is left of it is a verb, or a noun with its article."""
     rest = known.tags([forms[1:]])
+    if _THAT_THE.match(forms[0]) and not known.tags([forms[:1]]):
+        return True
     return not known.tags([forms[:1]]) and any(tag.group in TRIGGERS | {"neg", "aux", "plan", "report"} for tag in rest)
 
 

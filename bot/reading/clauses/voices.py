@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,6 +42,8 @@ _NOT_A_NAME = (
     "was",
     "absent",
 )
+_PARTICIPLE = re.compile(r"\w[ae]n$")
+"""A Turkish verb that describes ("the source who spoke"), folded."""
 _LONGEST = 7
 """Words of the name of a speaker, at most."""
 
@@ -90,7 +93,7 @@ class Voices:
             speaker = self.speaker(*who) if who else self._unnamed(cue)
             first, last = self._contrasted(number)
             return [Voice(cue, at, first, last, speaker)]
-        first, last = self._reported(at, number, clause)
+        first, last = self._reported(at, number, clause, cue)
         speaker = self._unnamed(cue)
         if cue.kind == "report":
             who = self._subject(at, number)
@@ -120,10 +123,13 @@ class Voices:
     def _hedged(self, number: int) -> tuple[int, int]:
         """A hedge covers its clause; one that stands in a clause of its own covers those beside it."""
         clause = self.clauses[number]
-        alone = not any(t.trigger or t.kind == "plc" for t in self.tokens[clause.first : clause.last + 1])
-        return self._contrasted(number) if alone else (clause.first, clause.last)
+        return self._contrasted(number) if self._is_alone(clause) else (clause.first, clause.last)
 
-    def _reported(self, at: int, number: int, clause: Clause) -> tuple[int, int]:
+    def _is_alone(self, clause: Clause) -> bool:
+        """Tell whether a clause says nothing of anybody's whereabouts itself."""
+        return not any(t.trigger or t.kind == "plc" for t in self._words(clause))
+
+    def _reported(self, at: int, number: int, clause: Clause, cue: Cue) -> tuple[int, int]:
         """Give what a verb or noun of saying reports: what follows its "that", what it parenthesises, its object."""
         following = number + 1
         opens = self.tokens[clause.last + 1] if clause.last + 1 < len(self.tokens) else None
@@ -136,6 +142,8 @@ class Voices:
         if that or (colon and following < len(self.clauses)):
             _, last = self._contrasted(following)
             return (at if not self.known.verb_final else clause.first), last
+        if cue.kind == "impersonal" and self._is_alone(clause):
+            return self._contrasted(number)  # "They say, NAME is in PLACE"
         if self._is_parenthesis(number, at):
             first, _ = self._contrasted(number)
             return first, clause.last if self.known.verb_final else clause.first - 1
@@ -178,14 +186,28 @@ class Voices:
             return before
         if after:
             return after
-        if self.known.verb_final and number and not any(t.kind == "plc" for t in self._words(self.clauses[number - 1])):
+        if not self.known.verb_final:
+            return self._parted_subject(number)
+        if number and not any(t.kind == "plc" for t in self._words(self.clauses[number - 1])):
             return self._phrase_back(self.clauses[number - 1].last, self.clauses[number - 1].first)
+        return None
+
+    def _parted_subject(self, number: int) -> tuple[int, int] | None:
+        """Find a speaker whom commas part from the verb: "A source, close to the family, said"."""
+        for earlier in range(number - 1, max(-1, number - 3), -1):
+            clause = self.clauses[earlier]
+            words = self._words(clause)
+            if any(t.kind in {"plc", "per"} or t.cue or t.trigger for t in words):
+                return None
+            if any(t.has("unnamed", "official", "crowd", "outlet", "spokesperson") for t in words):
+                return self._phrase(clause.first, clause.last)
         return None
 
     def _is_speaker_alone(self, number: int) -> bool:
         """Tell whether a clause is no more than whoever speaks: "The ministry, …"."""
         return not any(
-            t.kind == "plc" or t.trigger or t.cue or t.has("source") for t in self._words(self.clauses[number])
+            t.kind == "plc" or t.cue or t.has("source") or (t.trigger and not _PARTICIPLE.search(t.low))
+            for t in self._words(self.clauses[number])
         )
 
     def _length(self, at: int) -> int:
@@ -215,9 +237,13 @@ class Voices:
         first = last + 1
         while first - 1 >= stop and self._is_part(first - 1) and last - first < _LONGEST:
             first -= 1
-        within = last >= first and first - 2 >= stop and self.tokens[first - 1].has("in")
-        if within and self.tokens[first - 2].has("unnamed", "official", "crowd", "person", "spokesperson"):
-            first -= 2  # "a source in the army"
+        named = ("unnamed", "official", "crowd", "person", "spokesperson")
+        for back in range(first - 2, max(stop, first - 4) - 1, -1):
+            between = self.tokens[back + 1 : first]
+            if self.tokens[back].has(*named) and any(t.has("in", "to", "from", "prep") for t in between):
+                if all(t.kind == "word" and not t.cue for t in between) and last >= first:
+                    first = back  # "a source in the army", "a source close to the family"
+                break
         return (first, last) if last >= first else None
 
     def _source(self, at: int) -> tuple[int, int] | None:

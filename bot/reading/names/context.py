@@ -28,6 +28,10 @@ _LEADING_GIVEN = frozenset(
 
 _DEFINITE = "ال"
 """The Arabic article: a title or an adjective bears it, a given name does not."""
+_INFLECTED = re.compile(r"[^\W\d_]{3}['’ʼ][a-zçğıöşü]{1,4}$")
+"""A Turkish case ending behind its apostrophe: the name ends there."""
+_THE_SAME_GIVEN = 0.95
+"""From here on a surname is taken for a given name; below, Haniyeh (.90, .94 in Arabic) would be Hani, Aoun Ivan."""
 _VERB_LIKE = re.compile(r"(?:ing|ed|ly|ers|ians)$")
 _DAYS = frozenset({"mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"})
 _TIGHT = frozenset({Tie.SPACE, Tie.TAG})
@@ -59,11 +63,17 @@ def _given_by_key() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1 << 14)
-def is_given_name(word: str) -> bool:
-    """Tell whether a word, in any script, is a common given name."""
+def is_given_name(word: str, floor: float = THRESHOLD) -> bool:
+    """Tell whether a word, in any script, is a common given name: one at least this like it in sound is listed."""
     plain = canonical(word)
     near = {name for key in keys(plain) for name in _given_by_key().get(key, ())}
-    return any(token_similarity(*sorted((fold(plain), name))) >= THRESHOLD for name in near)
+    return any(token_similarity(*sorted((fold(plain), name))) >= floor for name in near)
+
+
+@lru_cache(maxsize=1 << 14)
+def is_distinctive(surname: str) -> bool:
+    """Tell whether a surname alone points at its bearer: no everyday word, place or given name."""
+    return fold(surname) not in _AMBIGUOUS and not is_given_name(surname, _THE_SAME_GIVEN)
 
 
 @lru_cache(maxsize=1)
@@ -98,11 +108,6 @@ class NameContext:
         self.low = len(loose) > 1 and not any(token.capital for token in loose)
         """True where it is, but for hashtags and the days of the week."""
         self._headlines: dict[tuple[int, int], bool] = {}
-
-    @staticmethod
-    def is_distinctive(surname: str) -> bool:
-        """Tell whether a surname alone points at its bearer: no everyday word, place or given name."""
-        return fold(surname) not in _AMBIGUOUS and not is_given_name(surname)
 
     def may_be_a_name(self, at: int) -> bool:
         """Tell whether a word may be a middle name."""
@@ -169,7 +174,7 @@ class NameContext:
     def is_compounded(self, last: int) -> bool:
         """Tell whether a surname alone is followed by another capitalised word that makes a different name of it."""
         tokens = self._tokens
-        if last + 1 >= len(tokens) or tokens[last].possessive:
+        if last + 1 >= len(tokens) or tokens[last].possessive or _INFLECTED.search(tokens[last].text):
             return False
         after = tokens[last + 1]
         if after.tie is not Tie.SPACE or not after.capital or after.tag or self._headline(last):

@@ -14,6 +14,14 @@ _HEBREW = re.compile(r"[\u05d0-\u05ea]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _ADJECTIVE_ENDINGS = (("ского", "ский"), ("скому", "ский"), ("ским", "ский"), ("ском", "ский"), ("ського", "ський"),
                       ("ському", "ський"), ("ським", "ський"))  # fmt: skip
+_ADJECTIVE_NAMES = tuple(
+    (ending, tuple(nominatives.split()))
+    for ending, nominatives in (
+        ("ого", "ый ий"), ("его", "ий"), ("ому", "ый ий"), ("ым", "ый"), ("им", "ий"), ("ом", "ый ий"),
+        ("ой", "ая ый"), ("ую", "ая"), ("ої", "а"), ("ій", "а"),
+    )
+)  # fmt: skip
+"""Endings of names that decline as adjectives do (Навального, Толстую), with those of the names as listed."""
 _NOUN_ENDINGS = (
     "ами",
     "ям",
@@ -70,6 +78,9 @@ def _without_case(word: str) -> Iterator[tuple[str, int, int]]:
         if word.endswith(ending):
             yield word[: -len(ending)] + nominative, 0, len(word)
             return
+    for ending, nominatives in _ADJECTIVE_NAMES:
+        if word.endswith(ending) and len(word) - len(ending) >= _MARKED_ENDING:
+            yield from ((word[: -len(ending)] + nominative, 0, len(word)) for nominative in nominatives)
     for ending in _NOUN_ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _MARKED_ENDING:
             yield word[: -len(ending)], 0, len(word)

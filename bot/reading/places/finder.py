@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -78,7 +79,9 @@ def _find_inflected(
 
 
 def _overlaps(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
-    return any(s < end and start < e for s, e in taken)
+    """Tell whether a stretch meets one of `taken`, which are in order and apart."""
+    at = bisect_left(taken, (end, 0))
+    return at > 0 and start < taken[at - 1][1]
 
 
 def _context(kept: list[Found], gazetteer: Gazetteer) -> Counter[str]:

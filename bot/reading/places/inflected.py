@@ -22,6 +22,7 @@ LANGUAGES = frozenset({"ar", "fa", "he", "ru", "tr", "uk"})
 _MOST_READINGS = 80
 """How many ways to read the words of one name are looked up at most; three inflected words make no more."""
 _LONGEST = 4
+_HALF_SPACE = "\u200c"
 _HIS = "\u0647"
 _SURE = 4
 """A name of fewer letters in a script without capitals needs a well-known place."""
@@ -120,6 +121,8 @@ def believed(text: str, words_of: list[Token], item: Found, head: Form, tail: Fo
     """Say whether what stands around a name, and how well known it is, makes it a place."""
     everyday = _words()
     first, last = words_of[item.first], words_of[item.last]
+    if _HALF_SPACE in {text[first.start - 1 : first.start], text[last.end : last.end + 1]}:
+        return False  # a part of one Persian word
     attached = head.start > first.start or tail.end < last.end
     if item.first == item.last:
         if head.folded in everyday["common"] or first.folded in everyday["common"]:
@@ -132,6 +135,11 @@ def believed(text: str, words_of: list[Token], item: Found, head: Form, tail: Fo
     beside = before is not None and text[before.end : first.start] in {" ", "\u00a0"}
     locative = attached or (beside and before is not None and before.folded in everyday["locative"])
     after = words_of[item.last + 1] if item.last + 1 < len(words_of) else None
+    piece = first.hashed and (
+        not first.opens_hashtag or (after is not None and after.hashed and not after.opens_hashtag)
+    )
+    if piece and known < WELL_KNOWN:
+        return False  # one word of several in a hashtag: #SonDakika
     if beside and before is not None and before.folded in everyday["street"]:
         return False
     if after is not None and text[last.end : after.start] == " " and after.folded in everyday["street_after"]:
