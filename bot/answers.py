@@ -26,7 +26,7 @@ from bot.slack.faults import FAULTS, sort
 from bot.slack.files import download
 from bot.slack.ids import Question, Verb
 from bot.slack.outbox import Clients
-from bot.slack.request import Door, Request, read_person, unquoted
+from bot.slack.request import Door, Request, read_alone, read_person, unquoted
 from bot.sources import pictures
 from bot.sources.base import LinkRefused
 from commands import alerts as alert_verbs
@@ -117,7 +117,7 @@ class Answers:
                 earliest=min(dated, default=""),
             )
 
-        return Reply(trace_card(finding), settle=note)
+        return Reply(trace_card(finding, named=_alone(request)), settle=note)
 
     async def whereis(self, request: Request) -> Reply:
         """Tell who says that a person is where."""
@@ -155,17 +155,17 @@ class Answers:
         return Reply(Card(pages[0], pages[1:]), whole=True)
 
     async def check(self, request: Request) -> Reply:
-        """Tell whether pictures were kept before; of dropped pictures only where one was."""
+        """Tell whether pictures were kept before; of dropped pictures only where one was, and that was not silenced."""
         found = await self._checked(request, keep=False)
-        seen = any(match.reuse.certainty is Certainty.MATCH for one in found for match in one.matches)
-        if request.door is Door.FILE and not seen:
+        sure = (match for one in found for match in one.matches if match.reuse.certainty is Certainty.MATCH)
+        if request.door is Door.FILE and all(match.silence for match in sure):
             return Reply()
-        return Reply(check_card(found))
+        return Reply(check_card(found, named=_alone(request)))
 
     async def keep(self, request: Request) -> Reply:
         """Take checked pictures into the archive."""
         found = await self._checked(request, keep=True)
-        return Reply(check_card(found))
+        return Reply(check_card(found, named=_alone(request)))
 
     async def share(self, request: Request) -> Reply:
         """Show everybody in the channel what one person has asked for."""
@@ -285,6 +285,11 @@ async def need_to_be_in(clients: Clients, request: Request) -> None:
         is_in = False
     if not is_in:
         raise NotUnderstood("Dateline is not in this channel; invite it with /invite @dateline, then ask again.")
+
+
+def _alone(request: Request) -> bool:
+    """Whether only who asks reads the answer; what others read names nobody."""
+    return read_alone(request) and not (request.detail or {}).get("public")
 
 
 def _question(request: Request, otherwise: Verb) -> Question:

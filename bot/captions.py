@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from bot.conflicts import Showing, picture_conflicts
+from bot.claims.clashes import Showing, differences, picture_conflicts
 from bot.readers import Readers
 from storage import grants, images
 from storage.database import Transaction
-from storage.records import OPERATOR, Appearance, Certainty, Conflict, Post, Reuse
+from storage.records import OPERATOR, Appearance, Certainty, Conflict, Post, Reuse, Viewer
 
 EARLIEST = 200
 """Showings of one picture that a new one is held against, the oldest: conflicts are told with the earliest claims."""
@@ -38,12 +38,34 @@ def caption_conflicts(
         others.setdefault(audiences[other.id], []).append(_showing(readers, stands, other))
     new = _showing(readers, appearance, post)
     return [
-        clash
-        for showings in others.values()
-        for clash in picture_conflicts(appearance.image_sha256, new, showings, readers.compatible)
+        clash for showings in others.values() for clash in picture_conflicts(appearance.image_sha256, new, showings)
     ]
 
 
+def caption_differences(
+    tx: Transaction,
+    readers: Readers,
+    appearances: Sequence[Appearance],
+    post: Post,
+    copies: Iterable[str],
+    viewer: Viewer,
+) -> list[Conflict]:
+    """Return what other captions say otherwise of a post's pictures, and both may be true, as far as the viewer sees.
+
+    Attributes:
+        appearances: the pictures in the post.
+        copies: every stored picture that one of them surely is.
+    """
+    watched = readers.current(tx).watchlist
+    shown = images.appearances_of(tx, sorted({*copies, *(one.image_sha256 for one in appearances)}), viewer, EARLIEST)
+    others = [Showing(other, readers.claims(stands.caption, other, watched)) for stands, other in shown]
+    found: dict[tuple[object, ...], Conflict] = {}
+    for appearance in appearances:
+        new = Showing(post, readers.claims(appearance.caption, post, watched))
+        for told in differences(appearance.image_sha256, new, others):
+            found.setdefault((told.kind, told.relation, told.posts, told.why), told)
+    return list(found.values())
+
+
 def _showing(readers: Readers, appearance: Appearance, post: Post) -> Showing:
-    claims = readers.claims(appearance.caption, post)
-    return Showing(post, claims.places, claims.times)
+    return Showing(post, readers.claims(appearance.caption, post))

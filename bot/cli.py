@@ -21,6 +21,7 @@ from bot.cli_desk import alerts
 from bot.cli_digest import digest
 from bot.cli_people import people
 from bot.cli_pictures import check, compare, ingest
+from bot.cli_silenced import silenced
 from bot.cli_sweep import sweep, worker
 from bot.cli_watch import watch
 from bot.front import Bar, answer, guard, has_store, print_finding, say_no_store, settings_of
@@ -119,6 +120,7 @@ cli.add_command(ingest)
 cli.add_command(people)
 cli.add_command(alerts)
 cli.add_command(digest)
+cli.add_command(silenced)
 cli.add_command(watch)
 
 

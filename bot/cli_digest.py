@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 
-class WorkspaceNeeded(DatelineError):
-    """The store serves several workspaces, and none is named."""
-
-    code = "workspace_needed"
-
-
 class NothingNew(DatelineError):
     """A digest that was to be sent has nothing to tell, or was sent a moment ago."""
 
@@ -88,7 +82,6 @@ async def _place(desk: Desk, written: str, workspace: str | None) -> tuple[str, 
         WorkspaceNeeded: the team cannot be told.
     """
     from storage import digests, workspaces
-    from storage.records import EVERYWHERE
 
     team, slash, channel = written.partition("/")
     if slash:
@@ -98,9 +91,7 @@ async def _place(desk: Desk, written: str, workspace: str | None) -> tuple[str, 
     plans = await desk.db.reading(digests.plans)
     teams = {plan.workspace for plan in plans if plan.channel == written}
     known = [workspace] if workspace else sorted(teams) or await desk.db.reading(workspaces.known)
-    if len(known) > 1:
-        raise WorkspaceNeeded(f"The store serves several workspaces; name one with --workspace: {', '.join(known)}.")
-    return (known[0] if known else EVERYWHERE), written
+    return workspaces.only(known), written
 
 
 async def _id_of(desk: Desk, name: str) -> str:

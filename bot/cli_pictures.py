@@ -72,7 +72,7 @@ def check(context: click.Context, inputs: tuple[str, ...], keep: bool, evidence:
 @click.argument("first", metavar="A", type=Given())
 @click.argument("second", metavar="B", type=Given())
 @click.option(
-    "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write a match side by side, as PNG."
+    "--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write a match side by side: a JPEG."
 )
 @json_option
 @click.pass_context

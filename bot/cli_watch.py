@@ -9,7 +9,6 @@ import click
 
 from bot.arguments import json_option
 from bot.front import answer
-from storage.errors import DatelineError
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -24,12 +23,6 @@ workspace_option = click.option(
 
 
 _KINDS = frozenset({"person", "picture", "image", "photo", "account", "link"})
-
-
-class ManyWorkspaces(DatelineError):
-    """The store serves several workspaces, and none is named."""
-
-    code = "workspace_needed"
 
 
 @click.group()
@@ -231,15 +224,11 @@ async def _place(desk: Desk, written: str, workspace: str | None) -> Place:
     """Return where a watch is told: with the channel's id where Slack can be asked, else as it was written."""
     from commands.watch_asked import Place
     from storage import workspaces
-    from storage.records import EVERYWHERE
 
     found = await _asked_of_slack(desk, written) if desk.settings.slack_bot_token else None
     if found is not None:
         return found
-    known = await desk.db.reading(workspaces.known)
-    if workspace is None and len(known) > 1:
-        raise ManyWorkspaces(f"The store serves several workspaces; name one with --workspace: {', '.join(known)}.")
-    team = workspace or (known[0] if known else EVERYWHERE)
+    team = await desk.db.reading(lambda tx: workspaces.meant(tx, workspace))
     return Place(team, written, True, "operator")  # nobody can tell whether it is public
 
 

@@ -37,6 +37,7 @@ GUIDE: Final = (
     "Type one of these into the box below, and press Enter:\n"
     "• `/whereis Soleimani` who says that he is where, and who denies it\n"
     f"• `/trace {sample.TRACE_LINK}` where that post's picture appeared before\n"
+    f"• `/trace {sample.SCREENSHOT_LINK}` part of an older picture, mirrored, in a screenshot of a post\n"
     "• `/dateline help` everything else\n"
     "Or drop a picture into this channel. Above: warnings that Dateline posted by itself when pictures came in again. "
     "One waits for you: *Acknowledge*, *Dismiss…*, *Assign…*, *Snooze…* change it for everybody. Oda and Erik clicked "

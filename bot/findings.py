@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.alerting.memory import Silence
 from bot.health import Health
 from bot.reading.model import Mention
 from storage.alerts import Alert, AlertKind, Triage, TriageState
@@ -63,13 +64,21 @@ class Match:
     appearances: tuple[tuple[Appearance, Post], ...]
     evidence: str | None = None
     """The path of the evidence picture, where one was asked for."""
+    silence: Silence | None = None
+    """What was said of the pair, or of one of the two, so that it never warns."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it tells of another use of the picture: not where somebody said that it is none, or boilerplate."""
+        return self.silence is None or self.silence.copies
 
 
 @dataclass(frozen=True, slots=True)
 class CheckFinding:
     """What is known of one picture: its matches, best first; `why_not` where it cannot be matched.
 
-    Of a post it is what is known of the first of its `pictures`, with the matches of all of them.
+    Of a post it is what is known of the first of its `pictures`, with the matches of all of them. `marked` is set where
+    the picture is boilerplate, or a copy of such a picture.
     """
 
     input: str
@@ -84,32 +93,7 @@ class CheckFinding:
     pictures: tuple[CheckFinding, ...] = ()
     notes: tuple[str, ...] = ()
     """What must be told of what was compared: one frame of many, the still of a video."""
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One of two pictures that were compared: what it was called, its digest, its size in pixels, upright."""
-
-    input: str
-    sha256: str
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class CompareFinding:
-    """Why two pictures match: `reuse`; or why they do not: `reason`, in a sentence (empty where they do).
-
-    `distance` is the smallest of the hash distances over the orientations, in bits of 256; None where a hash is
-    unusable. `evidence` is the path of the two side by side, where that was asked for and they match.
-    """
-
-    first: Compared
-    second: Compared
-    reuse: Reuse | None
-    reason: str
-    distance: int | None
-    evidence: str | None = None
+    marked: Silence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +110,10 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class TraceFinding:
-    """Where a post's pictures appeared before, and what its text says."""
+    """Where a post's pictures appeared before, and what its text says.
+
+    `differences` are what other captions of its pictures say otherwise where both may be true: told, never warned of.
+    """
 
     post: Post
     captures: tuple[Capture, ...]
@@ -137,6 +124,7 @@ class TraceFinding:
     elsewhere: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     already_archived: bool
+    differences: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +188,8 @@ class StatusFinding:
     last_captured_at: str | None
     sources: Mapping[str, str]
     health: Health = field(default_factory=Health)
+    silenced: tuple[int, int] = (0, 0)
+    """Dismissed pairs and marked pictures, which never warn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class HomeFinding:
         traces: what they traced, the newest first.
         settings: what holds in the workspace.
         digests: the digests of channels that they have set up.
+        silenced: how many dismissed pairs and marked pictures never warn.
     """
 
     mine: tuple[AlertFinding, ...] = ()
@@ -29,3 +30,4 @@ class HomeFinding:
     traces: tuple[TracedPost, ...] = ()
     settings: DeskSettings = DeskSettings("")  # noqa: RUF009 - a frozen value
     digests: tuple[DigestPlan, ...] = ()
+    silenced: tuple[int, int] = (0, 0)

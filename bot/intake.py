@@ -275,14 +275,14 @@ class Intake:
 
     def _admit_pictures(self, tx: Transaction, ready: Ready, search: _Search) -> list[Reuse]:
         found: list[Reuse] = []
-        # Pictures added since the search, by any thread or process: then this one is searched once more. Within the
-        # write lock the index learns of nothing but what is committed, so that a roll-back has nothing to undo there.
+        # Pictures added since the search, by any thread or process, are searched too. Within the write lock the index
+        # learns of nothing but what is committed, so that a roll-back has nothing to undo there.
         grown = bool(ready.pictures) and self._pictures.refresh(tx) > search.seq
         for picture in ready.pictures:
             sha = picture.image.sha256
             matches = search.found.get(sha, [])
             if grown and picture.searched:
-                matches = self._pictures.look_up(picture.searched)
+                matches = _completed(matches, self._pictures.look_up(picture.searched, above=search.seq))
             matches = [match for match in matches if self._stands_elsewhere(tx, match, ready.post.id)]
             images.put(tx, picture.image)
             images.put_appearance(tx, picture.appearance)
@@ -339,6 +339,13 @@ def _groups(family: Sequence[Captured]) -> Iterable[list[Captured]]:
             group = []
     if group:
         yield group
+
+
+def _completed(found: Sequence[Reuse], since: Iterable[Reuse]) -> list[Reuse]:
+    """Return what a search has found with what came since, best first."""
+    known = {match.match_sha256 for match in found}
+    more = [match for match in since if match.match_sha256 not in known]
+    return sorted([*found, *more], key=lambda match: (-match.score, match.match_sha256))
 
 
 def _brings_pictures(tx: Transaction, captured: Captured) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import features, images
+from storage import boilerplate, features, images
 from storage.database import Transaction
-from storage.records import Image, Reuse, digest
+from storage.records import Certainty, Image, Reuse, digest
+from storage.reuse import WHOLE
 from storage.vault import Vault
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class PictureSet:
         self._index: HashIndex | None = None
         self._parts: LocalIndex | None = None
         self._store: Path | None = None
+        self._marked: HashIndex | None = None
+        self._marked_at = (0, 0)
 
     @property
     def index(self) -> HashIndex:
@@ -63,7 +66,18 @@ class PictureSet:
         index.add(sorted(rows, key=lambda row: row[0]))
         self.parts.refresh(_Rows(tx))
         self._store = tx.path
+        self._refresh_marked(tx)
         return index.last_seq
+
+    def _refresh_marked(self, tx: Transaction) -> None:
+        """Gather the pictures that are marked as boilerplate, if any mark or any fingerprint has changed."""
+        now = (boilerplate.revision(tx), self.index.last_seq)
+        if now[0] and now != self._marked_at:
+            from bot.images.index import HashIndex
+
+            marked = HashIndex()
+            marked.add(boilerplate.hashes(tx))
+            self._marked, self._marked_at = marked, now
 
     def _points(self, shas: Sequence[str]) -> dict[str, Features]:
         """Read the stored features of pictures, as they are committed."""
@@ -74,11 +88,22 @@ class PictureSet:
             one.sha256: Features.unpacked(one.packed, one.width, one.height) for one in found if one.version == VERSION
         }
 
-    def look_up(self, query: Prepared) -> list[Reuse]:
-        """Find the stored pictures that this one is a copy of, best first, among those taken in by `refresh`."""
+    def look_up(self, query: Prepared, above: int = 0) -> list[Reuse]:
+        """Find the stored pictures that this one is a copy of, best first, among those taken in by `refresh`.
+
+        Those up to the sequence number `above` are passed over, but for the very same file and for pictures that are
+        marked as boilerplate, which are found however many nearer copies of them are stored.
+        """
         from bot.images.reuse import Matcher
 
-        return Matcher(self.index, self._vault.get, parts=self.parts, points=self._points).look_up(query)
+        found = Matcher(self.index, self._vault.get, parts=self.parts, points=self._points).look_up(query, above=above)
+        if not self._marked:
+            return found
+        known = {one.match_sha256 for one in found if one.relation in WHOLE and one.certainty is Certainty.MATCH}
+        marked = Matcher(self._marked, self._vault.get).look_up(query, frozenset(known))
+        sure = {one.match_sha256: one for one in marked if one.certainty is Certainty.MATCH}
+        rest = [one for one in found if one.match_sha256 not in sure]
+        return sorted([*rest, *sure.values()], key=lambda one: (-one.score, one.match_sha256))
 
     def itself(self, query: Prepared) -> Reuse:
         """Return the verdict on a picture and its own stored file: identical, if it is stored at all."""

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from storage import captures, people, readings, sightings
 from storage.database import Database, Transaction
-from storage.records import Capture, Place, Post, Sighting
+from storage.records import Capture, Place, Post, Sighting, TimeBasis
 
 if TYPE_CHECKING:
-    from bot.reading.captions import CaptionClaims
+    from bot.claims.model import Claims
     from bot.reading.model import Context
     from bot.reading.names.watchlist import WatchList
 
@@ -83,9 +83,13 @@ class Readers:
         """Count the archived texts that are not read yet with the rules and the people of now."""
         return readings.count_stale(tx, _version(people.revision(tx)))
 
-    def claims(self, caption: str, post: Post) -> CaptionClaims:
-        """What a caption claims its picture shows."""
-        return _claims(caption, published_of(post))
+    def claims(self, caption: str, post: Post, watched: WatchList | None = None) -> Claims:
+        """What a caption claims its picture shows; who is in it as well, where the watched people are given."""
+        if watched is not None and (people := watched.find(caption)):
+            from bot.claims.read import claims
+
+            return claims(caption, _surely_published(post), post.lang, people=people)
+        return _claims(caption, _surely_published(post), post.lang)
 
     def compatible(self, a: Place, b: Place) -> bool:
         """Whether two places can both be right of one picture."""
@@ -147,11 +151,16 @@ def _read_page(reader: Reader, page: list[tuple[Post, Capture]]) -> list[tuple[C
 
 
 @lru_cache(maxsize=4096)
-def _claims(caption: str, published: datetime | None) -> CaptionClaims:
+def _claims(caption: str, published: datetime | None, lang: str | None) -> Claims:
     """Read a caption once: a picture that goes round is held against the same captions again and again."""
-    from bot.reading.captions import claims
+    from bot.claims.read import claims
 
-    return claims(caption, published)
+    return claims(caption, published, lang)
+
+
+def _surely_published(post: Post) -> datetime | None:
+    """When a post was published; None where its date is only when somebody saw it, so that "today" is no day."""
+    return published_of(post) if post.posted_at_basis in {TimeBasis.DECODED_ID, TimeBasis.STATED} else None
 
 
 def published_of(post: Post) -> datetime | None:

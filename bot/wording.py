@@ -5,6 +5,7 @@ Every word from outside goes through `plain` or `plain_lines`, so that it can ne
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -12,10 +13,12 @@ from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
 
+from bot.alerting.memory import Silence, SilenceKind
 from bot.handles import written
 from storage.records import (
     ArchivedSighting,
     Capture,
+    Certainty,
     ConflictKind,
     Interval,
     Place,
@@ -70,9 +73,14 @@ STATUSES: Final[Mapping[PostStatus, str]] = {
     PostStatus.UNAVAILABLE: "Unavailable at its source",
 }
 
+DIFFERENT: Final = "Other captions of the picture, not in conflict"
+"""The heading over captions that differ where both may be true."""
+
 CONFLICTS: Final[Mapping[ConflictKind, str]] = {
     ConflictKind.PLACE: "place",
     ConflictKind.DATE: "date",
+    ConflictKind.EVENT: "event",
+    ConflictKind.PERSON: "person",
     ConflictKind.DENIAL: "denial",
     ConflictKind.TRAVEL: "impossible travel",
 }
@@ -117,6 +125,21 @@ def conflict_words(why: str) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """Say how many: "1 post", "2 posts"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def silenced(silence: Silence) -> tuple[str, str]:
+    """Say what keeps a pair or a picture from warning: what stands before who said so, and what stands after."""
+    copied = ", on another copy of it" if silence.copied else ""
+    if silence.kind is SilenceKind.BOILERPLATE:
+        return f"Marked boilerplate ({plain(silence.reason)}) by ", f", {at(silence.at)}{copied}."
+    of_copies = ", on other copies of the two" if silence.copied else ""
+    return "Dismissed by ", f", {at(silence.at)}{of_copies}. Reason: {plain(silence.reason)}."
+
+
+def silenced_by(silence: Silence) -> str:
+    """Say the same on one line, with the id of who said so."""
+    before, after = silenced(silence)
+    return f"{before}{plain(silence.by)}{after}"
 
 
 def still_unread(texts: int) -> str:
@@ -219,14 +242,25 @@ def why(reuse: Reuse) -> str:
 
 def certainty(reuse: Reuse) -> str:
     """Say how sure a match is, by which measure."""
-    return f"{reuse.certainty}, score {reuse.score:.2f} (threshold {reuse.threshold:.2f})"
+    return f"{reuse.certainty}, score {score(reuse)} (threshold {reuse.threshold:.2f})"
+
+
+def score(reuse: Reuse) -> str:
+    """Show a score with two decimals, never rounded up to a threshold that was not reached."""
+    return f"{math.floor(100 * reuse.score + 1e-9) / 100:.2f}"
+
+
+def agreement(reuse: Reuse) -> str:
+    """Tell a score against what is needed, in a sentence."""
+    counts = "counts" if reuse.certainty is Certainty.MATCH else "would count"
+    return f"They agree by {score(reuse)} of 1; from {reuse.threshold:.2f} it {counts} as a match."
 
 
 def verdict(reuse: Reuse) -> str:
     """Say how two pictures relate, how surely, and by which measure."""
     return (
         f"{reuse.certainty}: {reuse.relation}, {plain(reuse.transform)} "
-        f"(score {reuse.score:.2f}, threshold {reuse.threshold:.2f})"
+        f"(score {score(reuse)}, threshold {reuse.threshold:.2f})"
     )
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from bot.conflicts import denials
 from bot.desk import Desk
+from bot.evidence import side_by_side
 from bot.findings import AlertFinding, AlertsFinding, Match, RollFinding
 from bot.slack.blur import blurred
 from bot.travel import impossible_journey
-from commands.check import side_by_side
 from storage import (
     alerts,
     captures,
@@ -107,7 +107,7 @@ def roll_finding(desk: Desk, roll_id: str, shown: int | None = ROLLED) -> RollFi
 def open_alerts(desk: Desk, workspace: str, viewer: Viewer) -> list[AlertFinding]:
     """Return the open warnings of a workspace that somebody may see, the newest first."""
     with desk.db.read() as tx:
-        held = alerts.open_for(tx, workspace, viewer, SHOWN)
+        held = cases.open_for(tx, workspace, viewer, SHOWN)
     # one and the same subject may be told to several channels: one line is enough here
     once: dict[str, Alert] = {}
     for alert in held:

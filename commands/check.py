@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from bot.alerting.memory import Memory, Silence
 from bot.desk import Desk, take
+from bot.evidence import side_by_side
 from bot.findings import CheckFinding, Match
-from bot.handles import written
 from bot.intake import Audience
 from bot.sources import links, pictures
 from bot.sources.base import POSTER_FRAME, Link, LinkRefused, Media, Unreadable
@@ -23,7 +23,8 @@ from bot.workers import in_order
 from storage import captures, gaps, images, posts
 from storage.database import Transaction
 from storage.errors import DatelineError, VaultError
-from storage.records import HANDED_IN, OPERATOR, Appearance, Gap, Post, Reuse, Viewer, digest
+from storage.records import HANDED_IN, OPERATOR, Appearance, Certainty, Gap, Post, Reuse, Viewer, digest
+from storage.reuse import Copies
 
 Progress = Callable[[int, int], None]
 """Told of answers as they come: how many more, of how many in all."""
@@ -219,14 +220,16 @@ def examine(
         desk.pictures.refresh(tx)
     # Of a picture that holds too little nothing but the very same file is told, and the index does not hold it.
     reuses = desk.pictures.look_up(prepared) if prepared.usable else [desk.pictures.itself(prepared)]
+    ours = Copies.of(prepared.sha256, reuses)
+    with desk.db.read() as tx:
+        memory = Memory(tx, "" if viewer.operator else viewer.workspace, viewer)
+        marked = memory.of_picture(ours)
+        stands = [_stands(tx, memory, ours, reuse, viewer, own) for reuse in reuses]
     matches = []
-    for reuse in reuses:
-        with desk.db.read() as tx:
-            shown = images.appearances_of(tx, [reuse.match_sha256], viewer)
-        stands = [one for one in shown if own is None or one[1].id != own.id]
-        if stands:
-            sheet = side_by_side(desk, data, reuse, stands, own, evidence) if evidence else None
-            matches.append(Match(reuse, str(desk.vault.path(reuse.match_sha256)), tuple(stands), sheet))
+    for reuse, (shown, silence) in zip(reuses, stands, strict=True):
+        if shown:
+            sheet = side_by_side(desk, data, reuse, shown, own, evidence) if evidence else None
+            matches.append(Match(reuse, str(desk.vault.path(reuse.match_sha256)), tuple(shown), sheet, silence))
     return CheckFinding(
         input=name,
         sha256=prepared.sha256,
@@ -237,7 +240,20 @@ def examine(
         matches=tuple(matches),
         metadata=desk.pictures.metadata(data).shown(),
         notes=frames(prepared.media_type, prepared.frames),
+        marked=marked,
     )
+
+
+def _stands(
+    tx: Transaction, memory: Memory, ours: Copies, reuse: Reuse, viewer: Viewer, own: Post | None
+) -> tuple[list[tuple[Appearance, Post]], Silence | None]:
+    """Find the posts that a match stands in, and what was said of it; of one that is only possible nothing ever is."""
+    shown = images.appearances_of(tx, [reuse.match_sha256], viewer)
+    others = [one for one in shown if own is None or one[1].id != own.id]
+    if reuse.certainty is not Certainty.MATCH:
+        return others, None
+    ids = [post.id for _, post in others]
+    return others, memory.of_pair(ours, reuse.match_sha256, own.id if own else "", ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,43 +310,3 @@ def _suffix(address: str) -> str:
         return PurePosixPath(urlsplit(address).path).suffix
     except ValueError:
         return ""
-
-
-def side_by_side(
-    desk: Desk,
-    data: bytes,
-    reuse: Reuse,
-    stands: Sequence[tuple[Appearance, Post]],
-    own: Post | None,
-    folder: Path,
-) -> str | None:
-    """Write the side-by-side picture, named by both digests; None where the stored file does not hold any more.
-
-    Raises:
-        DatelineError: the folder cannot be written to.
-    """
-    from bot.images.decode import PictureRefused, decode
-    from bot.images.sheet import evidence_sheet
-
-    appearance, post = stands[0]
-    ours = (_credit(own), own.text) if own else ("the picture that was looked up",)
-    try:
-        stored = decode(desk.vault.get(reuse.match_sha256))
-    except (VaultError, PictureRefused):
-        return None
-    sheet = evidence_sheet(decode(data), stored, reuse, (ours, (_credit(post), appearance.caption)))
-    path = folder / f"{reuse.query_sha256[:16]}-{reuse.match_sha256[:16]}.png"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        half = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-        half.write_bytes(sheet.png)
-        half.replace(path)  # whole at once: somebody else may be reading it
-    except OSError as error:
-        raise DatelineError(f"The side-by-side picture {path} cannot be written. {trouble(error)}") from error
-    return str(path)
-
-
-def _credit(post: Post) -> str:
-    who = written(post.author, post.platform) or post.author_name or post.publisher or post.id
-    dated = f"{post.posted_at[:10]} ({post.posted_at_basis})" if post.posted_at else "date unknown"
-    return f"{who}, {dated}"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bot.compare_findings import Compared, CompareFinding
 from bot.desk import Desk
-from bot.findings import Compared, CompareFinding
+from bot.evidence import two_sides
 from bot.sources import links
 from bot.sources.base import LinkRefused
 from bot.sources.local import PICTURE_LIMIT, read_file, trouble
@@ -137,11 +138,7 @@ def _stored(desk: Desk, sha256: str, viewer: Viewer) -> bytes:
 
 
 def _write(out: Path, data: bytes, kept: bytes, reuse: Reuse, names: tuple[str, str]) -> None:
-    from bot.images.decode import decode
-    from bot.images.sheet import evidence_sheet
-
-    sheet = evidence_sheet(decode(data), decode(kept), reuse, ((names[0],), (names[1],)))
     try:
-        out.write_bytes(sheet.png)
+        out.write_bytes(two_sides(data, kept, reuse, names))
     except OSError as error:
         raise NotCompared(f"The side-by-side picture {out} cannot be written. {trouble(error)}") from error

@@ -6,6 +6,7 @@ from bot.desk import Desk
 from bot.findings import TracedPost
 from bot.home_findings import HomeFinding
 from commands.alerts import open_alerts
+from commands.silenced import listing
 from commands.watch import line_of
 from storage import desks, digests, images, reuse, traced, watches
 from storage.database import Transaction
@@ -25,6 +26,7 @@ def home(desk: Desk, workspace: str, user: str) -> HomeFinding:
         own = [watch for watch in watches.of_workspace(tx, workspace) if watch.owner == user]
         fared = tuple(line_of(tx, watch, desk.clock()) for watch in own)
         settings = desks.settings_of(tx, workspace)
+        silent = listing(tx, workspace, viewer, most=0)
         plans = tuple(plan for plan in digests.plans(tx) if (plan.workspace, plan.owner) == (workspace, user))
     asked = {watch.id for watch in own}
     warnings = open_alerts(desk, workspace, viewer)
@@ -36,6 +38,7 @@ def home(desk: Desk, workspace: str, user: str) -> HomeFinding:
         traces=traces,
         settings=settings,
         digests=plans,
+        silenced=(silent.pairs, silent.marks),
     )
 
 

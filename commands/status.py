@@ -8,6 +8,7 @@ from bot.desk import PLATFORM_NAMES, Desk
 from bot.findings import StatusFinding
 from bot.sources.base import NotConfigured
 from commands.health import health_of
+from commands.silenced import listing
 from storage import captures, conflicts, custody, images, people, posts, sightings
 from storage.database import Transaction
 from storage.records import OPERATOR, Viewer
@@ -17,6 +18,7 @@ async def status(desk: Desk, *, viewer: Viewer = OPERATOR) -> StatusFinding:
     """Count what is there; counts of posts are those that the viewer may see."""
 
     def count(tx: Transaction) -> StatusFinding:
+        silent = listing(tx, "" if viewer.operator else viewer.workspace, viewer, most=0)
         return StatusFinding(
             version=version("dateline"),
             home=str(desk.settings.home),
@@ -33,6 +35,7 @@ async def status(desk: Desk, *, viewer: Viewer = OPERATOR) -> StatusFinding:
             last_captured_at=captures.last_captured_at(tx, viewer),
             sources={name: _state(desk, platform) for platform, name in PLATFORM_NAMES.items()},
             health=health_of(tx, desk.clock(), viewer),
+            silenced=(silent.pairs, silent.marks),
         )
 
     return await desk.db.reading(count)

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from bot.captions import caption_differences
 from bot.desk import PLATFORM_NAMES, Desk, catch_up, take
-from bot.findings import CheckFinding, TimelineEntry, TraceFinding
+from bot.findings import CheckFinding, Match, TimelineEntry, TraceFinding
 from bot.handles import written
 from bot.intake import Audience
 from bot.sources import links
@@ -22,6 +23,7 @@ from storage.records import (
     Appearance,
     Capture,
     Certainty,
+    Conflict,
     Post,
     PostStatus,
     TimeBasis,
@@ -146,20 +148,31 @@ def _answer(
         name = appearance.source_url or f"picture {appearance.position + 1}"
         found.append(examine(desk, name, desk.vault.get(image.sha256), viewer, evidence=evidence, own=post))
     pictures = [appearance.image_sha256 for appearance, _ in shown]
+    matches = [match for one in found for match in one.matches]
     pictures += [
-        match.reuse.match_sha256 for one in found for match in one.matches if match.reuse.certainty is Certainty.MATCH
+        match.reuse.match_sha256 for match in matches if match.reuse.certainty is Certainty.MATCH and match.counts
     ]
+    with desk.db.read() as tx:
+        differences = caption_differences(tx, desk.readers, [one for one, _ in shown], post, pictures, viewer)
     return TraceFinding(
         post=post,
         captures=tuple(copies),
         images=tuple(found),
         sightings=tuple(said),
-        conflicts=tuple(clashes),
+        conflicts=tuple(_standing(clashes, matches)),
         timeline=_timeline(desk, pictures, viewer),
         elsewhere=_elsewhere(post, [appearance for appearance, _ in shown], found),
         notes=told,
         already_archived=archived,
+        differences=tuple(differences),
     )
+
+
+def _standing(clashes: Sequence[Conflict], matches: Sequence[Match]) -> Iterator[Conflict]:
+    """Leave out what two captions say against one another where only a match that does not count joins their posts."""
+    counted = {post.id for match in matches if match.counts for _, post in match.appearances}
+    others = {post.id for match in matches if not match.counts for _, post in match.appearances} - counted
+    yield from (clash for clash in clashes if not others.intersection(clash.posts))
 
 
 def _timeline(desk: Desk, copies: list[str], viewer: Viewer) -> tuple[TimelineEntry, ...]:
@@ -177,7 +190,7 @@ def _timeline(desk: Desk, copies: list[str], viewer: Viewer) -> tuple[TimelineEn
                 post=post.id,
                 url=post.url,
                 caption=appearance.caption,
-                place=claims.places[0].name if claims.places else None,
+                place=claims.places[0].place.name if claims.places else None,
             ),
         )
     return tuple(sorted(entries.values(), key=lambda entry: (entry.at is None, entry.at or "", entry.post)))

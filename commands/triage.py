@@ -13,7 +13,8 @@ from bot import wording
 from bot.alerting.telling import update_of
 from bot.desk import Desk
 from commands import duty, snoozes
-from storage import alerts, custody, outbox
+from commands.boilerplate import take_back
+from storage import alerts, boilerplate, custody, outbox
 from storage import snoozes as kept
 from storage.alerts import Act, Alert, Triage, TriageState
 from storage.database import Transaction
@@ -171,8 +172,11 @@ def _called_together(waiting: Sequence[Alert], settings: DeskSettings, minutes: 
 
 
 def _after_undo(tx: Transaction, alert_id: str, stood: Triage, undone: Triage, now: str) -> None:
-    """End the snooze that was taken back; wake a warning that has come back under a snooze that is over."""
+    """End the snooze or the mark that was taken back; wake a warning that is back under a snooze that is over."""
     alert = alerts.get(tx, alert_id)
+    marked = boilerplate.of_alert(tx, alert_id) if stood.act is Act.MARK else None
+    if marked is not None:
+        take_back(tx, marked, by=undone.by, now=now)
     if stood.act is Act.SNOOZE and alert.snooze:
         snoozes.end(tx, alert.snooze, by=undone.by, now=now)
     elif alert.state is TriageState.SNOOZED and alert.snooze and kept.get(tx, alert.snooze).ended_at:
@@ -187,7 +191,7 @@ def _decision(tx: Transaction, alert_id: str, *, made: bool) -> Decision:
 def _log(tx: Transaction, alert: Alert, step: Triage, now: str) -> None:
     detail = {
         "act": str(step.act), "reason": step.reason, "channel": alert.channel, "pair": alert.pair,
-        "assignee": step.assignee, "until": step.until,
+        "assignee": step.assignee, "until": step.until, "why": step.why,
     }  # fmt: skip
     actor = f"{alert.workspace}/{step.by}" if step.by else "time"
     custody.append(tx, at=now, actor=actor, action="triage", subject=alert.id, detail=detail)

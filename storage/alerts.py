@@ -9,14 +9,13 @@ until it is undone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from storage.counters import advance
 from storage.database import Transaction
 from storage.errors import NotFound
-from storage.grants import visible
 from storage.records import EVERYONE, Viewer, short_id
 
 
@@ -34,6 +33,8 @@ class Act(StrEnum):
 
     ACKNOWLEDGE = "acknowledge"
     DISMISS = "dismiss"
+    MARK = "mark"
+    """Mark a picture of it as boilerplate (`storage.boilerplate`), which settles the alert like a dismissal."""
     ASSIGN = "assign"
     SNOOZE = "snooze"
     ESCALATE = "escalate"
@@ -137,6 +138,7 @@ class Triage:
     Attributes:
         by: the member's id; empty where time did it.
         until: until when it is snoozed; empty otherwise.
+        why: of a dismissal, which of the reasons that are offered (`storage.dismissals.Reason`); empty otherwise.
     """
 
     act: Act
@@ -146,6 +148,7 @@ class Triage:
     reason: str = ""
     assignee: str = ""
     until: str = ""
+    why: str = ""
 
 
 _FIELDS = {name: {"case": "case_key", "watch": "watch_id", "person": "person_id"}.get(name, name)
@@ -155,6 +158,7 @@ _COLUMNS = ", ".join(_FIELDS.values())
 _FROM: Mapping[Act, frozenset[TriageState]] = {
     Act.ACKNOWLEDGE: frozenset({TriageState.OPEN, TriageState.SNOOZED}),
     Act.DISMISS: frozenset({TriageState.OPEN, TriageState.ACKNOWLEDGED, TriageState.SNOOZED}),
+    Act.MARK: frozenset({TriageState.OPEN, TriageState.ACKNOWLEDGED, TriageState.SNOOZED}),
     Act.ASSIGN: frozenset({TriageState.OPEN, TriageState.ACKNOWLEDGED}),
     Act.SNOOZE: frozenset({TriageState.OPEN}),
     Act.ESCALATE: frozenset({TriageState.OPEN, TriageState.ACKNOWLEDGED}),
@@ -275,13 +279,14 @@ def decide(tx: Transaction, alert_id: str, step: Triage, seen: int | None = None
     elif step.act is Act.ESCALATE:
         after = Triage(step.act, alert.state, step.by, step.at, step.reason, alert.assignee)
     else:
-        after = Triage(step.act, step.state, step.by, step.at, step.reason, alert.assignee, step.until)
+        after = replace(step, assignee=alert.assignee)
     tx.execute(
-        "INSERT INTO triage (alert_id, step, act, state, assignee, actor, at, reason, until)"
-        " VALUES (:id, :step, :act, :state, :assignee, :actor, :at, :reason, :until)",
+        "INSERT INTO triage (alert_id, step, act, state, assignee, actor, at, reason, until, why)"
+        " VALUES (:id, :step, :act, :state, :assignee, :actor, :at, :reason, :until, :why)",
         {
             "id": alert_id, "step": len(done), "act": str(step.act), "state": str(after.state),
             "assignee": after.assignee, "actor": step.by, "at": step.at, "reason": step.reason, "until": after.until,
+            "why": step.why,
         },
     )  # fmt: skip
     tx.execute(
@@ -313,12 +318,12 @@ def undoable(done: Sequence[Triage]) -> bool:
 def steps(tx: Transaction, alert_id: str) -> list[Triage]:
     """Return every step about an alert, oldest first."""
     rows = tx.rows(
-        "SELECT act, state, actor, at, reason, assignee, until FROM triage WHERE alert_id = :id ORDER BY step",
+        "SELECT act, state, actor, at, reason, assignee, until, why FROM triage WHERE alert_id = :id ORDER BY step",
         {"id": alert_id},
     )
     return [
         Triage(Act(row["act"]), TriageState(row["state"]), row["actor"], row["at"], row["reason"], row["assignee"],
-               row["until"])
+               row["until"], row["why"])
         for row in rows
     ]  # fmt: skip
 
@@ -349,31 +354,6 @@ def unattended(tx: Transaction, workspace: str, since: str, before: str) -> list
         {"workspace": workspace, "since": since, "before": before},
     )
     return [(_alert(row), row["told_ts"]) for row in rows]
-
-
-def open_for(tx: Transaction, workspace: str, viewer: Viewer, limit: int) -> list[Alert]:
-    """Return the newest open alerts of a workspace about posts that the viewer may see.
-
-    What a watch in a private channel has found is for the members of that channel, also where the posts are public:
-    others need not know what is watched there, nor what was, by a watch that is removed or told elsewhere now.
-    """
-    condition, params = visible(viewer, "a.post_id")
-    other, other_params = visible(viewer, "a.match_post_id")
-    own = {f"own_{index}": name for index, name in enumerate(sorted(viewer.audiences))}
-    marks = ", ".join(f":{name}" for name in own)
-    secret = (
-        "a.watch_id <> '' AND NOT EXISTS (SELECT 1 FROM watches w WHERE w.id = a.watch_id AND w.private = 0"  # noqa: S608
-        " AND w.channel = a.channel)"
-        f" AND 'channel:' || a.channel NOT IN ({marks})"
-    )
-    columns = ", ".join(f"a.{name}" for name in _FIELDS.values())
-    rows = tx.rows(
-        f"SELECT {columns} FROM alerts a WHERE a.workspace = :workspace AND a.state = 'open'"  # noqa: S608
-        f" AND (a.post_id IS NULL OR {condition}) AND (a.match_post_id IS NULL OR {other})"
-        f" AND ({'1 = 1' if viewer.operator else f'NOT ({secret})'}) ORDER BY a.raised_at DESC, a.id LIMIT :limit",
-        {"workspace": workspace, "limit": limit, **params, **other_params, **own},
-    )
-    return [_alert(row) for row in rows]
 
 
 def of_channel(tx: Transaction, workspace: str, channel: str, limit: int) -> list[Alert]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from storage.alerts import Alert, AlertKind, where
 from storage.database import Transaction
-from storage.records import Place, PlacePrecision
+from storage.grants import visible
+from storage.records import Place, PlacePrecision, Viewer
 
 
 def newest_of_subject(tx: Transaction, workspace: str, channel: str, subject: str, since: str) -> Alert | None:
@@ -104,6 +107,37 @@ def newest(tx: Transaction, workspace: str, channel: str, *, only_open: bool, li
         f"{' AND state = :open' if only_open else ''} ORDER BY seq DESC LIMIT :limit",
         {"workspace": workspace, "channel": channel, "open": "open", "limit": limit},
     )
+
+
+def open_for(tx: Transaction, workspace: str, viewer: Viewer, limit: int) -> list[Alert]:
+    """Return the newest open alerts of a workspace that the viewer may know of."""
+    condition, params = known_to(viewer)
+    return where(
+        tx,
+        f"workspace = :workspace AND state = 'open' AND {condition} ORDER BY raised_at DESC, id LIMIT :limit",
+        {"workspace": workspace, "limit": limit, **params},
+    )
+
+
+def known_to(viewer: Viewer) -> tuple[str, dict[str, Any]]:
+    """Return the SQL condition that the viewer may know of a row of `alerts`, and its parameters.
+
+    They may see its posts. What a watch in a private channel has found is for the members of that channel, also where
+    the posts are public: others need not know what is watched there, nor what was, by a watch that is removed or told
+    elsewhere now.
+    """
+    if viewer.operator:
+        return "1 = 1", {}
+    condition, params = visible(viewer, "alerts.post_id")
+    other, other_params = visible(viewer, "alerts.match_post_id")
+    own = {f"own_{index}": name for index, name in enumerate(sorted(viewer.audiences))}
+    marks = ", ".join(f":{name}" for name in own)
+    secret = (
+        "alerts.watch_id <> '' AND NOT EXISTS (SELECT 1 FROM watches w WHERE w.id = alerts.watch_id AND w.private = 0"  # noqa: S608
+        f" AND w.channel = alerts.channel) AND 'channel:' || alerts.channel NOT IN ({marks})"
+    )
+    known = f"(alerts.post_id IS NULL OR {condition}) AND (alerts.match_post_id IS NULL OR {other}) AND NOT ({secret})"
+    return known, {**params, **other_params, **own}
 
 
 def retell(tx: Transaction, alert_id: str, told: Alert) -> None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from storage.database import Transaction
 from storage.grants import visible
 from storage.records import OPERATOR, Conflict, ConflictKind, Viewer, short_id
+from storage.relations import ClaimRelation, Quote
+
+QUOTES = """
+ALTER TABLE conflicts ADD COLUMN relation TEXT NOT NULL DEFAULT 'contradicts';
+ALTER TABLE conflicts ADD COLUMN quotes TEXT NOT NULL DEFAULT '[]';
+"""
+"""How the captions of a conflict relate, and their words: a list of [post, text, start, end]."""
 
 
 def conflict_id(conflict: Conflict) -> str:
@@ -24,15 +32,24 @@ def put(tx: Transaction, conflict: Conflict) -> bool:
     """Keep a conflict; False if it is there already.
 
     Raises:
-        ValueError: it names no post, so nobody could be allowed to see it.
+        ValueError: it names no post, so nobody could be allowed to see it, or it is none.
     """
     if not conflict.posts:
         raise ValueError("a conflict must name every post it is between")
+    if not conflict.relation.warns:
+        raise ValueError("claims that may both be true are no conflict")
     key = conflict_id(conflict)
     new = tx.execute(
-        "INSERT INTO conflicts (id, kind, why, image_sha256) VALUES (:id, :kind, :why, :image_sha256)"
-        " ON CONFLICT (id) DO NOTHING",
-        {"id": key, "kind": str(conflict.kind), "why": conflict.why, "image_sha256": conflict.image_sha256},
+        "INSERT INTO conflicts (id, kind, why, image_sha256, relation, quotes)"
+        " VALUES (:id, :kind, :why, :image_sha256, :relation, :quotes) ON CONFLICT (id) DO NOTHING",
+        {
+            "id": key,
+            "kind": str(conflict.kind),
+            "why": conflict.why,
+            "image_sha256": conflict.image_sha256,
+            "relation": str(conflict.relation),
+            "quotes": json.dumps([[q.post_id, q.text, q.start, q.end] for q in conflict.quotes]),
+        },
     )
     if not new:
         return False
@@ -98,7 +115,8 @@ def _visible(viewer: Viewer) -> tuple[str, dict[str, Any]]:
 def _found(tx: Transaction, which: str, params: dict[str, Any], viewer: Viewer) -> list[Conflict]:
     condition, viewer_params = _visible(viewer)
     rows = tx.rows(
-        f"SELECT k.id, k.kind, k.why, k.image_sha256 FROM conflicts k WHERE {which} AND {condition} ORDER BY k.id",  # noqa: S608
+        f"SELECT k.id, k.kind, k.why, k.image_sha256, k.relation, k.quotes FROM conflicts k"  # noqa: S608
+        f" WHERE {which} AND {condition} ORDER BY k.id",
         {**params, **viewer_params},
     )
     return [_conflict(tx, row) for row in rows]
@@ -114,4 +132,6 @@ def _conflict(tx: Transaction, row: dict[str, Any]) -> Conflict:
         posts=tuple(each["post_id"] for each in concerned),
         sightings=tuple(each["sighting_id"] for each in sightings),
         image_sha256=row["image_sha256"],
+        relation=ClaimRelation(row["relation"]),
+        quotes=tuple(Quote(*quote) for quote in json.loads(row["quotes"])),
     )

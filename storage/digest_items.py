@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.alerts import CONTRADICTIONS, AlertKind, channel_viewer
+from storage.boilerplate import COVERED
 from storage.database import Transaction
 from storage.digests import Section
 from storage.grants import visible
@@ -70,6 +71,16 @@ _TOLD_BY_ALERT = (
     f" JOIN conflicts k ON k.id = c.conflict_id WHERE {_IN_CHANNEL} AND {_NEW}"
     f" AND a.kind = '{AlertKind.CAPTION_CONFLICT}' AND k.image_sha256 IN (a.image_sha256, a.match_sha256)"
 )
+_OF_SILENCED = (
+    f"k.image_sha256 IN ({COVERED}) OR EXISTS (SELECT 1 FROM alerts d WHERE d.workspace = :workspace"  # noqa: S608
+    " AND d.state = 'dismissed' AND d.pair <> '' AND k.image_sha256 IN (d.image_sha256, d.match_sha256)"
+    " AND CASE WHEN d.image_sha256 = d.match_sha256"
+    " THEN (SELECT count(*) FROM conflict_posts o WHERE o.conflict_id = k.id"
+    " AND o.post_id IN (d.post_id, d.match_post_id)) = 2"
+    " ELSE (SELECT count(DISTINCT p.image_sha256) FROM conflict_posts o JOIN appearances p ON p.post_id = o.post_id"
+    " WHERE o.conflict_id = k.id AND p.image_sha256 IN (d.image_sha256, d.match_sha256)) = 2 END)"
+)
+"""A conflict of captions whose picture is boilerplate, or whose two posts show a pair that was dismissed."""
 _STANDS_ALONE = (
     "NOT EXISTS (SELECT 1 FROM alert_evidence e WHERE e.alert_id = a.id AND (e.ref || '') IN"
     " (SELECT n.ref FROM news n WHERE n.kind = 'sighting' AND n.seq > :after AND n.seq <= :upto))"
@@ -109,11 +120,14 @@ def still_open(tx: Transaction, stretch: Stretch, limit: int) -> tuple[int, list
 
 
 def conflicts(tx: Transaction, stretch: Stretch, limit: int) -> tuple[int, list[str]]:
-    """Count the new conflicts that no new alert of the channel tells, and give the ids of the newest."""
+    """Count the new conflicts that no new alert of the channel tells, and give the ids of the newest.
+
+    What was dismissed as a pair of pictures, or is boilerplate, is left out.
+    """
     condition, viewer = visible(channel_viewer(stretch.workspace, stretch.channel), "v.post_id")
     which = (
         "FROM news n JOIN conflicts k ON k.id = n.ref WHERE n.kind = 'conflict' AND n.seq > :after AND n.seq <= :upto"  # noqa: S608
-        f" AND n.ref NOT IN ({_TOLD_BY_ALERT})"
+        f" AND n.ref NOT IN ({_TOLD_BY_ALERT}) AND (k.image_sha256 IS NULL OR NOT ({_OF_SILENCED}))"
         f" AND NOT EXISTS (SELECT 1 FROM conflict_posts v WHERE v.conflict_id = k.id AND NOT {condition})"
     )
     params = {**stretch.params, **viewer}

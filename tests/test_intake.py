@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.conflicts import CLAIMS
+from bot.claims.clashes import MOST as CLAIMS
 from bot.desk import Desk
 from bot.intake import Audience, Intake
 from bot.readers import Reader, Readers

@@ -150,7 +150,7 @@ def test_the_page_says_what_it_is_and_what_to_type(browser: Browser, demo: Demo)
     """A newcomer sees that this is a stand-in with sample data, what to type, and where, without scrolling."""
     with visit(browser, demo) as page:
         assert "local stand-in for Slack" in page.locator(".notice").inner_text()
-        for command in (WHEREIS, TRACE, "/dateline help"):
+        for command in (WHEREIS, TRACE, sample.SCREENSHOT_LINK, "/dateline help"):
             assert is_on_screen(page, eventually(page.locator("#messages code", has_text=command)))
         assert "/ for commands" in str(page.locator("#box-channel").get_attribute("placeholder"))
         assert is_on_screen(page, page.get_by_role("button", name=re.compile("1 reply")).last)
@@ -191,6 +191,22 @@ def test_a_trace_shows_where_the_picture_appeared_before(browser: Browser, demo:
         assert eventually(picture).evaluate("image => image.decode().then(() => image.naturalWidth)") > 400
         for pillar in ("Provenance", "Source", "Date", "Location", "Motivation"):
             assert pillar in told
+
+
+def test_a_mirrored_part_in_a_screenshot_is_found(browser: Browser, demo: Demo) -> None:
+    """A post shows a screenshot of a post: the older picture in it is named, and the evidence picture is legible."""
+    with visit(browser, demo, person="Erik Lund (Editor)") as page:
+        answer = eventually(ask(page, f"/trace {sample.SCREENSHOT_LINK}"))
+        assert is_on_screen(page, answer.get_by_role("heading", name=re.compile("Seen before")))
+        told = answer.inner_text()
+        assert "Earliest we hold: posted 22 Feb 2019 20:41 UTC, decoded from the id" in told
+        assert "Screenshot: mirrored left to right" in told
+        assert re.search(r"In conflict \(place\): One picture, two places: .* says Maracaibo; .* says Cúcuta", told)
+        picture = eventually(answer.get_by_role("img", name=re.compile("side by side.*match.*Mirrored.*outlined")))
+        picture.evaluate("image => image.decode()")
+        shown = picture.bounding_box()
+        assert shown
+        assert shown["width"] >= 360
 
 
 def test_a_warning_is_acknowledged_in_the_sight_of_everybody(browser: Browser, demo: Demo) -> None:

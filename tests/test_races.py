@@ -48,9 +48,9 @@ class Overtaken(PictureSet):
         super().__init__(desk.vault)
         self.meanwhile = Once(meanwhile)
 
-    def look_up(self, query: Any) -> Any:
+    def look_up(self, query: Any, above: int = 0) -> Any:
         """Search, and then let it happen."""
-        found = super().look_up(query)
+        found = super().look_up(query, above)
         self.meanwhile()
         return found
 

@@ -18,6 +18,8 @@ from storage.traced import Traced
 def earlier(tx: Transaction, taken: Taken, sight: Sight, now: str) -> Iterator[Matter]:
     """Tell everybody who traced a post of an earlier post with its picture, if they may see that: once a channel.
 
+    What was dismissed as a pair, or is boilerplate, corrects nothing.
+
     What a channel saw is corrected in its thread, what one person alone saw by a direct message to them.
     """
     at = taken.post.posted_at
@@ -33,9 +35,11 @@ def earlier(tx: Transaction, taken: Taken, sight: Sight, now: str) -> Iterator[M
         listener = _listener(answer, card)
         if not (sight.is_told(listener.viewer) and sight.sees(listener.viewer, answer.post_id)):
             continue
-        pair = next(
-            by_match[image.sha256] for _, image in images.of_post(tx, answer.post_id) if image.sha256 in by_match
-        )
+        shown = (image.sha256 for _, image in images.of_post(tx, answer.post_id))
+        pairs = (by_match[sha256] for sha256 in shown if sha256 in by_match)
+        pair = next((one for one in pairs if not sight.is_silent(answer.workspace, one, answer.post_id)), None)
+        if pair is None:
+            continue
         case = case or f"picture/{reuse.first_of(tx, by_match)}"
         subject = f"earlier/{answer.post_id}"
         alert = Maker(taken, now).alert(

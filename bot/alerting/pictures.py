@@ -17,8 +17,8 @@ from storage.records import OPERATOR, Conflict, Post, Viewer, short_id
 def reused(tx: Transaction, taken: Taken, targets: Targets, sight: Sight, now: str) -> Iterator[Matter]:
     """Tell of each picture that surely stands in another post, too: one alert a picture and channel.
 
-    Of several copies the one in the earliest post is told of, the surest of those; a pair that was dismissed gives
-    way to the next.
+    Of several copies the one in the earliest post is told of, the surest of those; a pair that was dismissed, or whose
+    stored picture is boilerplate, gives way to the next.
     """
     by_image: dict[str, list[Pair]] = {}
     for pair in taken.pairs:
@@ -67,11 +67,7 @@ def _earliest(tx: Transaction, taken: Taken, pairs: Iterable[Pair], listener: Li
         if other is not None:
             copies.append(_Copy(pair, other))
     copies.sort(key=lambda copy: copy.order)
-    for copy in copies:
-        named = alerts.pair_of(copy.pair.image, copy.pair.match, taken.post.id, copy.post.id)
-        if not alerts.is_dismissed(tx, listener.workspace, named):
-            return copy
-    return None
+    return next((copy for copy in copies if not sight.is_silent(listener.workspace, copy.pair, copy.post.id)), None)
 
 
 def _other_post(tx: Transaction, post_id: str, pair: Pair, viewer: Viewer, sight: Sight) -> Post | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from bot.alerting.memory import Memory
 from bot.handles import account_of
 from storage import grants, images
 from storage.database import Transaction
@@ -76,6 +77,18 @@ class Sight:
         self._taken = taken
         self._granted: dict[str, frozenset[tuple[str, str]]] = {}
         self._showing: dict[str, list[Post]] = {}
+        self._memories: dict[str, Memory] = {}
+        self._silent: dict[tuple[str, str, str, str], bool] = {}
+
+    def is_silent(self, workspace: str, pair: Pair, other: str) -> bool:
+        """Tell whether people of a workspace have said never to warn of a pair that `other`, a post, shows, too."""
+        key = (workspace, pair.image, pair.match, other)
+        if key not in self._silent:
+            memory = self._memories.get(workspace) or Memory(self._tx, workspace)
+            self._memories[workspace] = memory
+            found = memory.of_pair(memory.copies(pair.image), pair.match, self._taken.post.id, [other])
+            self._silent[key] = found is not None
+        return self._silent[key]
 
     def showing(self, sha256: str) -> list[Post]:
         """Return the earliest posts that show a picture, whoever may see them, the oldest first."""

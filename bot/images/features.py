@@ -8,6 +8,7 @@ photograph in it.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,6 +79,10 @@ class Features:
 
     def packed(self) -> bytes:
         """Return what the store keeps."""
+        return self.points().tobytes()
+
+    def points(self) -> npt.NDArray[np.void]:
+        """Return the points as they are stored, (points,) of `POINT`."""
         points = np.zeros(len(self), POINT)
         longer = max(self.width, self.height)
         points["x"] = np.clip(np.rint(self.places[:, 0] / self.width * 65535), 0, 65535)
@@ -85,7 +90,7 @@ class Features:
         points["size"] = np.clip(np.rint(16 * np.log2(self.sizes / longer * 1000)), 0, 255)
         points["angle"] = np.rint(self.angles / (2 * np.pi) * 256).astype(np.int64) % 256
         points["descriptor"] = self.descriptors
-        return points.tobytes()
+        return points
 
     @classmethod
     def unpacked(cls, data: bytes, width: int, height: int) -> Features:
@@ -114,36 +119,41 @@ class Sought:
         ).packed()  # fmt: skip
 
 
-def features(of: Sight) -> Sought:
-    """Find the points of a picture, the best first."""
-    greys = of.greys()
+def described(greys: Bytes) -> tuple[list[cv2.KeyPoint], Floats]:
+    """Find the points of a grey picture, the best first, and their SIFT descriptors, (points, 128)."""
     cv2.setNumThreads(1)  # the workers are processes, one for each core
     sift = cv2.SIFT.create(nfeatures=_DETECTED, contrastThreshold=_CONTRAST)
-    found = list(sift.detect(greys, None))
-    chosen = [found[place] for place in _spread(found, greys)]
-    described, raw = sift.compute(greys, chosen) if chosen else ([], None)
-    chosen = list(described)
+    found = sift.detect(greys, None)
+    chosen, raw = sift.compute(greys, [found[place] for place in _spread(found, greys)]) if found else ((), None)
+    return list(chosen), np.zeros((0, 128), np.float32) if raw is None else np.asarray(raw, np.float32)
+
+
+def mirrored(raw: Floats) -> Floats:
+    """Return the descriptors that the points would have in the picture mirrored left to right."""
+    return raw[:, _MIRROR]
+
+
+def features(of: Sight) -> Sought:
+    """Find the points of a picture, the best first."""
+    chosen, raw = described(of.greys())
     across, down = of.scale
     places = np.array([point.pt for point in chosen], np.float32).reshape(-1, 2) * np.array([across, down], np.float32)
     sizes = np.array([point.size for point in chosen], np.float32) * np.float32(math.sqrt(across * down))
     angles = np.deg2rad(np.array([point.angle for point in chosen], np.float32))
-    raw32 = np.zeros((0, 128), np.float32) if raw is None else np.asarray(raw, np.float32)
-    upright = Features(of.full_width, of.full_height, places, sizes, angles, vocabulary.shortened(raw32))
-    mirrored = Features(
+    upright = Features(of.full_width, of.full_height, places, sizes, angles, vocabulary.shortened(raw))
+    flipped = Features(
         of.full_width,
         of.full_height,
         np.stack([of.full_width - places[:, 0], places[:, 1]], axis=1),
         sizes,
         ((np.pi - angles) % (2 * np.pi)).astype(np.float32),
-        vocabulary.shortened(raw32[:, _MIRROR]),
+        vocabulary.shortened(mirrored(raw)),
     )
-    return Sought(upright, mirrored)
+    return Sought(upright, flipped)
 
 
-def _spread(found: list[cv2.KeyPoint], greys: Bytes) -> npt.NDArray[np.intp]:
+def _spread(found: Sequence[cv2.KeyPoint], greys: Bytes) -> npt.NDArray[np.intp]:
     """Choose points, best first: strong and large ones, the next of a cell after the first of others, letters last."""
-    if not found:
-        return np.zeros(0, np.intp)
     places = np.array([point.pt for point in found])
     worth = np.array([point.response * point.size**0.5 for point in found])
     height, width = greys.shape

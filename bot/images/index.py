@@ -53,6 +53,7 @@ class _Table:
 
     columns: tuple[Words, Words, Words, Words]
     names: npt.NDArray[np.void]
+    seqs: npt.NDArray[np.int64]
     count: int
 
 
@@ -83,7 +84,7 @@ class HashIndex:
         return bytes.fromhex(sha256) in self._row_of
 
     def add(self, rows: Iterable[tuple[int, str, bytes | None]]) -> None:
-        """Take in rows of (sequence number, SHA-256 in hexadecimal, packed hash or None where it is unusable).
+        """Take in rows of (sequence number, SHA-256 in hexadecimal, packed hash or None where it is unusable), rising.
 
         A picture that comes again replaces what was known of it.
 
@@ -95,20 +96,21 @@ class HashIndex:
                 name = bytes.fromhex(sha256)
                 if packed is not None and len(packed) != HASH_BYTES:
                     raise ValueError(f"a hash of {len(packed)} bytes where {HASH_BYTES} are needed")
-                row = -1 if packed is None else self._append(name, packed)
+                row = -1 if packed is None else self._append(seq, name, packed)
                 self._hashed += (row >= 0) - (self._row_of.get(name, -1) >= 0)
                 self._row_of[name] = row
                 self.last_seq = max(self.last_seq, seq)
 
-    def search(self, hashes: Sequence[bytes], radius: int) -> list[Hit]:
+    def search(self, hashes: Sequence[bytes], radius: int, above: int = 0) -> list[Hit]:
         """Find every stored picture within `radius` bits of any of the hashes, nearest first.
 
-        A picture is given once for each hash that it is near to.
+        A picture is given once for each hash that it is near to; those up to the sequence number `above` are not.
         """
         table = self._table
+        fresh = int(np.searchsorted(table.seqs[: table.count], above, "right"))
         queries = [np.frombuffer(packed, np.uint64) for packed in hashes]
         hits = []
-        for start in range(0, table.count, _CHUNK):
+        for start in range(fresh, table.count, _CHUNK):
             stop = min(start + _CHUNK, table.count)
             for variant, query in enumerate(queries):
                 for row, bits in self._within(table, query, start, stop, radius):
@@ -137,7 +139,7 @@ class HashIndex:
         kept = whole <= radius
         return list(zip(near[kept].tolist(), whole[kept].tolist(), strict=True))
 
-    def _append(self, name: bytes, packed: bytes) -> int:
+    def _append(self, seq: int, name: bytes, packed: bytes) -> int:
         table = self._table
         row = table.count
         if row == len(table.names):
@@ -145,7 +147,8 @@ class HashIndex:
         for column, word in zip(table.columns, np.frombuffer(packed, np.uint64), strict=True):
             column[row] = word
         table.names[row] = np.void(name)
-        self._table = _Table(table.columns, table.names, row + 1)
+        table.seqs[row] = seq
+        self._table = _Table(table.columns, table.names, table.seqs, row + 1)
         return row
 
 
@@ -160,11 +163,12 @@ def _first_words(radius: int) -> int:
 
 def _empty(room: int) -> _Table:
     a, b, c, d = (np.zeros(room, np.uint64) for _ in range(4))
-    return _Table((a, b, c, d), np.zeros(room, "V32"), 0)
+    return _Table((a, b, c, d), np.zeros(room, "V32"), np.zeros(room, np.int64), 0)
 
 
 def _grown(table: _Table) -> _Table:
     larger = _empty(2 * len(table.names))
-    for old, new in zip((*table.columns, table.names), (*larger.columns, larger.names), strict=True):
+    old_columns, new_columns = ((*one.columns, one.names, one.seqs) for one in (table, larger))
+    for old, new in zip(old_columns, new_columns, strict=True):
         new[: table.count] = old[: table.count]
-    return _Table(larger.columns, larger.names, table.count)
+    return _Table(larger.columns, larger.names, larger.seqs, table.count)

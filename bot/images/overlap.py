@@ -211,46 +211,70 @@ def _compared(
     ours: Pixels, theirs: Pixels, inside: Marks
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32], Marks]:
     """Correlate each block with its like; return correlations, shifts, the greater spread of the two, and crispness."""
-    first, second = _fine(ours), _fine(theirs)
-    padded = cv2.copyMakeBorder(first, _SLACK, _SLACK, _SLACK, _SLACK, cv2.BORDER_REFLECT)
-    rows, columns = inside.shape
+    first, second = fine(ours), fine(theirs)
+    response = _responses(first, second)
+    middle = response.shape[0] // 2
+    own, other = (np.sqrt(np.maximum(_means(side * side) - _means(side) ** 2, 0)) for side in (first, second))
+    spread = np.where(inside, np.maximum(own, other), 0)
+    kept = inside & (spread >= _TEXTURE)
+    row, column = np.nonzero(kept)
+    found = response[:, :, row, column]
+    y, x = np.unravel_index(found.reshape(-1, len(row)).argmax(axis=0), response.shape[:2])
+    each = np.arange(len(row))
+    highest = found[y, x, each]
     correlation = np.zeros(inside.shape, np.float32)
+    correlation[row, column] = highest
     shift = np.zeros((*inside.shape, 2), np.float32)
-    spread = np.zeros(inside.shape, np.float32)
+    shift[row, column, 0] = _between(found[y, :, each], x) - middle
+    shift[row, column, 1] = _between(found[:, x, each].T, y) - middle
+    away = (np.where(at >= middle, at - middle, at + middle) for at in (y, x))
+    off_y, off_x = away
     crisp = np.zeros(inside.shape, bool)
-    for row in range(rows):
-        for column in range(columns):
-            if not inside[row, column]:
-                continue
-            y, x = row * BLOCK, column * BLOCK
-            block = second[y : y + BLOCK, x : x + BLOCK]
-            spread[row, column] = max(float(block.std()), float(first[y : y + BLOCK, x : x + BLOCK].std()))
-            if spread[row, column] < _TEXTURE:
-                continue
-            window = padded[y : y + BLOCK + 2 * _SLACK, x : x + BLOCK + 2 * _SLACK]
-            response = np.asarray(cv2.matchTemplate(window, block, cv2.TM_CCOEFF_NORMED), np.float32)
-            best = int(np.nan_to_num(response).argmax())
-            correlation[row, column] = np.nan_to_num(response.flat[best])
-            shift[row, column] = _peak(response, best)
-            y, x = divmod(best, response.shape[1])
-            off_y, off_x = (at - _SLACK if at >= _SLACK else at + _SLACK for at in (y, x))
-            crisp[row, column] = max(response[off_y, x], response[y, off_x]) < correlation[row, column] - _CRISP
-    return correlation, shift, spread, crisp
+    crisp[row, column] = np.maximum(found[off_y, x, each], found[y, off_x, each]) < highest - _CRISP
+    return correlation, shift, spread.astype(np.float32), crisp
 
 
-def _fine(pixels: Pixels) -> npt.NDArray[np.float32]:
+def _responses(first: npt.NDArray[np.float32], second: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Correlate each block of the second with the first, shifted by up to `_SLACK`: (down, across, rows, columns)."""
+    edges = (_SLACK, _SLACK, _SLACK, _SLACK)
+    padded = np.asarray(cv2.copyMakeBorder(first, *edges, borderType=cv2.BORDER_REFLECT), np.float32)
+    height, width = second.shape
+    steps = 2 * _SLACK + 1
+    mean = _means(second)
+    spread = np.sqrt(np.maximum(_means(second * second) - mean**2, 0))
+    # means of the windows that begin at each pixel
+    windows, squares = (
+        np.asarray(cv2.boxFilter(side, cv2.CV_32F, (BLOCK, BLOCK), anchor=(0, 0)), np.float64)
+        for side in (padded, padded * padded)
+    )
+    response = np.zeros((steps, steps, height // BLOCK, width // BLOCK))
+    for down in range(steps):
+        for across in range(steps):
+            moved = np.s_[down : down + height, across : across + width]
+            middle, square = windows[moved][::BLOCK, ::BLOCK], squares[moved][::BLOCK, ::BLOCK]
+            along = _means(padded[moved] * second) - middle * mean
+            most = np.sqrt(np.maximum(square - middle**2, 0)) * spread
+            sound = np.abs(along) < 1.125 * most  # else one of them is as good as flat
+            response[down, across] = np.clip(np.divide(along, most, out=np.zeros_like(along), where=sound), -1, 1)
+    return response
+
+
+def _means(of: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Return the mean of each block."""
+    size = (of.shape[1] // BLOCK, of.shape[0] // BLOCK)
+    return np.asarray(cv2.resize(of, size, interpolation=cv2.INTER_AREA), np.float64).reshape(size[::-1])
+
+
+def fine(pixels: Pixels) -> npt.NDArray[np.float32]:
     """Return the greys without their slow slopes, which any two soft pictures share, and without the finest noise."""
     greys = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
     return np.asarray(cv2.GaussianBlur(greys, (0, 0), _NOISE) - cv2.GaussianBlur(greys, (0, 0), _SLOPE))
 
 
-def _peak(response: npt.NDArray[np.float32], best: int) -> tuple[float, float]:
-    """Return the place of the highest response from the middle, between pixels by a parabola through its neighbours."""
-    y, x = divmod(best, response.shape[1])
-    place = []
-    for line, at in ((response[y], x), (response[:, x], y)):
-        inner = 0 < at < len(line) - 1
-        low, top, high = (line[at - 1], line[at], line[at + 1]) if inner else (0.0, 1.0, 0.0)
-        curve = float(low - 2 * top + high)
-        place.append(at - _SLACK + (float(low - high) / (2 * curve) if curve < -1e-6 else 0.0))
-    return place[0], place[1]
+def _between(line: npt.NDArray[np.float64], at: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    """Return where lines, one a row, are highest near `at`, between pixels by a parabola through the neighbours."""
+    each, last = np.arange(len(at)), line.shape[1] - 1
+    low, top, high = (line[each, np.clip(at + step, 0, last)] for step in (-1, 0, 1))
+    curve = low - 2 * top + high
+    bent = (at > 0) & (at < last) & (curve < -1e-6)
+    return np.asarray(at + np.divide(low - high, 2 * curve, out=np.zeros_like(top), where=bent), np.float64)

@@ -22,6 +22,7 @@ from bot.images.fingerprint import VERSION as FINGERPRINT_VERSION
 from bot.images.fingerprint import distance, fingerprint
 from bot.images.geometry import Matrix
 from bot.images.index import HashIndex
+from bot.images.judgement import ENOUGH_CHANCE
 from bot.images.local import Candidate, LocalIndex
 from bot.images.orientation import Orientation
 from bot.images.sight import Sight, sight
@@ -29,7 +30,7 @@ from bot.images.view import View, agreement, laid, view
 from storage.errors import DatelineError
 from storage.records import Certainty, Image, Polygon, Relation, Reuse
 
-VERSION: Final = f"{FINGERPRINT_VERSION}+blocks/2+{local.VERSION}+parts/1"
+VERSION: Final = f"{FINGERPRINT_VERSION}+blocks/2+{local.VERSION}+parts/3"
 """Stored with every verdict."""
 
 RADIUS: Final = 64
@@ -40,7 +41,8 @@ docs/benchmarks-reuse.md, 72 found two points more of the hardest edits, and 80 
 
 THRESHOLD: Final = 0.55
 """Agreement of the pixels from which two pictures are a match. Among the candidates of those scenes the highest of two
-pictures that only look alike (parts of one round frame) was 0.48; nearly all copies score above 0.8."""
+pictures that only look alike (parts of one round frame) was 0.48; nearly all copies score above 0.8. What is found by
+local features is a share too (`bot.images.judgement`): unrelated pictures have 0.44 at most, in one template."""
 
 POSSIBLE: Final = 0.35
 """Agreement below which a candidate is not mentioned at all; unrelated pictures with near hashes stay below 0.3."""
@@ -52,10 +54,13 @@ MOST: Final = 20
 """Candidates confirmed for one query, nearest first; each costs the decoding of a stored file."""
 
 RESEMBLING: Final = 16
-"""Candidates by local features whose points are compared with the query's: about 5 ms each."""
+"""Most candidates by local features whose points are compared with the query's: about 5 ms each."""
 
 LAID: Final = 4
 """Of those, how many are laid over the query point by point, most likely first: about 50 ms each."""
+
+_PROVABLE: Final = POSSIBLE * ENOUGH_CHANCE
+"""Chance score below which nothing that is seen on the pixels can make two pictures possible."""
 
 ENLARGED: Final = 480
 """Pixels of the shorter edge at which a stored picture is decoded to be laid over another."""
@@ -216,26 +221,27 @@ class Matcher:
         self._parts = parts
         self._points = points
 
-    def look_up(self, query: Prepared, exclude: frozenset[str] = frozenset()) -> list[Reuse]:
+    def look_up(self, query: Prepared, exclude: frozenset[str] = frozenset(), above: int = 0) -> list[Reuse]:
         """Find the stored pictures that this one is a copy of, best first, those in `exclude` left out.
 
-        Of a picture that holds too little to be recognised only the very same file is found.
+        Of a picture that holds too little to be recognised only the very same file is found. Pictures up to the
+        sequence number `above` are passed over, but for the very same file: an earlier search has seen them.
         """
         found = []
         if query.sha256 in self._index and query.sha256 not in exclude:
             found.append(identical(query))
         exclude |= {query.sha256}
-        copies = self._copies(query, exclude)
+        copies = self._copies(query, exclude, above)
         found += copies
         certain = {one.match_sha256 for one in copies if one.certainty is Certainty.MATCH}
-        parts = {one.match_sha256: one for one in self._partial(query, exclude | certain)}
+        parts = {one.match_sha256: one for one in self._partial(query, exclude | certain, above)}
         found = [one for one in found if one.certainty is Certainty.MATCH or one.match_sha256 not in parts]
         return sorted([*found, *parts.values()], key=lambda one: (-one.score, one.match_sha256))
 
-    def _copies(self, query: Prepared, exclude: frozenset[str]) -> list[Reuse]:
+    def _copies(self, query: Prepared, exclude: frozenset[str], above: int) -> list[Reuse]:
         """Find copies of the whole picture, by hash."""
         orientations = [orientation for orientation, _ in query.variants]
-        hits = self._index.search([packed for _, packed in query.variants], RADIUS)
+        hits = self._index.search([packed for _, packed in query.variants], RADIUS, above)
         near: dict[str, list[Orientation]] = {}
         for hit in hits:
             if hit.sha256 not in exclude and (hit.sha256 in near or len(near) < MOST):
@@ -250,19 +256,19 @@ class Matcher:
             return _unconfirmed(query, sha256, orientations[0])
         return _confirm(query, orientations, _Stored.shown(picture))
 
-    def _partial(self, query: Prepared, exclude: frozenset[str]) -> list[Reuse]:
+    def _partial(self, query: Prepared, exclude: frozenset[str], above: int) -> list[Reuse]:
         """Find pictures that share a part with this one, by local features."""
         if query.sought is None or self._parts is None:
             return []
         resembling: dict[str, list[Candidate]] = {}
-        for candidate in self._parts.candidates(query.sought.upright, query.sought.mirrored, RESEMBLING):
+        for candidate in self._parts.candidates(query.sought.upright, query.sought.mirrored, RESEMBLING, above):
             if candidate.sha256 not in exclude:
                 resembling.setdefault(candidate.sha256, []).append(candidate)
         points = self._points(list(resembling))
         likely = []
         for sha256, features in points.items():
             flips = tuple(candidate.flipped for candidate in resembling[sha256])
-            tried = _proposals(query.sought, features, flips)
+            tried = [one for one in _proposals(query.sought, features, flips) if one.laid.score >= _PROVABLE]
             if tried:
                 likely.append((tried, sha256))
         likely.sort(key=lambda pair: (-pair[0][0].laid.score, pair[1]))

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
-VERSION: Final = "words512/1"
+VERSION: Final = "words512/2"
 DIMENSIONS: Final = 64
 WORDS: Final = 512
 CELLS: Final = WORDS * WORDS
@@ -26,6 +26,9 @@ CELLS: Final = WORDS * WORDS
 _HALF: Final = DIMENSIONS // 2
 SCALE: Final = 320.0
 """A shortened descriptor's numbers are kept in 320ths: of RootSIFT's unit length no component exceeds 0.4."""
+
+_AT_ONCE: Final = 4096
+"""Descriptors whose distances to all words are held at once: 8 MB."""
 
 
 class _Tables(NamedTuple):
@@ -46,11 +49,16 @@ def _tables() -> _Tables:
     return _Tables(mean, axes, (words[0], words[1]), turn, turned)
 
 
+def rooted(raw: Floats) -> Floats:
+    """Return RootSIFT of SIFT descriptors, (n, 128) each: of length 1, their distances those of Hellinger."""
+    root: Floats = np.sqrt(raw / np.maximum(raw.sum(axis=1, keepdims=True), np.float32(1e-6)))
+    return root
+
+
 def shortened(raw: Floats) -> npt.NDArray[np.int8]:
     """Shorten SIFT descriptors, (n, 128), to (n, 64)."""
     tables = _tables()
-    root = np.sqrt(raw / np.maximum(raw.sum(axis=1, keepdims=True), 1e-6))
-    short: npt.NDArray[np.int8] = np.clip(np.rint((root - tables.mean) @ tables.axes * SCALE), -127, 127).astype(
+    short: npt.NDArray[np.int8] = np.clip(np.rint((rooted(raw) - tables.mean) @ tables.axes * SCALE), -127, 127).astype(
         np.int8
     )
     return short
@@ -65,23 +73,39 @@ class Coded(NamedTuple):
 
 def coded(descriptors: npt.NDArray[np.int8], probes: int = 1) -> Coded:
     """Return the nearest cells of each descriptor, nearest first, and its signature in each."""
+    parts = [
+        _coded(descriptors[start : start + _AT_ONCE], probes) for start in range(0, len(descriptors) or 1, _AT_ONCE)
+    ]
+    return Coded(np.concatenate([part.cells for part in parts]), np.concatenate([part.signatures for part in parts]))
+
+
+def _coded(descriptors: npt.NDArray[np.int8], probes: int) -> Coded:
     tables = _tables()
     values = descriptors.astype(np.float32)
     halves = (values[:, :_HALF], values[:, _HALF:])
-    each = max(1, min(probes, 8))
-    near, far = [], []
-    for half, words in zip(halves, tables.words, strict=True):
-        distance = (words * words).sum(axis=1) - 2 * (half @ words.T)
-        best = np.argpartition(distance, each - 1, axis=1)[:, :each] if each > 1 else distance.argmin(axis=1)[:, None]
-        cost = np.take_along_axis(distance, best, axis=1)
-        order = np.argsort(cost, axis=1)
-        near.append(np.take_along_axis(best, order, axis=1))
-        far.append(np.take_along_axis(cost, order, axis=1))
-    both = (far[0][:, :, None] + far[1][:, None, :]).reshape(len(values), each * each)
+    (near, far), (near_too, far_too) = (
+        _nearest(half, words, probes) for half, words in zip(halves, tables.words, strict=True)
+    )
+    both = (far[:, :, None] + far_too[:, None, :]).reshape(len(values), probes * probes)
     pick = np.argsort(both, axis=1)[:, :probes]
-    first = np.take_along_axis(near[0], pick // each, axis=1)
-    second = np.take_along_axis(near[1], pick % each, axis=1)
+    first = np.take_along_axis(near, pick // probes, axis=1)
+    second = np.take_along_axis(near_too, pick % probes, axis=1)
     residual = (values @ tables.turn)[:, None, :] - tables.turned[0][first] - tables.turned[1][second]
     bits = np.packbits(residual > 0, axis=2)
     signatures = np.ascontiguousarray(bits).view(np.uint64)[:, :, 0]
     return Coded((first * WORDS + second).astype(np.uint32), signatures)
+
+
+def _nearest(half: Floats, words: Floats, count: int) -> tuple[npt.NDArray[np.intp], Floats]:
+    """Return the nearest words of each half descriptor, nearest first, and their distances but for a constant."""
+    # squared distances but for the half's own length, in one product
+    ones = np.ones((len(half), 1), np.float32)
+    lengths = (words * words).sum(axis=1)[:, None]
+    distance = np.hstack([half, ones]) @ np.hstack([-2 * words, lengths]).T
+    rows = np.arange(len(half))
+    near, far = np.empty((len(half), count), np.intp), np.empty((len(half), count), np.float32)
+    for place in range(count):  # a few passes for the smallest are faster than a partition
+        near[:, place] = distance.argmin(axis=1)
+        far[:, place] = distance[rows, near[:, place]]
+        distance[rows, near[:, place]] = np.inf
+    return near, far

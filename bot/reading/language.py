@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections import Counter
 
+from bot.reading.clauses.lexicon import lexicon
 from bot.reading.english.lexicon import english
+from bot.reading.names.letters import fold
 
 _SAMPLE = 4000
 _WORD = re.compile(r"[^\W\d_]+")
@@ -33,7 +35,67 @@ _SETS = {
     lang: frozenset(words.split()) - (_ALSO_ENGLISH if lang != "en" else frozenset())
     for lang, words in _STOPWORDS.items()
 }
-_SCRIPTS = (("ARABIC", "ar"), ("HEBREW", "he"), ("CYRILLIC", "ru"))
+_OF_SCRIPT = {"ARABIC": ("ar", "fa"), "HEBREW": ("he",), "CYRILLIC": ("ru", "uk")}
+"""The languages that are read, by the script they are written in, the commonest first."""
+_OWN_LETTERS = {
+    "ar": re.compile("[ةىيكأإ]|\\bال|ّ"),
+    "fa": re.compile("[پچژگیک\u200c]"),
+    "ru": re.compile("[ыэъё]"),
+    "uk": re.compile("[іїєґ]"),
+}
+"""Letters that only one language of a script has (Arabic and Persian also write ye and kaf in two ways)."""
+_FOREIGN_LETTERS = {
+    "ARABIC": re.compile("[ٹڈڑےںہۆێەڕڵېۍښڼځڅټډړ]"),
+    "CYRILLIC": re.compile("[ўқғҳәөүұңһћђљњџјѓќѕ]"),
+}
+"""Letters of languages in these scripts that are not read (Urdu, Kurdish, Pashto, Belarusian, Kazakh, Serbian, …)."""
+_SMALL = {
+    "ar": "في من إلى على عن أن إن التي الذي هذا هذه مع كان لم قد هو هي الى ان او أو",
+    "fa": "در به از که را با این است برای شد آن بود و‌ی تا یک خود نیز های می کرد شده",
+    "ru": "и в не на что с по как это он из у за от его к но она был была и или где",
+    "uk": "і в не на що з за як це він із у від його до але вона був була та або де й чи",
+    "bg": "и в не на че с за като това той от се е са си по който към но я във със му ще бе",
+}
+_TURKISH_LETTER = re.compile("[ığşİĞŞ]")
+_TURKISH_ENDING = re.compile(
+    r"\b(?!Sana)[A-ZÇĞİÖŞÜ]\w{2,}[’'](?:[dt][ae](?:n|ki)?|[yn]?[aeıiü]|n?[ıiuü]n|[yn]u|y?l[ae]|nd[ae]n?)\b"
+)
+_SMALL_WORDS = {lang: frozenset(listed.split()) for lang, listed in _SMALL.items()}
+_SCRIPT_RIVALS = {"ARABIC": ("ar", "fa"), "CYRILLIC": ("ru", "uk", "bg")}
+
+
+def _turkish(text: str, small: list[str]) -> int:
+    """Count what only Turkish writes: endings behind an apostrophe, dotless i and soft g in words that are no names."""
+    return (
+        2 * len(_TURKISH_ENDING.findall(text))
+        + sum(bool(_TURKISH_LETTER.search(word)) for word in small)
+        + bool(_TURKISH_LETTER.search(text))
+    )
+
+
+def _by_letters(script: str, text: str) -> str | None:
+    """Tell the languages of one script apart; None where another one of that script is likelier than those read."""
+    if script not in _OF_SCRIPT:
+        return None
+    rivals = _SCRIPT_RIVALS.get(script, ())
+    if not rivals:
+        return _OF_SCRIPT[script][0]
+    lowered = text.lower()
+    foreign = len(_FOREIGN_LETTERS[script].findall(lowered))
+    words = _WORD.findall(lowered)
+    points = {
+        lang: (len(_OWN_LETTERS[lang].findall(lowered)) if lang in _OWN_LETTERS else 0)
+        + sum(word in _SMALL_WORDS[lang] for word in words)
+        for lang in rivals
+    }
+    if len({points[lang] for lang in _OF_SCRIPT[script]}) == 1:
+        for lang in _OF_SCRIPT[script]:
+            known = lexicon(lang)
+            points[lang] += sum(bool(known.tags([[fold(word)]])) for word in words)
+    best = max(rivals, key=lambda lang: points[lang])
+    if foreign > points[best] or foreign * 40 > len(lowered):
+        return None
+    return best if best in _OF_SCRIPT[script] else None
 
 
 def detect(text: str, stated: str | None = None) -> str | None:
@@ -50,13 +112,16 @@ def detect(text: str, stated: str | None = None) -> str | None:
     if script and script != "LATIN":
         if stated and stated not in _SETS:
             return stated
-        return next((lang for name, lang in _SCRIPTS if name == script), None)
+        if stated in _OF_SCRIPT.get(script, ()):
+            return stated
+        return _by_letters(script, text[:_SAMPLE])
     if stated:
         return stated
     known = english()
     small = [word for word in _WORD.findall(text[:_SAMPLE]) if word.islower()]
     counts = {lang: sum(word in stop for word in small) for lang, stop in _SETS.items()}
     counts["en"] = sum(word in _SETS["en"] or word in known.verbs or known.small(word) for word in small)
+    counts["tr"] += _turkish(text[:_SAMPLE], small)
     best = max(counts.values())
     if best == 0:
         return "en" if any(word in known.verbs or known.small(word) for word in words) else None

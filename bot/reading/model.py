@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from storage.records import Interval, Person, Place, Sighting, Span
 
-RULES_VERSION = "en/5"
+RULES_VERSION = "seven/2"
 """Version of the rules and word lists: texts that were read under another version are read again."""
 
 
@@ -55,6 +58,16 @@ class TimeMention:
     interval: Interval
 
 
+_M = TypeVar("_M", PersonMention, PlaceMention, TimeMention)
+
+
+def within(mentions: Sequence[_M], span: Span) -> list[_M]:
+    """Give the mentions that lie in a span, of mentions that are in the order of the text."""
+    first = bisect_left(mentions, span.start, key=lambda mention: mention.span.start)
+    last = bisect_left(mentions, span.end, key=lambda mention: mention.span.start)
+    return [mention for mention in mentions[first:last] if mention.span.end <= span.end]
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What is known of a text from outside it.
@@ -78,13 +91,19 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Something the reader saw, for `dateline read`: kind is person, place, time, cue or speaker."""
+    """Something the reader saw, for `dateline read`: kind is person, place, time, cue or speaker.
+
+    Attributes:
+        resolved: what it was taken for.
+        why: what made it so: the spelling that matched, the reason that chose a place, the basis of a time.
+    """
 
     kind: str
     start: int
     end: int
     text: str
     resolved: str | None
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

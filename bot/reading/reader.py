@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
-
 from bot.reading import places, times
+from bot.reading.clauses import reader as clauses
 from bot.reading.english import place_references
 from bot.reading.english.claims import Claims
 from bot.reading.english.clauses import Grammar
@@ -14,14 +12,12 @@ from bot.reading.english.lexicon import english
 from bot.reading.english.tokenise import tokenise
 from bot.reading.english.tokens import QUOTES, Sentence
 from bot.reading.language import detect
-from bot.reading.model import Context, Mention, PersonMention, PlaceMention, Reading, TimeMention
+from bot.reading.model import Context, Mention, PersonMention, PlaceMention, Reading, TimeMention, within
 from bot.reading.names.watchlist import WatchList
 from bot.reading.places.gazetteer import Gazetteer
 from bot.reading.plain import plain_sightings
 from bot.reading.units import Unit, units
-from storage.records import Sighting, Span
-
-_M = TypeVar("_M", PersonMention, PlaceMention, TimeMention)
+from storage.records import Sighting
 
 
 def read(
@@ -40,13 +36,15 @@ def read(
     if not people and not everything:
         return Reading(context.lang, (), ())
     lang = detect(text, context.lang)
-    placed = places.find(text, gazetteer=gazetteer, exclude=[p.span for p in people])
-    timed = times.find(text, context.published)
+    placed = places.find(text, gazetteer=gazetteer, exclude=[p.span for p in people], lang=lang)
+    timed = times.find(text, context.published, lang)
     found: list[Sighting] = []
     if people:
         cut = units(text, context)
         if lang == "en":
             found = _read_english(text, cut, context, people, placed, timed, gazetteer)
+        elif lang in clauses.LANGUAGES:
+            found = clauses.read(text, lang, cut, context, people, placed, timed)
         else:
             found = plain_sightings(text, cut, context, people, placed)
     return Reading(lang, tuple(_mentions(text, people, placed, timed, found)), tuple(found))
@@ -72,9 +70,9 @@ def _read_english(
             sentence = tokenise(
                 text,
                 span,
-                _inside(people, span),
-                _inside(placed, span),
-                _inside(timed, span),
+                within(people, span),
+                within(placed, span),
+                within(timed, span),
                 lexicon,
                 unit.kind,
                 number,
@@ -92,10 +90,6 @@ def _read_english(
     return claims.all()
 
 
-def _inside(mentions: Iterable[_M], span: Span) -> list[_M]:
-    return [m for m in mentions if span.start <= m.span.start and m.span.end <= span.end]
-
-
 def _mentions(
     text: str,
     people: list[PersonMention],
@@ -104,11 +98,14 @@ def _mentions(
     sightings: list[Sighting],
 ) -> list[Mention]:
     """List what was seen, in the order of the text."""
-    made = [Mention("person", p.span.start, p.span.end, p.span.of(text), p.person.name) for p in people]
+    made = [Mention("person", p.span.start, p.span.end, p.span.of(text), p.person.name, _person_why(p)) for p in people]
     made.extend(
-        Mention("place", p.span.start, p.span.end, p.span.of(text), f"{p.place.name} ({p.kind})") for p in placed
+        Mention("place", p.span.start, p.span.end, p.span.of(text), f"{p.place.name} ({p.kind})", _place_why(p))
+        for p in placed
     )
-    made.extend(Mention("time", t.span.start, t.span.end, t.span.of(text), _interval_words(t)) for t in timed)
+    made.extend(
+        Mention("time", t.span.start, t.span.end, t.span.of(text), _interval_words(t), t.interval.basis) for t in timed
+    )
     cues = {(span.start, span.end): s.stance.value for s in sightings for span in s.cue_spans}
     made.extend(Mention("cue", start, end, text[start:end], stance) for (start, end), stance in cues.items())
     voices = {s.speaker.name: s for s in sightings}
@@ -117,6 +114,31 @@ def _mentions(
         if at >= 0:
             made.append(Mention("speaker", at, at + len(name), name, sighting.speaker.kind.value))
     return sorted(made, key=lambda m: (m.start, m.end, m.kind))
+
+
+_HOW = {
+    "full": "the full name",
+    "alias": "a listed name",
+    "surname": "the surname alone",
+    "given": "the given name of somebody named in full",
+    "skeleton": "a spelling that is not listed",
+}
+_REASON = {
+    "only": "no other place is called so",
+    "container": "a place named beside it holds it",
+    "context": "other places of the text are near",
+    "population": "the largest of that name",
+}
+
+
+def _person_why(mention: PersonMention) -> str:
+    return f"{_HOW.get(mention.how, mention.how)}, as {mention.matched_as}, {mention.score:.2f}"
+
+
+def _place_why(mention: PlaceMention) -> str:
+    others = len(mention.candidates) - 1
+    why = _REASON.get(mention.reason, mention.reason)
+    return f"{why}; {others} other {'place' if others == 1 else 'places'} of that name" if others > 0 else why
 
 
 def _interval_words(time: TimeMention) -> str:

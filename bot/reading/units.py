@@ -51,6 +51,10 @@ class Unit:
     sentences: tuple[Span, ...]
 
 
+LONGEST_SENTENCE = 2_000
+"""Characters: four times the longest sentences of news."""
+
+
 def sentences(text: str, start: int, end: int) -> tuple[Span, ...]:
     """Cut a stretch of text into sentences, trimmed of surrounding blanks."""
     found: list[Span] = []
@@ -61,10 +65,20 @@ def sentences(text: str, start: int, end: int) -> tuple[Span, ...]:
         following = text[stop : stop + 12].lstrip()[:1]
         if (before.endswith(".") and _ABBREVIATION.search(before)) or following.islower():
             continue
-        _add(found, text, at, stop)
+        _cut(found, text, at, stop)
         at = stop
-    _add(found, text, at, end)
+    _cut(found, text, at, end)
     return tuple(found)
+
+
+def _cut(found: list[Span], text: str, start: int, end: int) -> None:
+    """Add a sentence, in pieces where it is longer than any sentence: what is read of one grows faster than it does."""
+    while end - start > LONGEST_SENTENCE:
+        stop = start + LONGEST_SENTENCE
+        blank = text.rfind(" ", start + LONGEST_SENTENCE // 2, stop)
+        _add(found, text, start, stop if blank < 0 else blank)
+        start = stop if blank < 0 else blank
+    _add(found, text, start, end)
 
 
 def _add(found: list[Span], text: str, start: int, end: int) -> None:

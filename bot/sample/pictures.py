@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.sample import land, town, transport
 from bot.sample.canvas import Canvas
+from bot.sample.screenshot import screenshot
 
 SCENES: Mapping[str, Callable[[], Canvas]] = MappingProxyType(
     {
@@ -64,6 +65,21 @@ def smaller_copy(name: str, width: int = 720, quality: int = 70) -> bytes:
     scene = _scene(name)
     small = scene.resize((width, round(width * scene.height / scene.width)), Image.Resampling.LANCZOS)
     return _jpeg(small, quality)
+
+
+@cache
+def mirrored_crop_in_a_screenshot(name: str, told: tuple[str, ...], quality: int = 72) -> bytes:
+    """Draw a scene as it comes back hardest to find: half of it, mirrored, in a screenshot of a post.
+
+    `told` are the lines of that post. The JPEG has the size of a telephone's screen.
+
+    Raises:
+        KeyError: there is no scene of that name.
+    """
+    scene = _scene(name)
+    box = (round(0.22 * scene.width), round(0.16 * scene.height), round(0.86 * scene.width), round(0.94 * scene.height))
+    part = scene.crop(box).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    return _jpeg(screenshot(part, "Sample reposts (sample)", told, "A sample, not a news picture"), quality)
 
 
 @cache

@@ -231,6 +231,16 @@ def _venezuela() -> tuple[Captured, ...]:
             _photo("airport-apron", pictures.picture("airport-apron")),
         ),
         _post(
+            *_SCREENSHOT,
+            "Flags all over Maracaibo tonight, 30 April. A friend sent me this screenshot.",
+            _photo(
+                "crowd-flags-screenshot",
+                pictures.mirrored_crop_in_a_screenshot(
+                    "crowd-flags", ("Flags all over Maracaibo", "tonight! Share this.")
+                ),
+            ),
+        ),
+        _post(
             "2019-05-01T02:10:30+00:00",
             "sample_andes_ticker",
             "Nicolás Maduro planned to fly to Havana on Tuesday, US Secretary of State Mike Pompeo claims. "
@@ -285,6 +295,11 @@ _TRACED = ("2015-10-13T16:52:33+00:00", "sample_coast_diary")
 
 TRACE_LINK = x_link(x_number(_at(_TRACED[0]), _TRACED[1])).url
 """The tour's link to trace: a post of 2015 whose picture was posted in 2013, not mirrored, of another place."""
+
+_SCREENSHOT = ("2019-04-30T23:52:18+00:00", "sample_night_repost")
+
+SCREENSHOT_LINK = x_link(x_number(_at(_SCREENSHOT[0]), _SCREENSHOT[1])).url
+"""A post whose picture is a screenshot of another post, with a mirrored part of a picture that was posted before."""
 
 WHEREIS_NAME = "Soleimani"
 """The tour's name to ask for."""

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from bot.slack.silence_refs import BoilerplateRef, SilenceRef
 from storage.errors import DatelineError
 
 VALUE_LIMIT: Final = 2_000
@@ -47,6 +48,10 @@ class Action(StrEnum):
     DIGEST = "digest_do"
     """What `DigestRef.what` says: preview it, send it now, turn it off."""
     DIGEST_SETTINGS = "digest_settings"
+    BOILERPLATE = "mark_boilerplate"
+    """Open the modal that marks a picture of `BoilerplateRef` as boilerplate."""
+    SILENCED = "show_silenced"
+    UNSILENCE = "undo_silence"
 
 
 class Callback(StrEnum):
@@ -54,6 +59,7 @@ class Callback(StrEnum):
 
     CHECK_MESSAGE = "check_message"
     DISMISS_REASON = "dismiss_reason"
+    BOILERPLATE = "boilerplate"
     ASSIGN = "assign_to"
     SNOOZE = "snooze_until"
     DIGEST_PLAN = "digest_plan"
@@ -74,6 +80,8 @@ class Field(StrEnum):
     ZONE = "zone"
     SECTIONS = "sections"
     EMPTY = "empty"
+    PICTURE = "picture"
+    KIND = "kind"
     SUBJECT = "subject"
     CHANNEL = "channel"
     SCHEDULE = "schedule"
@@ -88,15 +96,6 @@ class Verb(StrEnum):
     TRACE = "trace"
     WHEREIS = "whereis"
     CHECK = "check"
-
-
-class Reason(StrEnum):
-    """Why a warning is dismissed."""
-
-    SAME_EVENT = "same-event"
-    NOT_SAME_PICTURE = "not-the-same-picture"
-    KNOWN = "known-already"
-    OTHER = "other"
 
 
 class BadValue(DatelineError):
@@ -202,7 +201,19 @@ class SweepRef:
     sweep: str
 
 
-Value = SweepRef | Question | AlertRef | SnoozeRef | RollRef | LetterRef | DigestRef | WatchRef | WatchDraft
+Value = (
+    SweepRef
+    | Question
+    | AlertRef
+    | SnoozeRef
+    | RollRef
+    | LetterRef
+    | DigestRef
+    | WatchRef
+    | WatchDraft
+    | BoilerplateRef
+    | SilenceRef
+)
 
 
 def encode(value: Value) -> str | None:
@@ -328,6 +339,36 @@ def letter_ref(written: str) -> LetterRef:
         case {"is": "LetterRef", "letter": str(letter)}:
             return LetterRef(letter)
     raise BadValue("This button is not one of ours; ask for /dateline status again.")
+
+
+def boilerplate_ref(written: str) -> BoilerplateRef:
+    """Read the pictures that a button or a modal carried.
+
+    Raises:
+        BadValue: they are none of ours.
+    """
+    match _read(written):
+        case {
+            "is": "BoilerplateRef",
+            "pictures": [*pictures],
+            "alert": str(alert),
+            "seen": int() | None as seen,
+            "channel": str(channel),
+        } if all(isinstance(one, str) for one in pictures):
+            return BoilerplateRef(tuple(map(str, pictures)), alert, seen, channel)
+    raise BadValue("This button is not one of ours; trace the post again.")
+
+
+def silence_ref(written: str) -> SilenceRef:
+    """Read what of the list of silenced pictures a button carried.
+
+    Raises:
+        BadValue: it is not one.
+    """
+    match _read(written):
+        case {"is": "SilenceRef", "silence": str(silence), "start": int(start)} if start >= 0:
+            return SilenceRef(silence, start)
+    raise BadValue("This button is not one of ours; ask for /dateline silenced again.")
 
 
 def action_pattern(action: Action) -> re.Pattern[str]:

@@ -21,7 +21,7 @@ async def corrected_words(desk: Desk, post_id: str, alert_id: str, evidence: Pat
     """
     alert = await desk.db.reading(lambda tx: alerts.get(tx, alert_id))
     finding = await traced_again(desk, post_id, viewer=alert.viewer, evidence=evidence)
-    card = shared(trace_card(finding)).first
+    card = shared(trace_card(finding, named=False)).first
     told = f"Corrected {wording.at(alert.evidence_at)}: an earlier appearance was found."
     corrected = rich(line(words(told, bold=True)))
     return replace(card, text=f"{told}\n{card.text}", blocks=(corrected, *card.blocks))

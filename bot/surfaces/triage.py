@@ -41,7 +41,7 @@ _ACTS: Final = {
 }
 """What a verb does, and how the warning stands after it; escalated or undone it stands as it did before."""
 
-PROMPT: Final = frozenset({*_ACTS, "assign", "snooze", "end snooze", OUTDATED})
+PROMPT: Final = frozenset({*_ACTS, "assign", "snooze", "end snooze", "mark boilerplate", "unsilence", OUTDATED})
 """The requests that only note what somebody has decided: they wait behind no trace."""
 
 
@@ -119,7 +119,8 @@ class TriageSurface:
         """Decide upon a warning at once."""
         act, state = _ACTS[request.verb]
         now = utc(self._desk.clock())
-        step = Triage(act, state, request.user, now, str((request.detail or {}).get("reason", "")))
+        detail = request.detail or {}
+        step = Triage(act, state, request.user, now, str(detail.get("reason", "")), why=str(detail.get("why", "")))
         return self._decide(request, step)
 
     async def assign(self, request: Request) -> Reply:

@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.desk import Desk
 from bot.runner import Runner
 from bot.slack.cards.alert_modals import assign_view, dismiss_reason, dismiss_view, snooze_view
-from bot.slack.ids import Action, AlertRef, Field, Reason, Until, alert_ref
+from bot.slack.ids import Action, AlertRef, Field, Until, alert_ref
 from bot.slack.incoming import Json, click_request, team_of
 from bot.slack.outbox import Clients
 from bot.slack.request import Door, Request
@@ -19,6 +19,7 @@ from bot.surfaces.until import ends_at
 from commands import snoozes
 from storage import alerts
 from storage.database import Transaction
+from storage.dismissals import Reason
 
 OUTDATED = "outdated"
 """The request of somebody who clicked on a card that shows less than has been done."""
@@ -108,7 +109,7 @@ def _dismissal(values: dict[str, Any]) -> dict[str, Any]:
     reason, note = Reason(_chosen(values, Field.REASON) or Reason.OTHER), _note(values)
     if reason is Reason.OTHER and not note.strip():
         return _wrong(Field.NOTE, "Say why, so that others can judge it.")
-    return {"reason": dismiss_reason(reason, note)}
+    return {"reason": dismiss_reason(reason, note), "why": str(reason)}
 
 
 def _assignment(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,13 @@
-"""Two compared pictures as a JSON value."""
+"""Two compared pictures as lines of text and as a JSON value."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from bot.findings import CompareFinding
+from bot.compare_findings import CompareFinding
+from bot.wording import plain, verdict
 
 
 def compare_shape(finding: CompareFinding) -> Any:
@@ -25,3 +27,21 @@ def compare_shape(finding: CompareFinding) -> Any:
         "why_not": finding.reason or None,
         "evidence": finding.evidence,
     }
+
+
+def compare_lines(finding: CompareFinding) -> Iterator[str]:
+    """Say why two pictures match or do not, with where each stands in the other."""
+    for one in (finding.first, finding.second):
+        yield f"{plain(one.input)} ({one.width}×{one.height}), sha256 {one.sha256}"
+    if finding.reuse is None:
+        yield f"  not found to be one picture: {plain(finding.reason)}"
+    else:
+        yield f"  {verdict(finding.reuse)}"
+        regions = (finding.reuse.region_query, finding.reuse.region_match)
+        for name, region in zip(("first", "second"), regions, strict=True):
+            corners = " ".join(f"({x:.0f}, {y:.0f})" for x, y in region)
+            yield f"  in the {name}: {corners or 'no region can be told'}"
+    far = "cannot be compared" if finding.distance is None else f"differ in {finding.distance} of 256 bits"
+    yield f"  fingerprints: {far}"
+    if finding.evidence:
+        yield f"  side by side: {finding.evidence}"

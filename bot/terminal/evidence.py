@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.findings import CompareFinding, Match
-from bot.wording import concluded, plain, posted, said, verdict, when, who
+from bot.findings import Match
+from bot.wording import DIFFERENT, concluded, plain, posted, said, silenced_by, verdict, when, who
 from storage.records import ArchivedSighting, Conflict, Sighting
 
 
@@ -30,6 +30,8 @@ def sighting_lines(found: ArchivedSighting) -> Iterator[str]:
 def match_lines(match: Match) -> Iterator[str]:
     """Show a stored picture that was found, and where it stands."""
     yield f"  {verdict(match.reuse)}"
+    if match.silence:
+        yield f"    {silenced_by(match.silence)}"
     for appearance, post in match.appearances:
         yield f"    {who(post)}, {posted(post)}: “{plain(appearance.caption)}”"
         yield f"      {plain(post.url or post.id)}"
@@ -47,19 +49,10 @@ def conflict_lines(conflicts: tuple[Conflict, ...]) -> Iterator[str]:
         yield f"  {conflict.kind}: {plain(conflict.why)}"
 
 
-def compare_lines(finding: CompareFinding) -> Iterator[str]:
-    """Say why two pictures match or do not, with where each stands in the other."""
-    for one in (finding.first, finding.second):
-        yield f"{plain(one.input)} ({one.width}×{one.height}), sha256 {one.sha256}"
-    if finding.reuse is None:
-        yield f"  not found to be one picture: {plain(finding.reason)}"
-    else:
-        yield f"  {verdict(finding.reuse)}"
-        regions = (finding.reuse.region_query, finding.reuse.region_match)
-        for name, region in zip(("first", "second"), regions, strict=True):
-            corners = " ".join(f"({x:.0f}, {y:.0f})" for x, y in region)
-            yield f"  in the {name}: {corners or 'no region can be told'}"
-    far = "cannot be compared" if finding.distance is None else f"differ in {finding.distance} of 256 bits"
-    yield f"  fingerprints: {far}"
-    if finding.evidence:
-        yield f"  side by side: {finding.evidence}"
+def difference_lines(differences: tuple[Conflict, ...]) -> Iterator[str]:
+    """List what other captions say otherwise, which is no conflict, under its heading; nothing where there is none."""
+    if differences:
+        yield ""
+        yield DIFFERENT
+    for told in differences:
+        yield f"  {plain(told.why)}"

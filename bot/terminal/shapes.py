@@ -6,11 +6,11 @@ from dataclasses import asdict
 from functools import singledispatch
 from typing import Any
 
+from bot.compare_findings import CompareFinding
 from bot.findings import (
     AlertFinding,
     AlertsFinding,
     CheckFinding,
-    CompareFinding,
     DigestFinding,
     DigestPlansFinding,
     IngestFinding,
@@ -25,8 +25,10 @@ from bot.findings import (
     VerifyFinding,
     WhereisFinding,
 )
+from bot.silence_findings import SilencedFinding
 from bot.sweep_findings import SweepFinding
 from bot.terminal.compared import compare_shape
+from bot.terminal.silenced import silence_shape, silenced_shape
 from bot.terminal.sweeps import sweeps_shape
 from bot.terminal.watches import watches_shape
 from bot.watch_findings import WatchesFinding
@@ -54,6 +56,12 @@ def shape(finding: object) -> Json:
         TypeError: the value is not a finding.
     """
     raise TypeError(f"{type(finding).__name__} has no JSON shape")
+
+
+shape.register(CompareFinding, compare_shape)
+shape.register(WatchesFinding, watches_shape)
+shape.register(SilencedFinding, silenced_shape)
+shape.register(SweepFinding, sweeps_shape)
 
 
 @shape.register
@@ -84,14 +92,10 @@ def _(finding: CheckFinding) -> Json:
         "matches": [_match(match) for match in finding.matches],
         "kept_as": finding.kept_as,
         "metadata": dict(finding.metadata),
+        "boilerplate": silence_shape(finding.marked),
         "pictures": [shape(picture) for picture in finding.pictures],
         "notes": list(finding.notes),
     }
-
-
-@shape.register
-def _(finding: CompareFinding) -> Json:
-    return compare_shape(finding)
 
 
 @shape.register
@@ -116,6 +120,7 @@ def _(finding: TraceFinding) -> Json:
         "images": [shape(image) for image in finding.images],
         "sightings": [_archived(found) for found in finding.sightings],
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
+        "differences": [_conflict(told) for told in finding.differences],
         "timeline": [asdict(entry) for entry in finding.timeline],
         "elsewhere": [{"name": name, "url": url} for name, url in finding.elsewhere],
         "notes": list(finding.notes),
@@ -150,6 +155,7 @@ def _(finding: StatusFinding) -> Json:
     health = finding.health
     told = {name: value for name, value in asdict(finding).items() if name != "health"}
     return told | {
+        "silenced": {"pairs": finding.silenced[0], "boilerplate": finding.silenced[1]},
         "picture_conflicts": finding.conflicts,
         "watches": dict(health.watches),
         "last_good_sweep": health.last_good_sweep,
@@ -161,16 +167,6 @@ def _(finding: StatusFinding) -> Json:
         "dead_letters": [asdict(letter) for letter in health.dead],
         "paused": {"by": health.paused_by, "at": health.paused_at} if health.paused_at else None,
     }
-
-
-@shape.register
-def _(finding: WatchesFinding) -> Json:
-    return watches_shape(finding)
-
-
-@shape.register
-def _(finding: SweepFinding) -> Json:
-    return sweeps_shape(finding)
 
 
 @shape.register
@@ -354,6 +350,11 @@ def _conflict(conflict: Conflict) -> Json:
         "sightings": list(conflict.sightings),
         "posts": list(conflict.posts),
         "image": conflict.image_sha256,
+        "relation": conflict.relation,
+        "quotes": [
+            {"post": quote.post_id, "quote": quote.text, "start": quote.start, "end": quote.end}
+            for quote in conflict.quotes
+        ],
     }
 
 
@@ -370,6 +371,7 @@ def _match(match: Match) -> Json:
         "region_match": _polygon(reuse.region_match),
         "file": match.file,
         "evidence": match.evidence,
+        "silenced": silence_shape(match.silence),
         "appearances": [_appearance(appearance, post) for appearance, post in match.appearances],
     }
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import singledispatch
 
+from bot.compare_findings import CompareFinding
 from bot.findings import (
     AlertFinding,
     AlertsFinding,
     CheckFinding,
-    CompareFinding,
     DigestFinding,
     DigestPlansFinding,
     IngestFinding,
@@ -26,8 +26,17 @@ from bot.findings import (
     WhereisFinding,
 )
 from bot.health import Health
+from bot.silence_findings import SilencedFinding
 from bot.sweep_findings import SweepFinding
-from bot.terminal.evidence import claim_lines, compare_lines, conflict_lines, match_lines, sighting_lines
+from bot.terminal.compared import compare_lines
+from bot.terminal.evidence import (
+    claim_lines,
+    conflict_lines,
+    difference_lines,
+    match_lines,
+    sighting_lines,
+)
+from bot.terminal.silenced import silenced_lines
 from bot.terminal.sweeps import sweeps_lines
 from bot.terminal.watches import watches_lines
 from bot.watch_findings import WatchesFinding
@@ -42,6 +51,7 @@ from bot.wording import (
     place_words,
     plain,
     posted,
+    silenced_by,
     still_unread,
     who,
 )
@@ -60,6 +70,12 @@ def show(finding: object) -> str:
 @singledispatch
 def _lines(finding: object) -> Iterator[str]:
     raise TypeError(f"{type(finding).__name__} has no text form")
+
+
+_lines.register(CompareFinding, compare_lines)
+_lines.register(WatchesFinding, watches_lines)
+_lines.register(SilencedFinding, silenced_lines)
+_lines.register(SweepFinding, sweeps_lines)
 
 
 @_lines.register
@@ -117,15 +133,12 @@ def _picture_lines(called: str, finding: CheckFinding) -> Iterator[str]:
         yield f"  note: {plain(note)}"
     if finding.kept_as:
         yield f"  kept as {finding.kept_as}"
+    if finding.marked:
+        yield f"  {silenced_by(finding.marked)}"
     for match in finding.matches:
         yield from match_lines(match)
     if finding.usable and not finding.matches:
         yield "  no copy among the pictures we hold"
-
-
-@_lines.register
-def _(finding: CompareFinding) -> Iterator[str]:
-    yield from compare_lines(finding)
 
 
 @_lines.register
@@ -147,6 +160,8 @@ def _(finding: TraceFinding) -> Iterator[str]:
         )
         for note in image.notes:
             yield f"    note: {plain(note)}"
+        if image.marked:
+            yield f"    {silenced_by(image.marked)}"
         for match in image.matches:
             yield from ("  " + line for line in match_lines(match))
         if image.usable and not image.matches:
@@ -169,6 +184,7 @@ def _(finding: TraceFinding) -> Iterator[str]:
     yield "Motivation"
     yield f"  {NOT_JUDGED}"
     yield from conflict_lines(finding.conflicts)
+    yield from difference_lines(finding.differences)
     yield "Archive"
     for capture in finding.captures:
         yield f"  captured {at(capture.captured_at)} by {plain(capture.route)}, sha256 {capture.sha256}"
@@ -181,7 +197,8 @@ def _(finding: ReadFinding) -> Iterator[str]:
     yield f"language: {finding.lang or 'unknown'}"
     for mention in finding.mentions:
         resolved = f" = {plain(mention.resolved)}" if mention.resolved else ""
-        yield f"  {mention.kind:<8} {mention.start}-{mention.end} {plain(mention.text)}{resolved}"
+        why = f": {plain(mention.why)}" if mention.why else ""
+        yield f"  {mention.kind:<8} {mention.start}-{mention.end} {plain(mention.text)}{resolved}{why}"
     if not finding.sightings:
         yield "No sighting of a watched person."
         return
@@ -230,6 +247,7 @@ def _(finding: StatusFinding) -> Iterator[str]:
     if finding.unread:
         yield f"{finding.unread} texts wait to be read again: run dateline rebuild --sightings"
     yield f"database {finding.database_bytes / 1e6:.1f} MB, vault {finding.vault_bytes / 1e6:.1f} MB"
+    yield f"silenced: {finding.silenced[0]:,} dismissed pairs, {finding.silenced[1]:,} boilerplate pictures"
     for name, state in finding.sources.items():
         yield f"source {name}: {state}"
     yield from _lines(finding.health)
@@ -254,16 +272,6 @@ def _(finding: Health) -> Iterator[str]:
         yield f"budget of {plain(budget.label)} ({budget.watch}): {budget.spent:,} of {budget.limit:,} posts today"
     for letter in finding.dead:
         yield f"dead letter {letter.id}: {letter.what} of {at(letter.created_at)}: {plain(letter.problem)}"
-
-
-@_lines.register
-def _(finding: WatchesFinding) -> Iterator[str]:
-    yield from watches_lines(finding)
-
-
-@_lines.register
-def _(finding: SweepFinding) -> Iterator[str]:
-    yield from sweeps_lines(finding)
 
 
 @_lines.register

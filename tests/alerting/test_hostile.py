@@ -15,7 +15,7 @@ from commands import duty, triage
 from commands import people as people_verbs
 from commands import snoozes as snooze_verbs
 from commands.alerts import alert_finding
-from storage import alerts, cases, outbox, runs, snoozes, watches
+from storage import cases, outbox, runs, snoozes, watches
 from storage.alerts import Act, AlertKind, Triage, TriageState
 from storage.records import HANDED_IN, utc
 from storage.runs import Run
@@ -107,8 +107,8 @@ def test_what_a_private_channel_watched_stays_its_own(room: Room, change: str) -
         else:
             watches.put(tx, replace(watch, private=False, channel="C2"))
         everybody = replace(watch, channel="C9").viewer
-        assert len(alerts.open_for(tx, TEAM, watch.viewer, 10)) == 1
-        assert alerts.open_for(tx, TEAM, everybody, 10) == []
+        assert len(cases.open_for(tx, TEAM, watch.viewer, 10)) == 1
+        assert cases.open_for(tx, TEAM, everybody, 10) == []
 
 
 def test_what_rolls_does_not_count_as_standing_in_a_thread(room: Room) -> None:

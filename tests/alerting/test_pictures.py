@@ -8,7 +8,7 @@ import pytest
 
 from bot.sample import pictures
 from commands.alerts import alert_finding
-from storage import alerts, outbox, traced
+from storage import alerts, cases, outbox, traced
 from storage.alerts import Alert, AlertKind
 from storage.outbox import Kind, Lane, Message
 from storage.records import PostStatus, Relation, digest, utc
@@ -206,5 +206,5 @@ def test_a_warning_of_a_private_watch_is_listed_to_its_members_alone(room: Room)
     [alert] = room.told()
     with room.desk.db.read() as tx:
         outsider = alerts.channel_viewer(TEAM, "C2")
-        assert alerts.open_for(tx, TEAM, outsider, 10) == []
-        assert [one.id for one in alerts.open_for(tx, TEAM, alert.viewer, 10)] == [alert.id]
+        assert cases.open_for(tx, TEAM, outsider, 10) == []
+        assert [one.id for one in cases.open_for(tx, TEAM, alert.viewer, 10)] == [alert.id]

@@ -35,7 +35,7 @@ def test_a_match_is_explained(terminal: Terminal, tmp_path: Path) -> None:
     assert len(found["region_query"]) == len(found["region_match"]) == 4
     assert found["second"]["sha256"] == digest
     assert found["evidence"] == str(out)
-    assert out.read_bytes().startswith(b"\x89PNG")
+    assert out.read_bytes().startswith(b"\xff\xd8\xff")
 
 
 def test_no_match_has_its_reason(terminal: Terminal, tmp_path: Path) -> None:

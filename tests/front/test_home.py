@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from bot.sample import pictures
-from bot.slack.ids import Field, Reason
+from bot.slack.ids import Field
 from bot.workspace.values import User, View
+from storage.dismissals import Reason
 from tests.front.newsroom import Newsroom, buttons, in_newsroom
 from tests.front.platforms import LINK, OLDER, POST, brought
 

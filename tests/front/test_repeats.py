@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from bot.sample import pictures
-from bot.slack.ids import Callback, Field, Reason
+from bot.slack.ids import Callback, Field
 from storage import captures
+from storage.dismissals import Reason
 from tests.front.newsroom import Newsroom, buttons, in_newsroom, shown
 from tests.front.platforms import LINK, OLDER, POST, brought
 

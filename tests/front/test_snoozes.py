@@ -68,7 +68,7 @@ async def test_what_comes_during_a_snooze_is_told_in_one_message_when_it_is_over
     await snooze(room, warning, **{str(Field.UNTIL): str(Until.HOURS)})
     after = now(room, warning)
     assert f"Snoozed by {room.rana.id}" in shown(after)
-    assert list(buttons(after)) == ["Undo", "Acknowledge", "Dismiss…", "Trace"]
+    assert list(buttons(after)) == ["Undo", "Acknowledge", "Dismiss…", "Boilerplate…", "Trace"]
     await more(room, range(1, 4))
     assert len(room.posted(room.desk)) == 1, "what is snoozed is not told"
     assert await overdue(room.service.desk, AFTER_SNOOZE()) == 0

@@ -35,6 +35,18 @@ def filled(table: list[Row]) -> HashIndex:
     return index
 
 
+def test_what_an_earlier_search_has_seen_is_passed_over() -> None:
+    """Above a sequence number only later rows are found: those before and after it are what is found without it."""
+    table = rows(200)
+    near = [(201 + bits, f"{bits:064x}", flipped(table[0][2] or b"", bits)) for bits in range(50)]
+    index = filled([*table, *near])
+    whole = index.search([table[0][2] or b""], 64)
+    since = index.search([table[0][2] or b""], 64, above=220)
+    assert since == [hit for hit in whole if hit.sha256 in {name for seq, name, _ in near if seq > 220}]
+    assert len(since) == 30
+    assert index.search([table[0][2] or b""], 64, above=250) == []
+
+
 @pytest.mark.parametrize("radius", [0, 31, 47, 48, 64, 110, 128, 192, 256])
 def test_it_finds_what_comparing_all_finds(radius: int) -> None:
     """Whatever the radius, the hits are those of the plain comparison with every row, in order."""

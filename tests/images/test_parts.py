@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +14,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from bot.images.features import MOST_STORED, POINT, Features, features
 from bot.images.geometry import lay, mapped, paired
-from bot.images.local import LocalIndex
+from bot.images.local import LARGE, SMALL, LocalIndex
 from bot.images.sight import Sight
 from bot.pictures import PictureSet, image_record
 from storage import images
@@ -19,6 +22,7 @@ from storage.database import DATABASE_FILE, Database
 from storage.records import Certainty, Relation, Reuse
 from storage.vault import VAULT_FOLDER, Vault
 from tests.images.pictures import encoded, scene
+from tests.images.rows import Rows, some_points
 
 STORED = 40
 NOW = "2026-01-01T00:00:00Z"
@@ -169,33 +173,6 @@ def test_the_map_between_two_pictures_is_exact() -> None:
     np.testing.assert_allclose(mapped(best.map, [[100, 80], [500, 400]]), [[0, 0], [200, 160]], atol=1.5)
 
 
-class Rows:
-    """Stored points, as an index asks for them."""
-
-    def __init__(self, rows: list[tuple[int, str, bytes]]) -> None:
-        self.rows = rows
-
-    def newest(self) -> int:
-        """The highest number."""
-        return max(seq for seq, _, _ in self.rows)
-
-    def names(self, above: int, upto: int) -> list[tuple[int, str]]:
-        """Names in a range."""
-        return [(seq, sha256) for seq, sha256, _ in self.rows if above < seq <= upto]
-
-    def points(self, above: int, upto: int, limit: int) -> list[tuple[int, str, bytes]]:
-        """Points in a range."""
-        return [row for row in self.rows if above < row[0] <= upto][:limit]
-
-
-def some_points(seed: int) -> bytes:
-    """Points drawn by chance, eight of them."""
-    random = np.random.default_rng(seed)
-    points = np.zeros(8, POINT)
-    points["descriptor"] = random.integers(-60, 60, points["descriptor"].shape)
-    return points.tobytes()
-
-
 def test_closed_ranges_are_kept_in_files_and_mended(tmp_path: Path) -> None:
     """Files are written for closed ranges, read by the next process, and made anew where they are damaged."""
     rows = Rows([(seq, f"{seq:064x}", some_points(seq)) for seq in range(1, 4200)])
@@ -208,12 +185,52 @@ def test_closed_ranges_are_kept_in_files_and_mended(tmp_path: Path) -> None:
 
     assert f"{1500:064x}" == first()
     files = sorted(tmp_path.iterdir())
-    assert len(files) == 2
-    files[0].write_bytes(files[0].read_bytes()[:1000])
+    assert len(files) == 4
+    files[1].write_bytes(files[1].read_bytes()[:1000])
     assert f"{1500:064x}" == first()
-    assert files[0].stat().st_size > 1000
-    files[0].write_bytes(files[1].read_bytes())
+    assert files[1].stat().st_size > 1000
+    files[1].write_bytes(files[2].read_bytes())
     assert f"{1500:064x}" == first()
+
+
+def test_small_ranges_become_large_ones(tmp_path: Path) -> None:
+    """A large range is one file in the place of its small ones, and finds the same, whether it was read or grown."""
+    rows = [(seq, f"{seq:064x}", some_points(seq)) for seq in range(1, LARGE + 10)]
+    grown = LocalIndex(tmp_path / "grown")
+    for upto in (700, 1700, 9000, LARGE + 9):
+        grown.refresh(Rows(rows[:upto]))
+    read = LocalIndex(tmp_path / "read")
+    read.refresh(Rows(rows))
+    for index in (grown, read):
+        for seq in (1, 1025, LARGE, LARGE + 9):
+            wanted = Features.unpacked(some_points(seq), 10, 10)
+            assert f"{seq:064x}" == index.candidates(wanted, wanted, 1)[0].sha256
+    assert [len(list(folder.iterdir())) for folder in (tmp_path / "grown", tmp_path / "read")] == [1, 1]
+
+
+def test_a_search_is_completed_by_what_came_since() -> None:
+    """Above a number only later pictures are named, in closed ranges and in the open one."""
+    index = LocalIndex()
+    index.refresh(Rows([(seq, f"{seq:064x}", some_points(seq % 1100)) for seq in range(1, 2300)]))
+    wanted = Features.unpacked(some_points(100), 10, 10)
+    named = {one.sha256 for one in index.candidates(wanted, wanted, 4, above=1150)}
+    assert f"{1200:064x}" in named
+    assert f"{100:064x}" not in named
+    assert not index.candidates(wanted, wanted, 4, above=2299)
+
+
+@pytest.mark.parametrize("granted", range(1, 5))
+def test_a_process_killed_while_it_writes_the_index_harms_nothing(tmp_path: Path, granted: int) -> None:
+    """Killed before any of its file changes, a process leaves nothing that the next one trips over or keeps."""
+    command = [sys.executable, "-m", "tests.images.killed_index", str(tmp_path), str(granted)]
+    killed = subprocess.run(command, cwd=Path(__file__).parents[2], timeout=120, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    rows = Rows([(seq, f"{seq:064x}", some_points(seq)) for seq in range(1, 2 * SMALL + 2)])
+    index = LocalIndex(tmp_path)
+    index.refresh(rows)
+    wanted = Features.unpacked(some_points(1500), 100, 100)
+    assert f"{1500:064x}" == index.candidates(wanted, wanted, 3)[0].sha256
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_rows_come_in_any_portions(tmp_path: Path) -> None:

@@ -75,6 +75,11 @@ def score(path: Path) -> Score:
 
 def _score_row(row: dict[str, Any], total: Score) -> None:
     left = list(sightings_of(row))
+    for may in row.get("optional", ()):
+        wanted = any(w["person"] == may["person"] and w["place"] == may["place"] for w in row["expected"])
+        same = [s for s in left if s.person_name == may["person"] and _same_place(s, may, row["text"])]
+        spared = [s for s in same if not wanted or _stance_fits(s, may)]
+        left = [s for s in left if s not in spared]
     total.found += len(left)
     total.expected += len(row["expected"])
     total.traps += bool(row["trap"])
@@ -130,3 +135,16 @@ def _speaker_fits(got: Sighting, want: dict[str, Any]) -> bool:
 def _time_fits(got: Sighting, want: dict[str, Any]) -> bool:
     found = [got.time.start, got.time.end, str(got.time.precision)]
     return found == want.get("time") or found in want.get("accept_times", ())
+
+
+def by_trap(path: Path) -> dict[str, list[str]]:
+    """Give each kind of trap of a labelled file with the texts in which something was asserted that is not expected."""
+    found: dict[str, list[str]] = {}
+    for row in rows(path):
+        if not row["trap"]:
+            continue
+        fallen = found.setdefault(row["trap"], [])
+        expected = {(w["person"], w["place"]) for w in row["expected"] if w["stance"] == "asserted"}
+        if any(s.stance == "asserted" and (s.person_name, s.place.name) not in expected for s in sightings_of(row)):
+            fallen.append(row["text"])
+    return found

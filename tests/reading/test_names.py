@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.reading.names.compare import POSSIBLE, THRESHOLD, similarity, tokens
 from bot.reading.names.letters import codes, fold
 from bot.reading.names.skeleton import keys
+from tests.reading.names_report import MEASURED, RESERVED, measured, part_of
 
 PAIRS = [
     line.split("\t")
@@ -83,3 +84,12 @@ def test_any_text_has_codes_and_a_fold(text: str) -> None:
     """No text breaks the sound codes, and folding keeps what is folded."""
     codes(text)
     assert similarity(fold(text), fold(text)) == 1.0
+
+
+def test_what_is_reserved_for_others_to_measure_with_is_dropped() -> None:
+    """Of a public list only one fifth is measured, and never the one that is reserved."""
+    rows = [(f"قاسم {number}", "Qasim", "IQ") for number in range(500)]
+    kept = measured(rows)
+    assert kept
+    assert {part_of(key) for key in kept} == {MEASURED}
+    assert MEASURED != RESERVED

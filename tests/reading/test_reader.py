@@ -272,3 +272,15 @@ def test_long_texts_take_linear_time(filler: str) -> None:
 def test_language_is_guessed_by_script_and_small_words(text: str, lang: str | None) -> None:
     """Script first, then the small words that only one language has; English words of other lists tell nothing."""
     assert detect(text) == lang
+
+
+def test_each_mention_says_why_it_is_one() -> None:
+    """A person's mention names the spelling, a place's the reason and its namesakes, a time's its basis."""
+    people = WatchList([Person("qs", "Qassem Soleimani")])
+    found = read("Suleimani arrived in Tripoli on Monday.", people, Context(), everything=True)
+    why = {mention.kind: mention.why for mention in found.mentions}
+    assert why["person"] is not None
+    assert "a spelling that is not listed, as Qassem Soleimani" in why["person"]
+    assert why["place"] is not None
+    assert "of that name" in why["place"]
+    assert why["time"]

@@ -109,6 +109,22 @@ def test_the_label_stands_readable_in_the_corner(draw: Callable[[str], bytes]) -
     assert (corner < 60).mean() > 0.4
 
 
+def test_the_screenshot_holds_a_mirrored_part_of_the_scene() -> None:
+    """A telephone's page with a mirrored crop in it is found to hold that scene, and no other."""
+    data = pictures.mirrored_crop_in_a_screenshot("crowd-flags", ("One line", "and another"))
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.size == (720, 1280)
+    query = prepare(data)
+    for name in NAMES:
+        found = compare(query, prepare(pictures.picture(name)))
+        if name != "crowd-flags":
+            assert isinstance(found, NoReuse)
+            continue
+        assert isinstance(found, Reuse)
+        assert (found.relation, found.certainty) == (Relation.SCREENSHOT, Certainty.MATCH)
+        assert found.transform.startswith("mirrored left to right")
+
+
 def test_an_unknown_scene_is_refused() -> None:
     """Asking for a scene that does not exist raises KeyError."""
     with pytest.raises(KeyError):

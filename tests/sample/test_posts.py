@@ -13,6 +13,7 @@ from bot.sample.posts import (
     ARTICLE_LABEL,
     CHECK_PICTURE,
     POST_LABEL,
+    SCREENSHOT_LINK,
     TRACE_LINK,
     WHEREIS_NAME,
     archive,
@@ -36,7 +37,7 @@ def word_runs(text: str, length: int = 6) -> set[tuple[str, ...]]:
 
 def test_the_demo_has_posts_and_articles() -> None:
     """There are X posts and a few articles of several paragraphs, each with its own id."""
-    assert 14 <= len(posts()) <= 20
+    assert 14 <= len(posts()) <= 24
     assert len(posts()) == len({post.post_id for post in posts()})
     assert len(ARTICLES) >= 2
     for article in ARTICLES:
@@ -117,6 +118,20 @@ def test_the_traced_post_reuses_an_older_picture_mirrored() -> None:
     assert [pictures.picture("soldiers-square")] == [picture.data for picture in first.media]
     assert "Homs" in first.text
     assert "Latakia" in traced.text
+
+
+def test_the_screenshot_comes_after_the_picture_in_it_and_names_another_place() -> None:
+    """Its post is younger than that of the picture, names another city, and its picture is in no other post."""
+    traced = next(post for post in posts() if post.url == SCREENSHOT_LINK)
+    first = next(post for post in posts() if pictures.picture("crowd-flags") in [one.data for one in post.media])
+
+    assert first.posted_at is not None
+    assert traced.posted_at is not None
+    assert first.posted_at < traced.posted_at
+    assert "Cúcuta" in first.text
+    assert "Cúcuta" not in traced.text
+    assert "Maracaibo" in traced.text
+    assert len([post for post in posts() if traced.media[0].data in [one.data for one in post.media]]) == 1
 
 
 def test_some_pictures_are_shared_and_some_are_not() -> None:

@@ -34,6 +34,7 @@ from storage.desks import DeskSettings
 from storage.records import PostStatus
 from storage.snoozes import Scope
 from tests.slack import findings as made
+from tests.slack.silence_goldens import silence_cards
 from tests.slack.sweep_goldens import sweep_cards
 from tests.slack.watch_goldens import watch_cards
 
@@ -112,6 +113,7 @@ def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
             Question(Verb.TRACE, "https://x.com/i/status/1"),
         ),
         "progress": progress.progress_message(Verb.TRACE, "x.com/i/status/1", place=3),
+        **silence_cards(),
         **sweep_cards(),
         **watch_cards(),
     }

@@ -9,8 +9,9 @@ import pytest
 from bot import wording
 from bot.slack.cards.alert import alert_message
 from bot.slack.cards.alert_modals import dismiss_reason, dismiss_view
-from bot.slack.ids import Action, AlertRef, Reason
+from bot.slack.ids import Action, AlertRef
 from storage.alerts import Act, AlertKind, Triage, TriageState
+from storage.dismissals import Reason
 from storage.records import Stance
 from tests.slack import findings as made
 from tests.slack.limits import objects
@@ -24,7 +25,15 @@ def test_a_warning_changes_with_its_triage() -> None:
     done = Triage(Act.DISMISS, TriageState.DISMISSED, "U0RANA", made.AT, "Known already")
     again = Triage(Act.UNDO, TriageState.OPEN, "U0OMAR", made.AT)
     fresh, closed, opened = (alert_message(made.alert(triage=steps)) for steps in ((), (done,), (done, again)))
-    acts = {Action.ACKNOWLEDGE, Action.DISMISS, Action.ASSIGN, Action.SNOOZE, Action.ESCALATE, Action.TRACE}
+    acts = {
+        Action.ACKNOWLEDGE,
+        Action.DISMISS,
+        Action.BOILERPLATE,
+        Action.ASSIGN,
+        Action.SNOOZE,
+        Action.ESCALATE,
+        Action.TRACE,
+    }
     assert acts == set(buttons(fresh)) == set(buttons(opened))
     assert {Action.UNDO, Action.TRACE} == set(buttons(closed))
     assert "Dismissed by U0RANA, 4 May 2021 09:30 UTC. Reason: Known already. This pair will not warn" in closed.text
@@ -39,7 +48,7 @@ def test_only_a_dismissal_of_pictures_holds_for_a_pair() -> None:
     assert "pair" not in written(card)
     modal = dismiss_view(AlertRef("a"), pair=False)
     options = [item["value"] for item in objects(modal) if "value" in item]
-    assert options == [Reason.KNOWN, Reason.OTHER]
+    assert options == [Reason.KNOWN, Reason.NOT_RELEVANT, Reason.OTHER]
 
 
 def test_the_assignee_stays_on_the_card() -> None:

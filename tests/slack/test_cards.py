@@ -20,6 +20,7 @@ from bot.slack.cards.whereis import whereis_card, whereis_more
 from bot.slack.ids import Action, Question, Verb, question
 from bot.workspace import rules
 from storage.records import Certainty, Conflict, ConflictKind, Person, Post, PostStatus, Stance
+from storage.relations import ClaimRelation
 from tests.slack import findings as made
 from tests.slack.goldens import cards
 from tests.slack.limits import card_problems, objects, problems, shown_quotes
@@ -295,3 +296,16 @@ def test_an_answer_that_is_not_whole_says_so() -> None:
     card = whereis_card(replace(made.whereis_with_denial(), unread=1200))
     for shown in (written(card.first), card.first.text):
         assert "1,200 archived texts not read yet" in shown
+
+
+def test_captions_that_differ_without_conflict_stand_in_the_thread_alone() -> None:
+    """What is less specific is told under its own heading, never on the first screen, and never as a conflict."""
+    why = "Less specific, no conflict: @a (2021-05-04, decoded-id) says Syria; @b (date unknown) says Latakia."
+    told = Conflict(ConflictKind.PLACE, why, posts=("x:1", "x:7"), relation=ClaimRelation.LESS_SPECIFIC)
+    card = trace_card(made.trace(made.match(), conflicts=(), differences=(told,)))
+    thread = "\n".join(map(written, card.thread))
+    assert wording.DIFFERENT in thread
+    assert "@a (4 May 2021, decoded from the id) says Syria" in thread
+    assert "Less specific" not in written(card.first)
+    assert "In conflict" not in everything(card)
+    assert card_problems(card) == []

@@ -24,7 +24,7 @@ def test_each_card_keeps_every_rule(name: str) -> None:
     """No card of the agreed conversations breaks a limit of Slack or a rule of the desk."""
     value = cards()[name]
     if isinstance(value, Card):
-        assert limits.card_problems(value) == []
+        assert limits.card_problems(value, members=["U0RANA"]) == []
     elif isinstance(value, Message):
         assert limits.problems(value, members=["U0RANA", "S0DUTY", "C0PRESS000"]) == []
     else:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.alerting.memory import Silence, SilenceKind
 from bot.findings import (
     AlertFinding,
     CheckFinding,
@@ -23,6 +24,7 @@ from bot.findings import (
     WhereisFinding,
 )
 from bot.home_findings import HomeFinding
+from bot.silence_findings import SilencedFinding, SilencedLine
 from bot.slack.blocks import Card, Message, with_files
 from bot.slack.cards.alert import alert_message, already_message, assigned_message
 from bot.slack.cards.check import check_card
@@ -34,11 +36,12 @@ from bot.slack.cards.home import home_view
 from bot.slack.cards.people import people_card
 from bot.slack.cards.progress import progress_message
 from bot.slack.cards.roll import roll_message, rolled_message
+from bot.slack.cards.silenced import silenced_message, undone_message
 from bot.slack.cards.snoozes import snoozes_message
 from bot.slack.cards.status import status_message
 from bot.slack.cards.trace import trace_card
 from bot.slack.cards.whereis import whereis_card, whereis_more
-from bot.slack.ids import Question, Verb
+from bot.slack.ids import Action, Question, Verb
 from bot.wording import STANCES, plain, plain_lines
 from bot.workspace import rules
 from storage.alerts import Act, AlertKind, Triage, TriageState
@@ -66,7 +69,7 @@ from storage.records import (
     digest,
 )
 from tests.slack import findings as made
-from tests.slack.limits import card_problems, problems, shown_quotes
+from tests.slack.limits import card_problems, objects, problems, shown_quotes
 
 HOSTILE = (
     "<!channel> <@U1> <!here|here> <https://evil.example|bank>",
@@ -106,6 +109,7 @@ posts = st.builds(
     words,
     instants,
 )
+some_posts = st.none() | posts
 captures = st.builds(
     Capture, st.just("c"), st.just("p"), words.map(lambda text: digest(text.encode("utf-8", "surrogatepass"))),
     st.just("text/plain"), instants, words, urls, st.just("cd" * 32),
@@ -135,12 +139,17 @@ reuses = st.builds(
     st.sampled_from(Certainty), st.just("v"),
 )  # fmt: skip
 appearances = st.builds(lambda post, caption: (Appearance("i", post.id, "c", 0, caption, None), post), posts, words)
+silences = st.builds(
+    Silence, st.sampled_from(SilenceKind), words, st.sampled_from(["operator", "<!channel>", "x" * 500]), instants,
+    words, st.booleans(), st.booleans(),
+)  # fmt: skip
 matches = st.builds(
-    Match, reuses, words, st.lists(appearances, max_size=3).map(tuple), st.one_of(st.none(), st.just("/evidence/p.png"))
-)
+    Match, reuses, words, st.lists(appearances, max_size=3).map(tuple),
+    st.one_of(st.none(), st.just("/evidence/p.png")), st.none() | silences,
+)  # fmt: skip
 checks = st.builds(
     CheckFinding, words, st.none(), st.none(), st.none(), st.booleans(), some, st.lists(matches, max_size=3).map(tuple),
-    st.one_of(st.none(), st.just("file:1")),
+    st.one_of(st.none(), st.just("file:1")), marked=st.none() | silences,
 )  # fmt: skip
 conflicts = st.builds(
     lambda kind, why, ids: Conflict(kind, why, sightings=ids), st.sampled_from(ConflictKind), words,
@@ -291,6 +300,23 @@ def test_any_rolling_message_keeps_every_rule(found: list[AlertFinding], one: st
         snoozes_message([replace(made.snooze(1), label=one, actor=two)] * 40),
     ):
         assert problems(message, members=["S0DUTY", "U0RANA", two]) == []
+
+
+silenced = st.builds(
+    SilencedLine, silences, st.sampled_from(["T1", "*"]), st.just(("ab" * 32, "cd" * 32)), st.tuples(*[some_posts] * 2)
+)
+
+
+@given(st.lists(silenced, max_size=10), st.integers(0, 90), st.booleans())
+@hostile(max_examples=20)
+def test_any_list_of_what_is_silenced_keeps_every_rule(found: list[SilencedLine], start: int, named: bool) -> None:
+    """Whatever people and posts have said; the button that goes on is never cut."""
+    listed = SilencedFinding(tuple(found), start + len(found), 7, start)
+    message = silenced_message(listed, named=named)
+    assert problems(message) == []
+    assert any(one.get("action_id") == Action.SILENCED for one in objects(list(message.blocks)))
+    for one in found:
+        assert problems(undone_message(one)) == []
 
 
 @given(st.lists(sightings(), max_size=6), st.lists(conflicts, max_size=6), st.lists(alerts, max_size=4), words,

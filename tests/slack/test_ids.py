@@ -15,9 +15,12 @@ from bot.slack.ids import (
     Verb,
     action_pattern,
     alert_ref,
+    boilerplate_ref,
     encode,
     question,
+    silence_ref,
 )
+from bot.slack.silence_refs import BoilerplateRef, SilenceRef
 
 DAYS = st.one_of(st.none(), st.just("2021-05-04"))
 
@@ -39,9 +42,20 @@ def test_a_warning_comes_back_as_it_went() -> None:
 @given(st.one_of(st.text(), st.recursive(st.none() | st.text() | st.integers(), st.lists).map(repr)))
 def test_a_value_that_is_not_ours_is_refused(written: str) -> None:
     """Whatever else comes in a click is refused in words, without any other error."""
-    for read in (question, alert_ref):
+    for read in (question, alert_ref, boilerplate_ref, silence_ref):
         with pytest.raises(BadValue):
             read(written)
+
+
+@given(st.builds(BoilerplateRef, st.lists(st.text(max_size=64), max_size=10).map(tuple), st.text(max_size=40),
+                 st.none() | st.integers(0, 99), st.text(max_size=12)),
+       st.builds(SilenceRef, st.text(max_size=40), st.integers(0, 9_999)))  # fmt: skip
+def test_what_is_silenced_comes_back_as_it_went(pictures: BoilerplateRef, silence: SilenceRef) -> None:
+    """Ten pictures by their SHA-256 fit into a button, and so does what undoes one."""
+    written = encode(pictures)
+    assert written is None or boilerplate_ref(written) == pictures
+    assert silence_ref(encode(silence) or "") == silence
+    assert encode(BoilerplateRef(("ab" * 32,) * 10, "a" * 20, 7, "C" * 11)) is not None
 
 
 @pytest.mark.parametrize(
@@ -51,11 +65,13 @@ def test_a_value_that_is_not_ours_is_refused(written: str) -> None:
         '{"is":"Question","verb":"trace","subject":7,"on":null,"known_on":null,"start":0}',
         '{"is":"Question","verb":"trace","subject":"x","on":null,"known_on":null,"start":-1}',
         '{"is":"AlertRef","alert":["x"]}',
+        '{"is":"BoilerplateRef","pictures":[7],"alert":"","seen":null,"channel":""}',
+        '{"is":"SilenceRef","silence":"x","start":-1}',
     ],
 )
 def test_a_value_of_the_wrong_type_is_refused(written: str) -> None:
     """A value with our shape but not our types is refused too."""
-    for read in (question, alert_ref):
+    for read in (question, alert_ref, boilerplate_ref, silence_ref):
         with pytest.raises(BadValue):
             read(written)
 

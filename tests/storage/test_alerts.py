@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import alerts, images, subscriptions
+from storage import alerts, cases, images, subscriptions
 from storage.alerts import Act, Alert, AlertKind, Triage, TriageState, pair_of
 from storage.database import DATABASE_FILE, Database, Transaction
 from storage.errors import NotFound, StoreError
@@ -232,10 +232,10 @@ def test_open_warnings_are_those_that_the_viewer_may_see(db: Database) -> None:
             each: replace(told, seq=number)
             for number, (each, told) in enumerate(zip("phl", (public, hidden, half), strict=True), 1)
         }
-        assert alerts.open_for(tx, "T1", Viewer("T1"), 10) == [shown["p"]]
-        assert alerts.open_for(tx, "T1", member, 10) == [shown["l"], shown["h"], shown["p"]]
-        assert alerts.open_for(tx, "T1", member, 2) == [shown["l"], shown["h"]]
-        assert alerts.open_for(tx, "T1", Viewer("T2"), 10) == alerts.open_for(tx, "T2", OPERATOR, 10) == []
+        assert cases.open_for(tx, "T1", Viewer("T1"), 10) == [shown["p"]]
+        assert cases.open_for(tx, "T1", member, 10) == [shown["l"], shown["h"], shown["p"]]
+        assert cases.open_for(tx, "T1", member, 2) == [shown["l"], shown["h"]]
+        assert cases.open_for(tx, "T1", Viewer("T2"), 10) == cases.open_for(tx, "T2", OPERATOR, 10) == []
 
 
 def test_a_channels_warnings_are_its_newest_oldest_first(tx: Transaction) -> None:

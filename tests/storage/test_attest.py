@@ -172,7 +172,7 @@ def test_every_page_of_many_posts_is_looked_at(tmp_path: Path) -> None:
             assert [subject for subject, _ in attest.faults(tx)] == chosen
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(
     ids=st.sets(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1), max_size=8), data=st.data()
 )

@@ -32,9 +32,9 @@ def third_version(folder: Path) -> None:
         images.put(tx, image("other"))
     connection = sqlite3.connect(folder / DATABASE_FILE, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = OFF")
-    for table in NEW_TABLES:
+    for table in (*NEW_TABLES, "boilerplate"):
         connection.execute(f"DROP TABLE {table}")
-    connection.execute("DELETE FROM counters WHERE name IN ('news', 'watches')")
+    connection.execute("DELETE FROM counters WHERE name IN ('news', 'watches', 'boilerplate')")
     old = {name: DESK_TABLES[DESK_TABLES.index(f"CREATE TABLE {name} (") :].split(";")[0]
            for name in ("alerts", "triage", "traced")}  # fmt: skip
     for statement in old.values():
@@ -64,7 +64,7 @@ def third_version(folder: Path) -> None:
         steps,
     )
     connection.execute("INSERT INTO traced (workspace, user_id, post_id, at) VALUES ('T1', 'U1', 'x:1', ?)", (AT[0],))
-    connection.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '4 %'")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '4 %' OR name LIKE '6 %'")
     connection.execute("PRAGMA user_version = 3")
     connection.close()
 

@@ -14,7 +14,7 @@ from itertools import combinations, pairwise, permutations
 from pathlib import Path
 
 from bot.reading.names.letters import APOSTROPHES, IGNORABLE, MARKS, fold, is_abjad
-from bot.reading.names.skeleton import token_similarity
+from bot.reading.names.skeleton import keys, token_similarity
 
 THRESHOLD = 0.885
 """At or above: the same name. Set on the project's own labelled pairs (tests/reading/name_pairs.tsv, six scripts,
@@ -39,6 +39,19 @@ _ARABIC_ARTICLE = re.compile(r"^ال(?=\w{3})")
 ABD_WORDS = frozenset({"abd", "abdel", "abdul", "abdal", "abdol", "abdur", "abdus", "abdu", "عبد"})
 ALLAH_WORDS = frozenset({"allah", "ullah", "ollah", "الله"})
 DIN_WORDS = frozenset({"din", "deen", "dine", "الدين"})
+_GLUED_ARTICLE = re.compile(r"(?:al|el)(?=[b-df-hj-np-tv-z][^\W\d_]{3})", re.IGNORECASE)
+_GLUED = 0.02
+_CERTAIN = 0.97
+_ANOTHER_NAME = 0.5
+"""What two tokens are worth that are different names and sound alike, and from where on they are one."""
+_SPELLING = 0.87
+"""From here on a token is taken for a spelling of a name that others sound like."""
+_ENOUGH = 0.80
+_ENOUGH_ACROSS = 0.72
+_ENOUGH_WITH_MORE = 0.085
+"""The score from which on two names of several words each are one: within scripts that write vowels, across to one that
+does not, and how much more it takes where one name has more words. Measured on Arabic and Persian names of a public
+package (rows kept for development), see docs/reading.md."""
 _INITIAL_FIT = 0.83
 _MISSING_TOKEN = 0.06
 _OUT_OF_ORDER = 0.01
@@ -137,6 +150,24 @@ def tokens_similarity(one: tuple[str, ...], other: tuple[str, ...]) -> float:
         one, other = other, one
     if not one:
         return 0.0
+    score = _raw(one, other)
+    if len(one) == 1 or any(len(token) == 1 for token in one + other):
+        return score  # a word or an initial is no full name
+    enough = _ENOUGH_ACROSS if is_abjad(one[-1]) != is_abjad(other[-1]) else _ENOUGH
+    return _calibrated(score, enough + (_ENOUGH_WITH_MORE if len(one) != len(other) else 0.0))
+
+
+def _calibrated(score: float, enough: float) -> float:
+    """Put two full names on the scale of single ones: what every word of them says together weighs more.
+
+    One piecewise line through 0, `enough` at THRESHOLD, and 1.
+    """
+    if score < enough:
+        return score * THRESHOLD / enough
+    return THRESHOLD + (score - enough) * (1 - THRESHOLD) / (1 - enough)
+
+
+def _raw(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     best = _paired(one[:_MOST_TOKENS], other[:_MOST_TOKENS])
     if len(one) != len(other):
         best = max(best, token_score("".join(one), "".join(other)) - _OUT_OF_ORDER)
@@ -153,9 +184,51 @@ def token_score(a: str, b: str) -> float:
         if a == b:
             return 1.0
         return _INITIAL_FIT if fold(a)[:1] == fold(b)[:1] else 0.0
-    if a > b:
-        a, b = b, a
-    return token_similarity(a, b)
+    score = max(
+        token_similarity(*sorted((one, other))) - _GLUED * ((one is not a) + (other is not b))
+        for one in _without_article(a)
+        for other in _without_article(b)
+    )
+    return min(score, _ANOTHER_NAME) if score < _CERTAIN and are_confusable(a, b) else score
+
+
+def _without_article(token: str) -> tuple[str, ...]:
+    """Give a token, and what is left of a Latin one whose article is written onto it (Alyami)."""
+    found = _GLUED_ARTICLE.match(token)
+    return (token, token[found.end() :]) if found else (token,)
+
+
+@lru_cache(maxsize=1)
+def _confusable() -> dict[str, tuple[tuple[int, str], ...]]:
+    """Give the names of each set of names that sound alike, by skeleton or unvowelled spelling, and their sets."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for number, line in enumerate((DATA / "confusable.txt").read_text(encoding="utf-8").splitlines()):
+        for entry in line.partition("#")[0].split():
+            name, *unvowelled = (fold(spelling) for spelling in entry.split("="))
+            for key in keys(name):
+                found.setdefault(key, []).append((number, name))
+            for spelling in unvowelled:
+                found.setdefault(spelling, []).append((number, name))
+    return {key: tuple(names) for key, names in found.items()}
+
+
+@lru_cache(maxsize=1 << 15)
+def _nearest(token: str) -> dict[int, str]:
+    """Give, for each set of such names, the one that a token is a spelling of."""
+    if is_abjad(token):  # what is not written is not guessed: only as listed
+        return dict(_confusable().get(fold(token), ()))
+    best: dict[int, tuple[float, str]] = {}
+    for number, name in {one for key in keys(token) for one in _confusable().get(key, ())}:
+        score = token_similarity(*sorted((token, name)))
+        if score >= _SPELLING and score > best.get(number, (0.0, ""))[0]:
+            best[number] = score, name
+    return {number: name for number, (_, name) in best.items()}
+
+
+def are_confusable(a: str, b: str) -> bool:
+    """Tell whether two tokens are spellings of two names that only sound alike (Hassan, Hussein)."""
+    one, other = _nearest(a), _nearest(b)
+    return any(name != other.get(number, name) for number, name in one.items())
 
 
 def _paired(short: tuple[str, ...], long: tuple[str, ...]) -> float:

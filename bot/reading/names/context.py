@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.reading.names.compare import ARTICLES, PARTICLES, POSSIBLE, THRESHOLD, TITLES, canonical, word_list
+from bot.reading.names.compare import ARTICLES, DATA, PARTICLES, POSSIBLE, THRESHOLD, TITLES, canonical, word_list
+from bot.reading.names.forms import inner_forms
 from bot.reading.names.letters import fold
 from bot.reading.names.skeleton import keys, token_similarity
 from bot.reading.names.tokens import NameToken, Tie
@@ -25,6 +26,12 @@ _LEADING_GIVEN = frozenset(
 )
 """Given names that stand before another one as part of it (Mohammad Javad)."""
 
+_DEFINITE = "ال"
+"""The Arabic article: a title or an adjective bears it, a given name does not."""
+_INFLECTED = re.compile(r"[^\W\d_]{3}['’ʼ][a-zçğıöşü]{1,4}$")
+"""A Turkish case ending behind its apostrophe: the name ends there."""
+_THE_SAME_GIVEN = 0.95
+"""From here on a surname is taken for a given name; below, Haniyeh (.90, .94 in Arabic) would be Hani, Aoun Ivan."""
 _VERB_LIKE = re.compile(r"(?:ing|ed|ly|ers|ians)$")
 _DAYS = frozenset({"mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"})
 _TIGHT = frozenset({Tie.SPACE, Tie.TAG})
@@ -56,11 +63,36 @@ def _given_by_key() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1 << 14)
-def is_given_name(word: str) -> bool:
-    """Tell whether a word, in any script, is a common given name."""
+def is_given_name(word: str, floor: float = THRESHOLD) -> bool:
+    """Tell whether a word, in any script, is a common given name: one at least this like it in sound is listed."""
     plain = canonical(word)
     near = {name for key in keys(plain) for name in _given_by_key().get(key, ())}
-    return any(token_similarity(*sorted((fold(plain), name))) >= THRESHOLD for name in near)
+    return any(token_similarity(*sorted((fold(plain), name))) >= floor for name in near)
+
+
+@lru_cache(maxsize=1 << 14)
+def is_distinctive(surname: str) -> bool:
+    """Tell whether a surname alone points at its bearer: no everyday word, place or given name."""
+    return fold(surname) not in _AMBIGUOUS and not is_given_name(surname, _THE_SAME_GIVEN)
+
+
+@lru_cache(maxsize=1)
+def _equivalents() -> dict[str, frozenset[str]]:
+    """Give each given name with the ones that the same person bears in another language, all folded."""
+    groups: dict[str, frozenset[str]] = {}
+    for line in (DATA / "equivalents.txt").read_text(encoding="utf-8").splitlines():
+        names = frozenset(fold(name) for name in line.partition("#")[0].split())
+        groups.update(dict.fromkeys(names, names))
+    return groups
+
+
+@lru_cache(maxsize=1 << 12)
+def is_equivalent(word: str, given: str) -> bool:
+    """Tell whether a word, in any of its cases, is what another language makes of a given name."""
+    same = _equivalents().get(fold(given))
+    if same is None:
+        return False
+    return any(fold(form) in same for form in (word, *(form for form, _, _ in inner_forms(word))))
 
 
 class NameContext:
@@ -76,11 +108,6 @@ class NameContext:
         self.low = len(loose) > 1 and not any(token.capital for token in loose)
         """True where it is, but for hashtags and the days of the week."""
         self._headlines: dict[tuple[int, int], bool] = {}
-
-    @staticmethod
-    def is_distinctive(surname: str) -> bool:
-        """Tell whether a surname alone points at its bearer: no everyday word, place or given name."""
-        return fold(surname) not in _AMBIGUOUS and not is_given_name(surname)
 
     def may_be_a_name(self, at: int) -> bool:
         """Tell whether a word may be a middle name."""
@@ -106,9 +133,8 @@ class NameContext:
             return True
         noun = tokens[before].folded
         bare = noun[1:] if noun[:1] in "وفبلكالבלהו" else noun
-        listed = (
-            noun in _FACILITIES_BEFORE or bare in _FACILITIES_BEFORE or noun.removeprefix("ال") in _FACILITIES_BEFORE
-        )
+        # Without the article only: "brigade of NAME" bears none, "the brigadier NAME" does.
+        listed = noun in _FACILITIES_BEFORE or bare in _FACILITIES_BEFORE
         if noun in _VESSELS and self._tokens[first].tie is Tie.SPACE:
             return False
         return not (listed and (tokens[before].capital is not False or "\u0400" <= noun[0] <= "\u04ff"))
@@ -130,6 +156,8 @@ class NameContext:
         token = self._tokens[before]
         if token.folded in _ORDINARY or token.folded in _LEADING_GIVEN or token.capital is False:
             return False
+        if token.folded.startswith(_DEFINITE):
+            return False
         return is_given_name(token.text)
 
     def is_single(self, at: int) -> bool:
@@ -146,7 +174,7 @@ class NameContext:
     def is_compounded(self, last: int) -> bool:
         """Tell whether a surname alone is followed by another capitalised word that makes a different name of it."""
         tokens = self._tokens
-        if last + 1 >= len(tokens) or tokens[last].possessive:
+        if last + 1 >= len(tokens) or tokens[last].possessive or _INFLECTED.search(tokens[last].text):
             return False
         after = tokens[last + 1]
         if after.tie is not Tie.SPACE or not after.capital or after.tag or self._headline(last):
@@ -161,10 +189,12 @@ class NameContext:
         token = self._tokens[before]
         if len(token.text) == 1 and token.capital and self._text[token.end : token.end + 1] == ".":
             return Owner(any(fold(name)[:1] == token.folded for name in given))
-        if token.possessive or token.folded in _ORDINARY:
+        if token.possessive or token.folded in _ORDINARY or token.folded.startswith(_DEFINITE):
             return Owner(True)
         plain = canonical(token.text)
         if any(token_similarity(*sorted((plain, name))) >= POSSIBLE + 0.1 for name in given):
+            return Owner(True)
+        if any(is_equivalent(token.text, name) for name in given):
             return Owner(True)
         known = is_given_name(token.text)
         if token.capital is None or self.small:

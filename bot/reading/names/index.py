@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.reading.names.compare import THRESHOLD, canonical, strip_possessive, tokens
+from bot.reading.names.context import is_distinctive
 from bot.reading.names.forms import inner_forms
 from bot.reading.names.letters import fold
 from bot.reading.names.skeleton import keys, token_similarity
@@ -18,6 +19,7 @@ WORD_FLOOR = 0.85
 _INNER_FLOOR = 0.95
 """The same for a word that was found by taking a prefix or an ending off: less evidence, so a closer fit is asked."""
 _SHORTEST_JOINED = 7
+_FEW_CAPITALS = 3
 _MOST_REMEMBERED = 400_000
 _COMPOUND_WORDS = frozenset(
     {"abd", "abdel", "abdul", "abdal", "abdol", "abdur", "allah", "ullah", "din", "deen", "عبد", "الله", "الدين"}
@@ -53,6 +55,15 @@ class Hit:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a word of a text can be: a name alone, the first or the last word of spellings (by their identity)."""
+
+    alone: bool
+    begins: frozenset[int]
+    ends: frozenset[int]
+
+
 class NameIndex:
     """Every word of every spelling, by its form and by its skeleton. Does not change; remembers what it was asked."""
 
@@ -73,9 +84,9 @@ class NameIndex:
                 self.by_key[key].append(word)
         self._compounds = any(fold(word).startswith(("abd", "عبد")) or "lah" in fold(word) or "الله" in word
                               or fold(word).endswith(("din", "دين")) for word in self.by_word)  # fmt: skip
-        self._final = {spelling.tokens[-1] for found in self.by_word.values() for spelling, _ in found}
         self._remembered: dict[str, tuple[Hit, ...]] = {}
         self._quiet: set[str] = set()
+        self._parts: dict[str, _Part] = {}
 
     def _add(self, at: int, person: Person) -> tuple[str, ...]:
         spellings: list[Spelling] = []
@@ -100,31 +111,54 @@ class NameIndex:
         return tuple(dict.fromkeys(word for one in spellings for word in one.tokens[:-1]))
 
     def concerns(self, words: set[str]) -> bool:
-        """Tell whether any of a text's words may be part of a watched name. Quick for words seen before."""
+        """Tell whether a text of these words may name somebody watched. Quick for words seen before.
+
+        It may where a word can be a name alone, or where two words can begin and end one spelling.
+        """
         fresh = words - self._quiet
         if not fresh:
             return False
-        if len(self._quiet) > _MOST_REMEMBERED:
+        if len(self._quiet) + len(self._parts) > _MOST_REMEMBERED:
             self._quiet.clear()
-        found = False
+            self._parts.clear()
+        begun: set[int] = set()
+        ended: set[int] = set()
+        small = False
         for word in fresh:
-            if self._may_name(word):
-                found = True
-            else:
-                self._quiet.add(word)
-        return found
+            part = self._parts.get(word)
+            if part is None:
+                part = self._part_of(word)
+                if part is None:
+                    self._quiet.add(word)
+                    continue
+                self._parts[word] = part
+            if part.alone and (word[0].lower() == word[0].upper() or not word[0].islower()):
+                return True
+            small = small or part.alone
+            begun |= part.begins
+            ended |= part.ends
+        if small and sum(word[0].isupper() for word in words) <= _FEW_CAPITALS:
+            return True  # written small among small words, hashtags and days apart
+        return not begun.isdisjoint(ended)
 
-    def _may_name(self, word: str) -> bool:
+    def _part_of(self, word: str) -> _Part | None:
         word = strip_possessive(word)
-        folded = fold(word)
-        if self._compounds and folded in _COMPOUND_WORDS:
-            return True
-        pieces = [word[start:end] for start, end in parts(word)]
-        return any(self._ends_a_name(piece) for piece in {word, *pieces}) or bool(self.joined_fits(word))
-
-    def _ends_a_name(self, word: str) -> bool:
-        """Tell whether a word may be the last of a spelling; no mention is without it, given names alone are none."""
-        return any(hit.word in self._final for hit in self.hits(word))
+        pieces = {word, *(word[start:end] for start, end in parts(word))}
+        compound = self._compounds and fold(word) in _COMPOUND_WORDS
+        if compound or self.joined_fits(word):
+            return _Part(True, frozenset(), frozenset())
+        begins: set[int] = set()
+        ends: set[int] = set()
+        for hit in {hit for piece in pieces for hit in self.hits(piece)}:
+            for spelling, place in self.by_word[hit.word]:
+                if len(spelling.tokens) == 1:
+                    if hit.score >= THRESHOLD and (spelling.listed or is_distinctive(spelling.tokens[0])):
+                        return _Part(True, frozenset(), frozenset())
+                elif place == 0:
+                    begins.add(id(spelling))
+                elif place == len(spelling.tokens) - 1:
+                    ends.add(id(spelling))
+        return _Part(False, frozenset(begins), frozenset(ends)) if begins or ends else None
 
     def joined_fits(self, word: str) -> list[tuple[Spelling, float]]:
         """Return the full names that a word may be when they are written as one (#angelamerkel)."""

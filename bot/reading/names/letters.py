@@ -6,6 +6,7 @@ letters that are ambiguous in writing:
     T D P B F V M N L R S Z K Q G J H   as in English (Q ق, J also ж and ج)
     C ch   $ sh   X kh   Y gh   O th/ث   4 dh/ذ/ض/ظ   c ts
     a e i o u      vowels;  E a diphthong ei/ai/ey/ay;  A  ى, an a or an i
+    I  a final ي, an i or, as many write it, an a
     y  a y-glide or an i (ي, Latin y before a vowel)      w  a w-glide, an o or a u (و, Latin w)
     2  a letter that stands for some vowel or none (ع, hamza, א)      h  a weak final h (ة ه)
     ~  a softened g (ğ)      b  B or V (ב)    p  P or F (פ)    k  K or X (כ)    x  X or H (ח, Cyrillic х)
@@ -71,6 +72,7 @@ _ABJAD = re.compile(r"[\u0590-\u06ff\u0750-\u077f]")
 _DIPHTHONG = re.compile(r"[ae][iy]")
 _GLIDE_AS_VOWEL = re.compile(r"(?<![aeiouE2])y(?![aeiouE2])|(?<=[^aeiouE2])y$")
 _SILENT_HEH = re.compile("ه(?=\u200c)")
+_YEH = re.compile("[\u064a\u06cc]$")
 _REPEAT = re.compile(r"(.)\1+")
 
 IGNORABLE = "\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
@@ -97,6 +99,8 @@ def fold(text: str) -> str:
     Compatibility forms, case, combining marks, invisible characters and the letter variants of the Arabic script
     (alef forms, yeh and kaf forms, teh marbuta) are levelled. The result has no fixed length relation to the input.
     """
+    if text.isascii():
+        return text.lower().replace("`", "'")
     text = unicodedata.normalize("NFKC", _IGNORED.sub("", text)).casefold().replace("ı", "i")
     text = unicodedata.normalize("NFKD", text)
     return _MARKED.sub("", text).translate(_FOLDED)
@@ -129,7 +133,7 @@ def codes(word: str) -> str:
             at += 1
     joined = _REPEAT.sub(r"\1", "".join(out))
     if is_abjad(word):
-        return _weak_ending(joined)
+        return _weak_ending(joined, word)
     joined = _GLIDE_AS_VOWEL.sub("i", joined)
     return _REPEAT.sub(r"\1", _DIPHTHONG.sub("E", joined))
 
@@ -143,6 +147,8 @@ def _letter(char: str) -> str:
     return base if base.isalpha() else ""
 
 
-def _weak_ending(sounds: str) -> str:
-    """A final heh is a vowel in Persian and Hebrew and silent in names like Nasrallah."""
-    return sounds[:-1] + "h" if len(sounds) > 1 and sounds[-1] == "H" else sounds
+def _weak_ending(sounds: str, word: str) -> str:
+    """A final heh is a vowel in Persian and Hebrew, silent in Nasrallah; a final yeh may be the a of Mustafa."""
+    if len(sounds) > 1 and sounds[-1] == "H":
+        return sounds[:-1] + "h"
+    return sounds[:-1] + "I" if len(sounds) > 1 and sounds[-1] == "y" and _YEH.search(word) else sounds

@@ -9,6 +9,7 @@ given name does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,14 +22,20 @@ from bot.reading.names.compare import (
     PARTICLES,
     THRESHOLD,
     WORD,
+    canonical,
 )
-from bot.reading.names.context import NameContext
+from bot.reading.names.context import NameContext, is_distinctive
 from bot.reading.names.index import Hit, NameIndex, Spelling
+from bot.reading.names.letters import is_abjad
 from bot.reading.names.tokens import HASHTAG, NameToken, Tie, parts, tokenize
 from storage.records import Span
 
+_PLAIN_WORD = re.compile(r"[A-Za-z]+(?:['`]+[A-Za-z]+)*")
+"""What WORD finds in plain letters, quicker."""
 _SHORT = 3
 _SHORTEST_SURNAME = 4
+_SHORTEST_UNVOWELLED = 3
+"""The same where vowels are not written and nothing is written onto the name (אסד, الشرع)."""
 _GIVEN = 0.9
 """The score of a given name that stands for the full name of the same text."""
 _FULL_GLUE = frozenset({Tie.SPACE, Tie.LINE, Tie.HYPHEN, Tie.TAG})
@@ -61,7 +68,7 @@ class Linker:
 
     def find(self, text: str) -> list[PersonMention]:
         """Find the mentions in a text, in order, without overlap."""
-        words = set(WORD.findall(text))
+        words = set((_PLAIN_WORD if text.isascii() else WORD).findall(text))
         if "#" in text or "\uff03" in text:
             for tag in HASHTAG.findall(text):
                 words.update(piece[:1].upper() + piece[1:] for piece in WORD.findall(tag))
@@ -111,7 +118,7 @@ class Linker:
             if not context.small and first.capital is False and not first.tag and first.tie is not Tie.HYPHEN:
                 continue  # written small among small words: only a full name is believed
             winner = _only(self._alone(tokens, unit, context, linked, spoilt), named)
-            if winner is not None and self._may_link(winner, named):
+            if winner is not None and self._may_link(winner, named, first):
                 chosen.append(winner)
                 linked.add(winner.spelling.person)
         chosen += self._by_given_name(tokens, context, chosen)
@@ -253,11 +260,13 @@ class Linker:
         return kept
 
     @staticmethod
-    def _may_link(one: _Candidate, named: set[int]) -> bool:
+    def _may_link(one: _Candidate, named: set[int], token: NameToken) -> bool:
         if one.spelling.listed or one.spelling.person in named:
             return True
         surname = one.spelling.tokens[0]
-        return len(surname) >= _SHORTEST_SURNAME and NameContext.is_distinctive(surname)
+        whole = one.score == 1.0 and one.start <= token.end - len(token.text)
+        shortest = _SHORTEST_UNVOWELLED if whole and is_abjad(surname) else _SHORTEST_SURNAME
+        return len(surname) >= shortest and is_distinctive(surname)
 
     def _mention(self, one: _Candidate) -> PersonMention:
         spelling = one.spelling
@@ -282,7 +291,8 @@ def _bounds(tokens: list[NameToken], unit: _Unit, hit: Hit) -> tuple[int, int]:
 
 def _written_alike_if_short(token: NameToken, unit: _Unit, spelling: Spelling) -> bool:
     short = min(len(token.text), len(spelling.tokens[0])) <= _SHORT
-    return not short or (unit.first == unit.last and token.text == spelling.tokens[0])
+    alike = spelling.tokens[0] in {token.text, canonical(token.text)}
+    return not short or (unit.first == unit.last and alike)
 
 
 def _only(options: list[_Candidate], named: set[int]) -> _Candidate | None:

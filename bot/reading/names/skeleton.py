@@ -13,7 +13,7 @@ from itertools import product
 from bot.reading.names.letters import codes, is_abjad
 
 VOWELS = frozenset("aeiouE")
-_WEAK = frozenset("aeiouEA2yw~h")
+_WEAK = frozenset("aeiouEAI2yw~h")
 _VOWEL_WEIGHT = 0.4
 _LONGEST = 6.0
 """Weight beyond which a longer token does not make a difference count less."""
@@ -22,16 +22,17 @@ _CLOSE = """
 K Q .05|K G .3|K X .3|K Y .35|K k 0|K c .6|K x .4|K C .5|K g .35
 Q G .15|Q Y .1|Q X .4|Q k .05|Q g .2|G Y .1|G g 0|G J .3|G ~ .1|G X .5|G k .4|Y g .1|Y ~ .1|Y X .4|Y k .3|Y R .6
 X H .25|X x 0|X k 0|X $ .6|H x 0|H g .1|H h .05|H k .4|x h .2|x k .1|x g .5|g J .5|g ~ .1
-J C .3|J Z .3|J $ .4|J y .3|J S .7|J i .6
+C x .1|C k .1|J C .3|J Z .3|J $ .4|J y .3|J S .7|J i .6
 j J .1|j S .1|j C .2|j c .2|j K .5|j s .3|j $ .4
 C $ .15|C c .3|C S .5|C z .3|C K .5|C s .3|$ S .35|$ s 0|$ c .6|$ Z .6|s S .05|s Z .5|s O .4
 S Z .45|S c .3|S O .15|S z .2|S 4 .5|Z 4 .1|Z c .3|Z z .1|Z O .4|c z 0|c T .5
 D 4 .1|D T .3|D O .4|4 T .4|4 O .15|T O .1
 P B .2|P F .25|P p 0|P b .3|B b 0|B V .2|B p .3|b V 0|b F .3|b w .3|B w .5|F V .1|F p 0|F b .3|F w .4|V w .05|V p .4
 V u .4
-M N .6|L R .7
+M N .6|L R 1.1
 a e .15|a o .35|a i .5|a u .45|a E .45|e i .1|e o .5|e u .5|e E .15|i o .7|i u .6|i E .2|o u .05|o E .6|u E .6
 y i 0|y e .05|y E 0|y a .6|y 2 .2|y u .7|y o .7|y h .5|w o 0|w u 0|w a .5|w 2 .3|w y .8|w e .6|w E .6
+I y 0|I i 0|I A 0|I a .25|I E .1|I e .2|I h .2|I 2 .3
 A a 0|A y 0|A i 0|A E .1|A e .1|A h .1|A 2 .1
 2 a 0|2 e 0|2 i 0|2 o 0|2 u 0|2 E .1|a h .1|e h .1|h o .3|h 2 .1|h T .3|a H .5|2 H .6
 """
@@ -44,11 +45,13 @@ for _entry in _CLOSE.replace("\n", "|").split("|"):
 _SOFT: dict[str, tuple[str, ...]] = {
     **dict.fromkeys("KQGYXk~", ("K",)), "x": ("K", ""), "g": ("K", ""), "J": ("J", "K"),
     "j": ("S", "J", "K"),
-    **dict.fromkeys("C$Scsz", ("S",)),
+    "C": ("S", "K"), **dict.fromkeys("$Scsz", ("S",)),
     "Z": ("S",), "O": ("T", "S"), "4": ("T", "S"), "T": ("T",), "D": ("T",), **dict.fromkeys("BPFbp", ("B",)),
-    "V": ("B", ""), "w": ("", "B"), **dict.fromkeys("aeiouEAHhy2", ("",)),
+    "V": ("B", ""), "w": ("", "B"), **dict.fromkeys("aeiouEAIHhy2", ("",)),
 }  # fmt: skip
 _MOST_KEYS = 8
+_NISBA = 1.4
+"""A last -i makes another name of most names (Hamdan, Hamdani): dearer to leave out than a consonant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ def _loss(sounds: str, at: int, abjad: bool, other_abjad: bool) -> float:
         return 0.15 if last else 0.5
     if code not in _WEAK:
         return 1.0
+    if last and code in "iyI" and len(sounds) > 3:
+        return _NISBA
     if abjad:
         if code == "a":
             return 0.1 if not other_abjad and any(near in "2yw" for near in neighbours) else 0.45

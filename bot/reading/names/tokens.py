@@ -118,6 +118,8 @@ def _tie(gap: str, before: list[NameToken], same_tag: bool) -> Tie:
         return Tie.TAG
     if before[-1].possessive:
         return Tie.NONE
+    if gap == " ":
+        return Tie.SPACE
     if len(before[-1].text) == 1 and gap.startswith("."):
         gap = gap[1:] or " "
     if _HYPHEN.fullmatch(gap):

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from heapq import nlargest
 
 from bot.reading.model import PersonMention
-from bot.reading.names.compare import POSSIBLE, THRESHOLD, similarity, tokens, tokens_similarity
+from bot.reading.names.compare import POSSIBLE, THRESHOLD, tokens, tokens_similarity
 from bot.reading.names.index import NameIndex, Spelling
 from bot.reading.names.letters import codes, fold
 from bot.reading.names.linking import Linker
@@ -22,7 +23,11 @@ _CLEAR_LEAD = 0.03
 """By how much the best person must lead the next one to be the one who is meant."""
 _MISTYPED = 0.85
 """The most that letters in common are worth where the sound does not fit: a typing error is only ever asked about."""
+_LETTERS = 0.9
+"""What all letters in common are worth where the sound does not say it."""
 _SHORTLIST = 60
+_NEAREST = 120
+"""How many spellings that share a word's skeleton are compared: those that share the most, and the rarest, words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,19 @@ class WatchList:
         """Rank the people that a typed name may mean, surest first; nobody below POSSIBLE / 2 is given."""
         query = tokens(name)
         best: dict[int, Ranked] = {}
-        for spelling in self._shortlist(name, query):
+        self._compare(name, query, self._sharing(query), best)
+        if all(one.score < THRESHOLD for one in best.values()):
+            self._compare(name, query, self._alike(query), best)
+        return [best[at] for at in sorted(best, key=lambda at: (-best[at].score, at))][:limit]
+
+    def _compare(
+        self, name: str, query: tuple[str, ...], spellings: Iterable[Spelling], best: dict[int, Ranked]
+    ) -> None:
+        for spelling in spellings:
             score = self._score(name, query, spelling)
             known = best.get(spelling.person)
             if score >= POSSIBLE / 2 and (known is None or score > known.score):
                 best[spelling.person] = Ranked(self.people[spelling.person], score, spelling.text)
-        return [best[at] for at in sorted(best, key=lambda at: (-best[at].score, at))][:limit]
 
     def resolve(self, name: str) -> Ranked | None:
         """Return the one person who is meant by a name, or None where nobody is, or more than one may be."""
@@ -78,23 +90,28 @@ class WatchList:
             return 1.0
         score = tokens_similarity(query, spelling.tokens)
         if score < _MISTYPED:
-            letters = SequenceMatcher(
-                None, fold(" ".join(query)), fold(" ".join(spelling.tokens)), autojunk=False
-            ).ratio()
-            score = max(score, min(letters * 0.9, _MISTYPED))
+            letters = SequenceMatcher(None, fold(" ".join(query)), fold(" ".join(spelling.tokens)), autojunk=False)
+            if letters.real_quick_ratio() * _LETTERS > score and letters.quick_ratio() * _LETTERS > score:
+                score = max(score, min(letters.ratio() * _LETTERS, _MISTYPED))
         return score if spelling.listed else score * _SURNAME_ONLY
 
-    def _shortlist(self, name: str, query: Sequence[str]) -> set[Spelling]:
-        """Spellings that share a skeleton with the name; those most alike in sound where none is near enough."""
-        near = {
-            spelling
-            for token in query
-            for key in keys(token)
-            for word in self._index.by_key.get(key, ())
-            for spelling, _ in self._index.by_word[word]
-        }
-        if any(similarity(name, spelling.text) >= THRESHOLD for spelling in near):
-            return near
+    def _sharing(self, query: Sequence[str]) -> list[Spelling]:
+        """Give the spellings that share skeletons with a name: those that share the most, and the rarest, first."""
+        shared: defaultdict[Spelling, float] = defaultdict(float)
+        for token in query:
+            found = {
+                spelling
+                for key in keys(token)
+                for word in self._index.by_key.get(key, ())
+                for spelling, _ in self._index.by_word[word]
+            }
+            for spelling in found:
+                shared[spelling] += 1 + 1 / len(found)
+        return nlargest(_NEAREST, shared, key=lambda one: (shared[one], -len(one.tokens), -one.person))
+
+    def _alike(self, query: Sequence[str]) -> set[Spelling]:
+        """Give the spellings whose words share most pairs of sounds with a name's, for a name that nobody's is near."""
+        near: set[Spelling] = set()
         for token in query:
             alike: Counter[str] = Counter()
             for pair in _pairs(token):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.reading.model import PlaceMention
+from bot.reading.places import inflected
 from bot.reading.places.evidence import believed, listed_with, surnames_in
 from bot.reading.places.gazetteer import Entry, Gazetteer, default_gazetteer
 from bot.reading.places.match import Found, contain, matches, name_end
@@ -28,7 +30,12 @@ _PROVINCE_MALUS = 1.0
 
 
 def find(
-    text: str, *, gazetteer: Gazetteer | None = None, exclude: Sequence[Span] = (), home: str | None = None
+    text: str,
+    *,
+    gazetteer: Gazetteer | None = None,
+    exclude: Sequence[Span] = (),
+    home: str | None = None,
+    lang: str | None = None,
 ) -> list[PlaceMention]:
     """Find the places, demonyms and metonyms that a text names, in the order of the text.
 
@@ -38,9 +45,13 @@ def find(
     Attributes:
         gazetteer: where names are looked up; the default one is compiled when it is first needed.
         home: ISO 3166-1 alpha-2 of a country whose towns are somewhat likelier than others of their name.
+        lang: ISO 639-1 code of the text; for those of `inflected.LANGUAGES` names are found in their forms, and a span
+            holds neither an attached preposition nor an ending behind an apostrophe.
     """
     gazetteer = gazetteer or default_gazetteer()
     words_of = tokens(text)
+    if lang in inflected.LANGUAGES:
+        return _find_inflected(text, words_of, gazetteer, exclude, home, lang)
     found = list(matches(text, words_of, gazetteer))
     taken = sorted((span.start, span.end) for span in exclude)
     found = [f for f in found if not _overlaps(words_of[f.first].start, words_of[f.last].end, taken)]
@@ -54,8 +65,23 @@ def find(
     return [_mention(text, words_of, item, context, home, gazetteer) for item in kept]
 
 
+def _find_inflected(
+    text: str, words_of: list[Token], gazetteer: Gazetteer, exclude: Sequence[Span], home: str | None, lang: str
+) -> list[PlaceMention]:
+    taken = sorted((span.start, span.end) for span in exclude)
+    kept: list[tuple[Found, Span]] = []
+    for item, first, last in inflected.matches(text, words_of, gazetteer, lang):
+        start = first.start - (words_of[item.first].opens_hashtag and first.start == words_of[item.first].start)
+        if not _overlaps(first.start, last.end, taken) and inflected.believed(text, words_of, item, first, last, lang):
+            kept.append((item, Span(start, last.end)))
+    context = _context([item for item, _ in kept], gazetteer)
+    return [replace(_mention(text, words_of, item, context, home, gazetteer), span=span) for item, span in kept]
+
+
 def _overlaps(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
-    return any(s < end and start < e for s, e in taken)
+    """Tell whether a stretch meets one of `taken`, which are in order and apart."""
+    at = bisect_left(taken, (end, 0))
+    return at > 0 and start < taken[at - 1][1]
 
 
 def _context(kept: list[Found], gazetteer: Gazetteer) -> Counter[str]:

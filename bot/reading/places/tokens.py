@@ -20,8 +20,8 @@ _SQUEEZE = str.maketrans(
         **{"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ہ": "ه", "ھ": "ه", "ٱ": "ا"},
     }
 )
-# The hyphens and spaces that may stand inside a name; one line end too, for texts that are wrapped by hand.
-_GAP = re.compile(r"(?:[ \u00a0]?[-–‑][ ]?|[ \u00a0]{0,2}|[ ]?\r?\n)\Z")
+# The hyphens, spaces and Persian half-spaces that may stand inside a name; one line end too, for texts wrapped by hand.
+_GAP = re.compile(r"(?:\u200c|[ \u00a0]?[-–‑][ ]?|[ \u00a0]{0,2}|[ ]?\r?\n)\Z")
 _SAINT = frozenset({"st", "ste", "mt", "ft", "pt"})
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from bot.reading.model import TimeMention
+from bot.reading.times import phrases
 from bot.reading.times.language import Language, S, english
 from bot.reading.times.rules import Stretch, resolve
 from storage.records import Interval, Span, TimePrecision
@@ -43,13 +44,16 @@ def default_interval(published: datetime | None) -> Interval:
     return Interval(None, published.date().isoformat(), TimePrecision.ON_OR_BEFORE, "post date")
 
 
-def find(text: str, published: datetime | None) -> list[TimeMention]:
-    """Find the time expressions of an English text, in order; spans hold the preposition and never overlap.
+def find(text: str, published: datetime | None, lang: str | None = None) -> list[TimeMention]:
+    """Find the time expressions of a text, in order; spans hold the preposition and never overlap.
 
     Attributes:
         published: when the text was published, in the zone of publication. Without it relative expressions come out
             as `unknown` with open bounds; dates that carry their year still resolve.
+        lang: ISO 639-1 code; words are read as English where it is none of `phrases.LANGUAGES`.
     """
+    if lang in phrases.LANGUAGES:
+        return phrases.find(text, published, lang)
     language = english()
     day = published.date() if published else None
     taken = bytearray(len(text))

@@ -27,6 +27,7 @@ from bot.slack.blocks import (
 from bot.slack.cards import parts
 from bot.slack.cards.alert_told import summary, title, told
 from bot.slack.ids import Action, AlertRef, Question, Verb
+from bot.slack.silence_refs import BoilerplateRef
 from storage.alerts import Act, AlertKind, Triage, TriageState, undoable
 
 STEPS: Final = 3
@@ -78,7 +79,7 @@ def _picture(alert: AlertFinding) -> Picture | None:
     if alert.match is None or alert.post is None:
         return None
     older = parts.earliest([alert.match])
-    ours = f"{wording.who(alert.post)}, {wording.posted(alert.post)}"
+    ours = f"from {wording.who(alert.post)}, {wording.posted(alert.post)}"
     picture = parts.side_by_side(alert.match, older[2] if older else None, ours)
     if picture is None or not alert.blurred:
         return picture
@@ -88,13 +89,17 @@ def _picture(alert: AlertFinding) -> Picture | None:
 def _buttons(alert: AlertFinding) -> list[Block]:
     ref = AlertRef(alert.id, len(alert.triage))
     can = {
-        TriageState.OPEN: (Act.ACKNOWLEDGE, Act.DISMISS, Act.ASSIGN, Act.SNOOZE, Act.ESCALATE),
-        TriageState.ACKNOWLEDGED: (Act.DISMISS, Act.ASSIGN, Act.ESCALATE),
-        TriageState.SNOOZED: (Act.ACKNOWLEDGE, Act.DISMISS),
+        TriageState.OPEN: (Act.ACKNOWLEDGE, Act.DISMISS, Act.MARK, Act.ASSIGN, Act.SNOOZE, Act.ESCALATE),
+        TriageState.ACKNOWLEDGED: (Act.DISMISS, Act.MARK, Act.ASSIGN, Act.ESCALATE),
+        TriageState.SNOOZED: (Act.ACKNOWLEDGE, Act.DISMISS, Act.MARK),
         TriageState.DISMISSED: (),
     }[alert.state]
     row = [button("Undo", Action.UNDO, ref)] if undoable(alert.triage) else []
     for act in can:
+        if act is Act.MARK:
+            marks = BoilerplateRef(alert=ref.alert, seen=ref.seen)
+            row.append(button("Boilerplate…", Action.BOILERPLATE, marks) if alert.match is not None else None)
+            continue
         text, action = _BUTTONS[act]
         main = act is Act.ACKNOWLEDGE and alert.state is TriageState.OPEN
         row.append(button(text, action, ref, style="primary" if main else None))
@@ -125,6 +130,7 @@ _BUTTONS: Final = {
 _DONE: Final = {
     Act.ACKNOWLEDGE: "Acknowledged",
     Act.DISMISS: "Dismissed",
+    Act.MARK: "Marked as boilerplate",
     Act.SNOOZE: "Snoozed",
     Act.ESCALATE: "Escalated to those on call",
     Act.WAKE: "The snooze was ended",
@@ -165,6 +171,8 @@ def _because(step: Triage, *, pair: bool) -> str:
         told = ""
     else:
         told = f" They say: “{reason}”." if step.act is Act.ASSIGN else f" Reason: {reason}."
+    if step.act is Act.MARK:
+        return f"{told} This picture will not warn again."
     return f"{told} This pair will not warn again." if pair and step.act is Act.DISMISS else told
 
 

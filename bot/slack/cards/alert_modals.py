@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.slack.blocks import MODAL_TITLE, OPTION, Block, plain_text
-from bot.slack.ids import AlertRef, Callback, Field, Reason, Until, encode
+from bot.slack.ids import AlertRef, Callback, Field, Until, encode
+from storage.dismissals import Reason
 from storage.snoozes import Scope
 
 REASONS: Final = {
     Reason.SAME_EVENT: "The same event, rightly shown again",
     Reason.NOT_SAME_PICTURE: "Not the same picture",
+    Reason.SAME_SCENE: "The same scene, but another picture",
     Reason.KNOWN: "Known already",
+    Reason.NOT_RELEVANT: "Of no interest here",
     Reason.OTHER: "Another reason (say which)",
 }
 """Why a warning about a picture is dismissed, as the modal asks and as the card then says."""
@@ -31,7 +34,7 @@ def dismiss_view(alert: AlertRef, *, pair: bool = True) -> dict[str, Any]:
 
     The `private_metadata` of it, and of the other modals, carries the warning.
     """
-    reasons = [one for one in REASONS if pair or one in {Reason.KNOWN, Reason.OTHER}]
+    reasons = [one for one in REASONS if pair or one in {Reason.KNOWN, Reason.NOT_RELEVANT, Reason.OTHER}]
     options = [_option(REASONS[reason], reason) for reason in reasons]
     label = "Why? This pair of pictures will not warn again." if pair else "Why?"
     return _view(

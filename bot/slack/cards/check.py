@@ -26,7 +26,9 @@ from bot.slack.blocks import (
     words,
 )
 from bot.slack.cards import parts
+from bot.slack.cards.silenced import silence_atoms, silence_line
 from bot.slack.ids import Action, Question, Verb
+from bot.slack.silence_refs import BoilerplateRef
 from storage.records import Certainty
 
 SHOWN: Final = 10
@@ -38,23 +40,28 @@ _FILE_ID: Final = re.compile(r" \(F[A-Z0-9]{5,}\)\Z")
 """Slack's id of a file, in brackets after its name, as `bot.app` writes it."""
 
 
-def check_card(findings: Sequence[CheckFinding]) -> Card:
-    """Show the answers for some pictures, in the order in which they were given."""
+def check_card(findings: Sequence[CheckFinding], *, named: bool = True) -> Card:
+    """Show the answers for some pictures, in the order in which they were given; `named` as for a trace."""
     pictures = list(_side_by_side(findings))
     asked = Question(Verb.CHECK, "\n".join(one.input for one in findings))
     kept = all(one.kept_as for one in findings)
-    blocks = [*packed(_reasons(findings)), *map(image, pictures[1:SHOWN])]
+    said = [match for one in findings for match in one.matches if match.silence is not None]
+    silent = silence_atoms(said, (one.marked for one in findings if one.marked), named=named)
+    held = BoilerplateRef(tuple(_held(findings))[:SHOWN])
+    blocks = [*packed(_reasons(findings, named=named)), *map(image, pictures[1:SHOWN])]
     thread = messages(blocks, lambda number: [f"More of the check, part {number}."], pictures)
     first = message(
         [
             header(_title(findings)),
             *packed(_atom(number, one) for number, one in enumerate(findings[:SHOWN], 1)),
+            *packed(silent[:SHOWN]),
             *_more(len(findings) - SHOWN, "picture"),
             *map(image, pictures[:1]),
             *actions(
                 button("Show the reasons", Action.SHOW_MORE, asked) if thread else None,
                 None if kept else button("Keep in the archive", Action.KEEP, asked),
                 button("Share in channel", Action.SHARE, asked),
+                button("Boilerplate…", Action.BOILERPLATE, held) if held.pictures else None,
             ),
         ],
         [f"{_title(findings)}.", *(_sentence(number, one) for number, one in enumerate(findings, 1))],
@@ -64,11 +71,13 @@ def check_card(findings: Sequence[CheckFinding]) -> Card:
 
 
 def _title(findings: Sequence[CheckFinding]) -> str:
-    seen = sum(any(m.reuse.certainty is Certainty.MATCH for m in one.matches) for one in findings)
+    seen = sum(any(m.reuse.certainty is Certainty.MATCH and m.counts for m in one.matches) for one in findings)
     blind = sum(not _looked_up(one) for one in findings)
     if len(findings) == 1:
         if blind:
             return "This picture could not be looked up"
+        if not seen and findings[0].marked:
+            return "This picture is boilerplate"
         return "This picture was seen before" if seen else "No copy of this picture among those we hold"
     was = "was" if seen == 1 else "were"
     rest = f", {blind} could not be looked up" if blind else ""
@@ -83,26 +92,42 @@ def _sentence(number: int, one: CheckFinding) -> str:
     named = f"Picture {number}, {parts.short(_named(one))}"
     if not _looked_up(one):
         return f"{named}: cannot be looked up: {parts.short(one.why_not or 'reason unknown', 300)}"
-    first = parts.earliest(one.matches)
+    counted = [match for match in one.matches if match.counts]
+    first = parts.earliest(counted)
+    if first is None and one.matches:
+        why = "it is marked as boilerplate" if one.marked else "only what was dismissed, or is boilerplate"
+        return f"{named}: no copy that counts, {why}"
     if first is None:
         return f"{named}: {wording.NO_COPY}"
-    return f"{named}: {parts.short(wording.why(one.matches[0].reuse), 400)}. {parts.earliest_words(first[2])}"
+    return f"{named}: {parts.short(wording.why(counted[0].reuse), 400)}. {parts.earliest_words(first[2])}"
 
 
 def _atom(number: int, one: CheckFinding) -> parts.Atom:
-    first = parts.earliest(one.matches)
+    first = parts.earliest(match for match in one.matches if match.counts)
     follow = (words(" · "), link(first[2].url)) if first else ()
     kept = words(f" Kept as {parts.short(one.kept_as)}." if one.kept_as else "")
     return (line(words(_sentence(number, one)), *follow, kept),)
 
 
-def _reasons(findings: Sequence[CheckFinding]) -> Iterator[parts.Atom]:
+def _held(findings: Sequence[CheckFinding]) -> Iterator[str]:
+    """Name the stored pictures that may be marked: of each picture the one that is surely a copy of it, best first."""
+    seen: set[str] = set()
+    for one in findings:
+        sure = (match.reuse.match_sha256 for match in one.matches if match.reuse.certainty is Certainty.MATCH)
+        best = None if one.marked else next(sure, None)
+        if best is not None and best not in seen:
+            seen.add(best)
+            yield best
+
+
+def _reasons(findings: Sequence[CheckFinding], *, named: bool) -> Iterator[parts.Atom]:
     for number, one in enumerate(findings, 1):
         for note in one.notes:
             yield (line(words(f"Picture {number}: {parts.short(note, 300)}")),)
         for match in one.matches[:MATCHES]:
             why = parts.short(wording.why(match.reuse), parts.SENTENCE)
-            yield (heading(f"Picture {number}: {why}"),)
+            said = (line(*silence_line(match.silence, named=named)),) if match.silence else ()
+            yield (heading(f"Picture {number}: {why}"), *said)
             for appearance, post in match.appearances[:STANDS]:
                 yield parts.appearance_line(post, appearance)
             more = len(match.appearances) - STANDS

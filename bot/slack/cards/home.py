@@ -11,8 +11,10 @@ from bot.home_findings import HomeFinding
 from bot.slack.blocks import Block, actions, button, context, divider, header, line, link, packed, paginate, rich, words
 from bot.slack.cards import parts
 from bot.slack.cards.alert_told import summary
+from bot.slack.cards.silenced import counted
 from bot.slack.cards.watch import own_blocks
 from bot.slack.ids import Action, AlertRef, Question, Verb
+from bot.slack.silence_refs import SilenceRef
 from storage.digests import DigestPlan
 
 SHOWN: Final = 10
@@ -37,6 +39,8 @@ def home_view(found: HomeFinding) -> dict[str, Any]:
         blocks += _trace(traced, number)
     blocks += _left(len(found.traces), "You have traced nothing yet. Try: /trace LINK", FEWER)
     settings = [divider(), header("Settings"), *packed((part,) for part in _settings(found))]
+    if any(found.silenced):
+        settings += actions(button("Show what is silenced", Action.SILENCED, SilenceRef()))
     # The limit of characters is known for messages only; two of them are far more than anybody reads here.
     return {"type": "home", "blocks": [*(block for page in paginate(blocks)[:2] for block in page), *settings]}
 
@@ -76,6 +80,8 @@ def _settings(found: HomeFinding) -> list[Block]:
     digests = [_digest(plan) for plan in found.digests[:SHOWN]]
     if not digests:
         digests = [line(words("You have set up no digest. In its channel: /dateline digest at 08:30 weekdays"))]
+    silent = f"Silenced: {counted(*found.silenced)}." if any(found.silenced) else "Nothing is silenced."
+    told.append(silent)
     last = line(words("Snoozes: /dateline snoozes. Everything else: /dateline help"))
     return [*(line(words(text)) for text in told), *digests, last]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot import wording
+from bot import evidence, wording
 from bot.findings import Match
 from bot.slack.blocks import ALT, Block, Picture, heading, line, link, packed, quote, quoted, words
 from bot.slack.words import fit, width
@@ -114,6 +114,11 @@ def conflict_line(conflict: Conflict) -> Atom:
     return (line(words(f"In conflict ({kind}): ", bold=True), words(short(wording.conflict_words(conflict.why), 600))),)
 
 
+def difference_line(told: Conflict) -> Atom:
+    """What another caption says otherwise, which is no conflict."""
+    return (line(words(short(wording.conflict_words(told.why), 600))),)
+
+
 def conflict_lines(conflicts: Sequence[Conflict], most: int) -> list[Atom]:
     """The first conflicts, and how many more there are."""
     shown = [conflict_line(conflict) for conflict in conflicts[:most]]
@@ -150,11 +155,9 @@ def side_by_side(match: Match, other: Post | None, ours: str) -> Picture | None:
     """The evidence picture of a match, with an alternative text that tells the whole of it."""
     if match.evidence is None:
         return None
-    theirs = f"{short(wording.who(other))}, {wording.posted(other)}" if other else "a picture we hold"
+    theirs = f"one that we hold, from {short(wording.who(other))}, {wording.posted(other)}" if other else "one we hold"
     caption = next((a.caption for a, post in match.appearances if other and post.id == other.id and a.caption), "")
-    alt = (
-        f"Two pictures side by side. Left: {short(ours)}. Right: {theirs}"
-        f"{f', captioned “{short(caption, 200)}”' if caption else ''}. {short(wording.why(match.reuse), SENTENCE)}"
-    )
+    captioned = f", captioned “{short(caption, 200)}”" if caption else ""
+    alt = evidence.told(match.reuse, short(ours, 2 * NAME), f"{theirs}{captioned}")
     key = f"{match.reuse.query_sha256[:16]}-{match.reuse.match_sha256[:16]}"
-    return Picture(key, match.evidence, "Side by side: left what came in, right what we hold", fit(alt, ALT))
+    return Picture(key, match.evidence, "Side by side: first what came in, then what we hold", fit(alt, ALT))

@@ -10,6 +10,7 @@ from bot.findings import StatusFinding
 from bot.health import Health
 from bot.slack.blocks import Block, Message, actions, button, header, heading, line, message, packed, rich, words
 from bot.slack.cards import parts
+from bot.slack.cards.silenced import counted
 from bot.slack.ids import Action, LetterRef
 
 LAG: Final = 60.0
@@ -32,6 +33,8 @@ def status_message(finding: StatusFinding) -> Message:
         f"{wording.count(finding.people, 'watched person', 'watched people')}, "
         f"{wording.count(finding.conflicts, 'conflict')}.",
     ]
+    if any(finding.silenced):
+        lines.append(f"Silenced: {counted(*finding.silenced)}. /dateline silenced")
     if finding.unread:
         lines.append("Archived texts are still being read again.")
     lines += [f"Source {parts.short(name)}: {parts.short(state)}" for name, state in list(finding.sources.items())[:30]]

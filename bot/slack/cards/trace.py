@@ -27,8 +27,10 @@ from bot.slack.blocks import (
     words,
 )
 from bot.slack.cards import parts
+from bot.slack.cards.silenced import silence_atoms, silence_line
 from bot.slack.cards.watch import drafts
 from bot.slack.ids import Action, Question, Verb, WatchDraft
+from bot.slack.silence_refs import BoilerplateRef
 from storage.records import Capture, Certainty, Post, PostStatus
 
 NEVER_FACT_HERE: Final = wording.NEVER_FACT.replace("below", "here")
@@ -38,10 +40,16 @@ ELSEWHERE: Final = "Look elsewhere (opening a page shows it the link or the pict
 PICTURES: Final = 10
 """Side-by-side pictures in the thread: each is an upload."""
 
+SILENCED: Final = 3
+"""Lines of the first screen about what was dismissed or marked; the thread has each."""
 
-def trace_card(finding: TraceFinding) -> Card:
-    """Show a traced post: reuse, earliest appearance and conflicts first, then the pillars; the rest in the thread."""
-    view = _View(finding)
+
+def trace_card(finding: TraceFinding, *, named: bool = True) -> Card:
+    """Show a traced post: reuse, earliest appearance and conflicts first, then the pillars; the rest in the thread.
+
+    `named`: whether it may name the members who have dismissed a match, which calls them where others read it.
+    """
+    view = _View(finding, named)
     pictures = [view.picture] if view.picture else []
     thread = view.thread()
     blocks = [
@@ -55,6 +63,7 @@ def trace_card(finding: TraceFinding) -> Card:
             button("Share in channel", Action.SHARE, view.question),
             button("Trace again", Action.TRACE, view.question),
             button("Watch…", Action.WATCH_NEW, view.watchable),
+            button("Boilerplate…", Action.BOILERPLATE, view.pictures) if view.pictures.pictures else None,
         ),
     ]
     return Card(message(blocks, view.told(), pictures), thread)
@@ -63,11 +72,14 @@ def trace_card(finding: TraceFinding) -> Card:
 class _View:
     """What the parts of one card have in common."""
 
-    def __init__(self, finding: TraceFinding) -> None:
+    def __init__(self, finding: TraceFinding, named: bool) -> None:
         self.finding = finding
+        self.named = named
         self.post = finding.post
+        found = [match for one in finding.images for match in one.matches]
+        self.silenced = silence_atoms(found, (one.marked for one in finding.images if one.marked), named=named)
         self.matches = sorted(
-            (match for one in finding.images for match in one.matches),
+            (match for match in found if match.counts),
             key=lambda match: (match.reuse.certainty is not Certainty.MATCH, -match.reuse.score),
         )
         self.sure = [match for match in self.matches if match.reuse.certainty is Certainty.MATCH]
@@ -85,6 +97,12 @@ class _View:
         return drafts(f"picture {url}" if url and self._usable else None, shown, f"link {url}" if url else None)
 
     @property
+    def pictures(self) -> BoilerplateRef:
+        """The post's pictures that are not marked as boilerplate yet."""
+        shas = (one.sha256 for one in self.finding.images if one.sha256 and not one.marked)
+        return BoilerplateRef(tuple(dict.fromkeys(shas))[:PICTURES])
+
+    @property
     def title(self) -> str:
         status = self.post.status
         gone = "" if status is PostStatus.LIVE else f"{wording.STATUSES[status]}. "
@@ -96,6 +114,10 @@ class _View:
             return f"{gone}Perhaps seen before: a possible match"
         if gone:
             return gone.rstrip(". ")
+        if any(one.marked for one in self.finding.images):
+            return "Its picture is marked as boilerplate"
+        if self.silenced:
+            return "No copy among the pictures we hold, but for what was dismissed"
         return (
             "No copy among the pictures we hold" if self._usable else "This post has no picture that can be looked up"
         )
@@ -115,8 +137,9 @@ class _View:
         if self.first:
             yield (line(words(f"{parts.earliest_words(self.first[2], self.post)} · "), link(self.first[2].url)),)
             yield (line(words(f"{self._sentence(self.first[0])}.")),)
-        elif self._usable:
+        elif self._usable and not self.silenced:
             yield (line(words(wording.NO_COPY)),)
+        yield from self.silenced[:SILENCED]
         yield from parts.conflict_lines(self.finding.conflicts, 3)
         for note in self.finding.notes[:3]:
             yield (line(words(f"Note: {parts.short(note, parts.SENTENCE)}")),)
@@ -147,6 +170,10 @@ class _View:
         earliest = timeline[0] if timeline else None
         if not self.finding.images:
             return [(words("No picture of this post is archived."),)]
+        if not self.others and any(one.marked for one in self.finding.images):
+            return [(words("Other posts with the picture are not counted, since it is marked as boilerplate."),)]
+        if not self.others and self.silenced:
+            return [(words("The only post with this picture that we hold, but for what was dismissed."),)]
         if earliest is None or not self.others:
             return [(words("The only post with this picture that we hold."),)]
         if earliest.at is None:
@@ -204,7 +231,7 @@ class _View:
         yield f"Trace of {parts.short(self.post.url or self.post.id, 200)}: {self.title}."
         for atom in (*self.outcome(), *self.pillars()):
             for part in atom:
-                yield "".join(element.get("text", "") for element in part["elements"])
+                yield "".join(element.get("text", element.get("user_id", "")) for element in part["elements"])
 
     def thread(self) -> tuple[Message, ...]:
         """Everything else, in messages."""
@@ -215,6 +242,7 @@ class _View:
             *map(image, pictures),
             *packed(parts.listed("Watched people in its text", list(map(parts.placed_claim, found.sightings)), LISTED)),
             *packed(parts.listed("More conflicts", list(map(parts.conflict_line, found.conflicts[3:])), LISTED)),
+            *packed(parts.listed(wording.DIFFERENT, list(map(parts.difference_line, found.differences)), LISTED)),
             *packed(parts.listed("Archived copies", list(map(_copy, found.captures)), LISTED)),
             *packed(parts.listed(ELSEWHERE, [_page(name, url) for name, url in found.elsewhere], LISTED)),
         ]
@@ -238,7 +266,10 @@ class _View:
                 yield (line(words(f"{named}: {parts.short(note, 300)}")),)
             for match in one.matches:
                 posts = ", ".join(parts.short(wording.handle(post), 40) for _, post in match.appearances[:5])
-                yield (line(words(f"{named}: {self._sentence(match)}. Stands in: {posts}")),)
+                said = silence_line(match.silence, named=self.named) if match.silence else ()
+                yield (
+                    line(words(f"{named}: {self._sentence(match)}. Stands in: {posts}{'. ' if said else ''}"), *said),
+                )
 
     def _more_pictures(self) -> Iterator[Picture]:
         shown = {self.picture.key} if self.picture else set()
@@ -249,7 +280,7 @@ class _View:
                 yield made
 
     def _side_by_side(self, match: Match, other: Post | None) -> Picture | None:
-        return parts.side_by_side(match, other, f"{wording.who(self.post)}, {wording.posted(self.post)}")
+        return parts.side_by_side(match, other, f"from {wording.who(self.post)}, {wording.posted(self.post)}")
 
 
 def _copy(capture: Capture) -> parts.Atom:

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with Engine(home, given.processes) as engine:
             run = Run(chosen(given.photos, Half(given.half), given.seed), size, engine)
             if given.scale:
-                figures = scale.measured(run, home, given.real, given.scale)
+                figures = scale.measured(run, home, given.real, given.scale, given.processes)
                 lines = list(scale.tables(figures))
             else:
                 run.store()

@@ -23,7 +23,8 @@ from tests.desks import NOW, open_desk
 BATCH = 100
 """Pictures that are committed together."""
 
-_WHEN = NOW.isoformat()
+WHEN = NOW.isoformat()
+"""When every picture of a run came in."""
 
 
 class Engine:
@@ -59,7 +60,7 @@ class Engine:
         coming = iter(files)
         while batch := list(islice(coming, BATCH)):
             began = time.perf_counter()
-            records = [image_record(data, *one, _WHEN) for data, one in zip(batch, self._all(batch), strict=True)]
+            records = [image_record(data, *one, WHEN) for data, one in zip(batch, self._all(batch), strict=True)]
             self.put(records, batch)
             self.seconds += time.perf_counter() - began
             names += [record.sha256 for record in records]

@@ -1,0 +1,1 @@
+"""What captions claim their pictures show, in seven languages, and how the claims of two captions relate."""
