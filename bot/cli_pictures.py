@@ -60,8 +60,12 @@ def check(context: click.Context, inputs: tuple[str, ...], keep: bool, evidence:
                 answers = checked(desk, inputs, keep=keep, evidence=evidence, progress=advance)
                 if as_json:
                     return [one async for one in answers]
+                by_hand = set()
                 async for one in answers:
                     bar.aside(show(one))
+                    by_hand |= {picture.by_hand for picture in one.pictures or (one,)}
+                for told in sorted(filter(None, by_hand)):
+                    bar.aside(told)
         return None
 
     named = inputs if len(inputs) <= NAMED else (*inputs[:NAMED], f"and {len(inputs) - NAMED} more")

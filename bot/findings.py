@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.alerting.memory import Silence
+from bot.elsewhere import Page
 from bot.health import Health
 from bot.reading.model import Mention
 from storage.alerts import Alert, AlertKind, Triage, TriageState
@@ -93,6 +94,10 @@ class CheckFinding:
     pictures: tuple[CheckFinding, ...] = ()
     notes: tuple[str, ...] = ()
     """What must be told of what was compared: one frame of many, the still of a video."""
+    elsewhere: tuple[Page, ...] = ()
+    """Where a person may search for the picture by its public address."""
+    by_hand: str = ""
+    """How to search for it where it has none, in a sentence."""
     marked: Silence | None = None
 
 
@@ -121,7 +126,7 @@ class TraceFinding:
     sightings: tuple[ArchivedSighting, ...]
     conflicts: tuple[Conflict, ...]
     timeline: tuple[TimelineEntry, ...]
-    elsewhere: tuple[tuple[str, str], ...]
+    elsewhere: tuple[Page, ...]
     notes: tuple[str, ...]
     already_archived: bool
     differences: tuple[Conflict, ...] = ()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from bot import elsewhere
 from bot.alerting.memory import Memory, Silence
 from bot.desk import Desk, take
 from bot.evidence import side_by_side
@@ -23,7 +24,7 @@ from bot.workers import in_order
 from storage import captures, gaps, images, posts
 from storage.database import Transaction
 from storage.errors import DatelineError, VaultError
-from storage.records import HANDED_IN, OPERATOR, Appearance, Certainty, Gap, Post, Reuse, Viewer, digest
+from storage.records import HANDED_IN, OPERATOR, Appearance, Certainty, Gap, Post, PostStatus, Reuse, Viewer, digest
 from storage.reuse import Copies
 
 Progress = Callable[[int, int], None]
@@ -154,10 +155,10 @@ class _Check:
             fetched = await self.desk.fetcher.get(name, accept="media", max_bytes=MAX_PICTURE)
         if fetched.status != 200:
             raise DatelineError(f"The address answered {fetched.status}; check it.")
-        return await self._picture(name, fetched.body, _suffix(name))
+        return await self._picture(name, fetched.body, _suffix(name), link.url if link else name)
 
-    async def _picture(self, name: str, data: bytes, suffix: str) -> CheckFinding:
-        found = await self.desk.work(examine, name, data, self.viewer, evidence=self.evidence)
+    async def _picture(self, name: str, data: bytes, suffix: str, address: str | None = None) -> CheckFinding:
+        found = await self.desk.work(examine, name, data, self.viewer, evidence=self.evidence, address=address)
         if not self.keep:
             return found
         captured = pictures.picture_post(data, suffix, self.desk.clock())
@@ -173,6 +174,7 @@ class _Check:
         if held is not None:
             shown, reason = [await desk.aside(self._stored, one) for one in held.pictures], held.reason
             notes: Sequence[str] = held.notes
+            shown = shown if held.public else [replace(one, url=None) for one in shown]
         else:
             captured = await desk.source(link.platform).capture(link)
             shown, reason, notes = list(captured.media), captured.status_reason, captured.notes
@@ -197,7 +199,7 @@ class _Check:
     async def _medium(self, name: str, medium: Media) -> CheckFinding:
         if medium.data is None:
             return _unopened(name, medium.problem or "The picture could not be fetched.")
-        return await self._picture(name, medium.data, _suffix(medium.url or ""))
+        return await self._picture(name, medium.data, _suffix(medium.url or ""), medium.url)
 
 
 def examine(
@@ -208,10 +210,12 @@ def examine(
     *,
     evidence: Path | None = None,
     own: Post | None = None,
+    address: str | None = None,
 ) -> CheckFinding:
     """Look one picture up among all that were ever kept; what the viewer may not see is as if it were not there.
 
-    `own` is the post that the picture stands in, whose own appearance of this very file is no news.
+    `own` is the post that the picture stands in, whose own appearance of this very file is no news; `address` is where
+    the picture stands for everybody, None where that is not known.
     """
     prepared, why_not = desk.pictures.prepare(data)
     if prepared is None:
@@ -241,6 +245,8 @@ def examine(
         metadata=desk.pictures.metadata(data).shown(),
         notes=frames(prepared.media_type, prepared.frames),
         marked=marked,
+        elsewhere=elsewhere.pages(address),
+        by_hand=elsewhere.by_hand(address),
     )
 
 
@@ -258,11 +264,15 @@ def _stands(
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The pictures of an archived post in order, missing ones among them, why it is gone, and what was noted of it."""
+    """The pictures of an archived post in order, missing ones among them, why it is gone, and what was noted of it.
+
+    `public`: whether anybody may see it at its source, as far as was told.
+    """
 
     pictures: Sequence[Appearance | Gap]
     reason: str
     notes: Sequence[str]
+    public: bool
 
 
 def _held(tx: Transaction, post_id: str, viewer: Viewer) -> _Held | None:
@@ -276,7 +286,8 @@ def _held(tx: Transaction, post_id: str, viewer: Viewer) -> _Held | None:
     if not shown and all(capture.route == HANDED_IN for capture in copies):
         return None
     notes = [note for capture in copies for note in captures.noted(tx, capture)]
-    return _Held(sorted(shown, key=lambda one: one.position), post.status_reason, notes)
+    public = post.status is not PostStatus.PROTECTED
+    return _Held(sorted(shown, key=lambda one: one.position), post.status_reason, notes, public)
 
 
 def _read(path: Path) -> bytes:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from urllib.parse import quote
 
 from bot.captions import caption_differences
 from bot.desk import PLATFORM_NAMES, Desk, catch_up, take
-from bot.findings import CheckFinding, Match, TimelineEntry, TraceFinding
+from bot.elsewhere import archives
+from bot.findings import Match, TimelineEntry, TraceFinding
 from bot.handles import written
 from bot.intake import Audience
 from bot.sources import links
@@ -20,7 +20,6 @@ from storage.errors import NotFound
 from storage.records import (
     HANDED_IN,
     OPERATOR,
-    Appearance,
     Capture,
     Certainty,
     Conflict,
@@ -29,18 +28,6 @@ from storage.records import (
     TimeBasis,
     Viewer,
     text_digest,
-)
-
-# Pages for a person to open, by their own address forms; opening one shows the link or the picture to that service.
-LINK_ELSEWHERE = (
-    ("Wayback Machine", "https://web.archive.org/web/*/{}"),
-    ("archive.today", "https://archive.ph/{}"),
-)
-PICTURE_ELSEWHERE = (
-    ("TinEye", "https://www.tineye.com/search/?url={}&sort=crawl_date&order=asc"),
-    ("Google Lens", "https://lens.google.com/uploadbyurl?url={}"),
-    ("Yandex", "https://yandex.com/images/search?rpt=imageview&url={}"),
-    ("Bing", "https://www.bing.com/images/search?q=imgurl:{}&view=detailv2&iss=sbi&FORM=IRSBIQ"),
 )
 
 
@@ -144,9 +131,11 @@ def _answer(
         said = sightings.of_post(tx, post.id, viewer)
         clashes = conflicts.of_post(tx, post.id, viewer)
     found = []
+    public = post.status is not PostStatus.PROTECTED
     for appearance, image in shown:
         name = appearance.source_url or f"picture {appearance.position + 1}"
-        found.append(examine(desk, name, desk.vault.get(image.sha256), viewer, evidence=evidence, own=post))
+        data, address = desk.vault.get(image.sha256), appearance.source_url if public else None
+        found.append(examine(desk, name, data, viewer, evidence=evidence, own=post, address=address))
     pictures = [appearance.image_sha256 for appearance, _ in shown]
     matches = [match for one in found for match in one.matches]
     pictures += [
@@ -161,7 +150,7 @@ def _answer(
         sightings=tuple(said),
         conflicts=tuple(_standing(clashes, matches)),
         timeline=_timeline(desk, pictures, viewer),
-        elsewhere=_elsewhere(post, [appearance for appearance, _ in shown], found),
+        elsewhere=(*archives(post.url if public else None), *next(filter(None, (one.elsewhere for one in found)), ())),
         notes=told,
         already_archived=archived,
         differences=tuple(differences),
@@ -194,14 +183,3 @@ def _timeline(desk: Desk, copies: list[str], viewer: Viewer) -> tuple[TimelineEn
             ),
         )
     return tuple(sorted(entries.values(), key=lambda entry: (entry.at is None, entry.at or "", entry.post)))
-
-
-def _elsewhere(post: Post, appearances: list[Appearance], found: list[CheckFinding]) -> tuple[tuple[str, str], ...]:
-    """Links for a person to open, built from the public addresses of the post and its first picture; never called."""
-    addresses = [
-        appearance.source_url
-        for appearance, one in zip(appearances, found, strict=True)
-        if one.sha256 and appearance.source_url and appearance.source_url.startswith(("http://", "https://"))
-    ]
-    pictures = [(name, form.format(quote(url, safe=""))) for url in addresses[:1] for name, form in PICTURE_ELSEWHERE]
-    return (*((name, form.format(post.url)) for name, form in LINK_ELSEWHERE if post.url), *pictures)

@@ -30,6 +30,7 @@ FLOORS = {
     "bot.alerting": 3,
     "bot.intake": 3,
     "bot.compare_findings": 4,
+    "bot.elsewhere": 4,
     "bot.evidence": 4,
     "bot.findings": 4,
     "bot.health": 4,

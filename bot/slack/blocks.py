@@ -224,6 +224,12 @@ def button(
     return {**made, "style": style} if style else made
 
 
+def page_button(text: str, url: str, number: int) -> Block:
+    """A button that opens a page in the browser of whoever clicks; its address must be ours to make, within `URL`."""
+    label = plain_text(text, BUTTON)
+    return {"type": "button", "action_id": f"{Action.OPEN_PAGE}.{number}", "text": label, "url": url}
+
+
 def actions(*buttons: Block | None) -> list[Block]:
     """A row of those buttons that could be made; nothing where none could."""
     row = [made for made in buttons if made is not None][:BUTTONS]

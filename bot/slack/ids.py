@@ -48,6 +48,8 @@ class Action(StrEnum):
     DIGEST = "digest_do"
     """What `DigestRef.what` says: preview it, send it now, turn it off."""
     DIGEST_SETTINGS = "digest_settings"
+    OPEN_PAGE = "open_page"
+    """A page outside opens in the browser of whoever clicks; nothing is asked of us."""
     BOILERPLATE = "mark_boilerplate"
     """Open the modal that marks a picture of `BoilerplateRef` as boilerplate."""
     SILENCED = "show_silenced"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.elsewhere import REVEALS, Page
 from bot.findings import Match
 from bot.wording import DIFFERENT, concluded, plain, posted, said, silenced_by, verdict, when, who
 from storage.records import ArchivedSighting, Conflict, Sighting
@@ -56,3 +57,11 @@ def difference_lines(differences: tuple[Conflict, ...]) -> Iterator[str]:
         yield DIFFERENT
     for told in differences:
         yield f"  {plain(told.why)}"
+
+
+def elsewhere_lines(pages: tuple[Page, ...]) -> Iterator[str]:
+    """List pages for a person to open, and what that reveals; nothing where there is none."""
+    if pages:
+        yield f"  Look elsewhere. {REVEALS}"
+    for page in pages:
+        yield f"    {page.label}: {page.url}"

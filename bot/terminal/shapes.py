@@ -7,6 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 from bot.compare_findings import CompareFinding
+from bot.elsewhere import Page
 from bot.findings import (
     AlertFinding,
     AlertsFinding,
@@ -95,6 +96,8 @@ def _(finding: CheckFinding) -> Json:
         "boilerplate": silence_shape(finding.marked),
         "pictures": [shape(picture) for picture in finding.pictures],
         "notes": list(finding.notes),
+        "elsewhere": [_page(page) for page in finding.elsewhere],
+        "by_hand": finding.by_hand or None,
     }
 
 
@@ -122,7 +125,7 @@ def _(finding: TraceFinding) -> Json:
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
         "differences": [_conflict(told) for told in finding.differences],
         "timeline": [asdict(entry) for entry in finding.timeline],
-        "elsewhere": [{"name": name, "url": url} for name, url in finding.elsewhere],
+        "elsewhere": [_page(page) for page in finding.elsewhere],
         "notes": list(finding.notes),
         "already_archived": finding.already_archived,
     }
@@ -267,6 +270,10 @@ def _(finding: DigestPlansFinding) -> Json:
             for plan in finding.plans
         ]
     }
+
+
+def _page(page: Page) -> Json:
+    return {"name": page.name, "url": page.url, "reveals": page.reveals}
 
 
 def _suggestion(match: NameMatch) -> Json:

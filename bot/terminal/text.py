@@ -33,6 +33,7 @@ from bot.terminal.evidence import (
     claim_lines,
     conflict_lines,
     difference_lines,
+    elsewhere_lines,
     match_lines,
     sighting_lines,
 )
@@ -139,6 +140,7 @@ def _picture_lines(called: str, finding: CheckFinding) -> Iterator[str]:
         yield from match_lines(match)
     if finding.usable and not finding.matches:
         yield "  no copy among the pictures we hold"
+    yield from elsewhere_lines(finding.elsewhere)
 
 
 @_lines.register
@@ -188,8 +190,7 @@ def _(finding: TraceFinding) -> Iterator[str]:
     yield "Archive"
     for capture in finding.captures:
         yield f"  captured {at(capture.captured_at)} by {plain(capture.route)}, sha256 {capture.sha256}"
-    for name, url in finding.elsewhere:
-        yield f"  look elsewhere (shows it to them): {name} {url}"
+    yield from elsewhere_lines(finding.elsewhere)
 
 
 @_lines.register

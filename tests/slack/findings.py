@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot import elsewhere
 from bot.findings import (
     AlertFinding,
     CheckFinding,
@@ -50,6 +51,7 @@ from storage.runs import Run, RunState
 from storage.snoozes import Scope, Snooze
 from storage.watches import Watch, WatchKind, WatchState
 
+PICTURE = "https://pbs.twimg.com/media/EXAMPLE.jpg?name=orig"
 AT = "2021-05-04T09:30:00.000Z"
 PERSON = Person("amina-njoroge", "Amina Njoroge", "envoy", ("Njoroge",))
 OSLO = Place("Oslo", "NO", 59.9, 10.7, PlacePrecision.CITY, "test:oslo")
@@ -123,9 +125,12 @@ def match(
     return Match(reuse(found=f"two-{number}"), "/vault/two", ((stands, older),), evidence)
 
 
-def check(*matches: Match, name: str = "sent-in.jpg", why_not: str | None = None) -> CheckFinding:
-    """One picture that was looked up."""
-    return CheckFinding(name, digest(b"one"), 640, 480, why_not is None, why_not, matches)
+def check(
+    *matches: Match, name: str = "sent-in.jpg", why_not: str | None = None, address: str | None = None
+) -> CheckFinding:
+    """One picture that was looked up, with the public address that it has, if any."""
+    made = CheckFinding(name, digest(b"one"), 640, 480, why_not is None, why_not, matches)
+    return replace(made, elsewhere=elsewhere.pages(address), by_hand=elsewhere.by_hand(address))
 
 
 CONFLICT = Conflict(
@@ -144,11 +149,11 @@ def trace(*matches: Match, of: Post | None = None, **changes: object) -> TraceFi
     made = TraceFinding(
         post=own,
         captures=(capture(own),),
-        images=(check(*matches),),
+        images=(check(*matches, address=PICTURE),),
         sightings=(sighting(1, "Njoroge arrives in Oslo", of=own),) if "Njoroge arrives in Oslo" in own.text else (),
         conflicts=(CONFLICT,) if matches else (),
         timeline=tuple(sorted(entries, key=lambda entry: (entry.at is None, entry.at or ""))),
-        elsewhere=(("Wayback Machine", f"https://web.archive.org/web/*/{own.url}"),),
+        elsewhere=(*elsewhere.archives(own.url), *elsewhere.pages(PICTURE)),
         notes=(),
         already_archived=False,
     )

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.alerting.memory import Silence, SilenceKind
+from bot.elsewhere import archives, pages
 from bot.findings import (
     AlertFinding,
     CheckFinding,
@@ -149,7 +150,8 @@ matches = st.builds(
 )  # fmt: skip
 checks = st.builds(
     CheckFinding, words, st.none(), st.none(), st.none(), st.booleans(), some, st.lists(matches, max_size=3).map(tuple),
-    st.one_of(st.none(), st.just("file:1")), marked=st.none() | silences,
+    st.one_of(st.none(), st.just("file:1")), marked=st.none() | silences, by_hand=some.map(lambda told: told or ""),
+    elsewhere=words.map(lambda word: pages(f"https://pbs.twimg.com/{word}")),
 )  # fmt: skip
 conflicts = st.builds(
     lambda kind, why, ids: Conflict(kind, why, sightings=ids), st.sampled_from(ConflictKind), words,
@@ -255,7 +257,7 @@ def test_any_trace_keeps_every_rule(
         TimelineEntry(one.posted_at, one.posted_at_basis, one.id, one.url, one.text, note) for one in (post, *others)
     ]
     finding = TraceFinding(post, tuple(kept), tuple(images) * times, tuple(told), tuple(clashes) * times, tuple(line),
-                           (("Elsewhere", note), (note, "https://e.example")), (note,), False)  # fmt: skip
+                           (*archives(note), *archives("https://pbs.twimg.com/" + note)), (note,), False)  # fmt: skip
     card = trace_card(finding)
     assert card_problems(card) == []
     bare = Card(with_files(card.first, {}), tuple(with_files(message, {}) for message in card.thread))

@@ -25,7 +25,7 @@ from bot.slack.blocks import (
     packed,
     words,
 )
-from bot.slack.cards import parts
+from bot.slack.cards import pages, parts
 from bot.slack.cards.silenced import silence_atoms, silence_line
 from bot.slack.ids import Action, Question, Verb
 from bot.slack.silence_refs import BoilerplateRef
@@ -48,7 +48,13 @@ def check_card(findings: Sequence[CheckFinding], *, named: bool = True) -> Card:
     said = [match for one in findings for match in one.matches if match.silence is not None]
     silent = silence_atoms(said, (one.marked for one in findings if one.marked), named=named)
     held = BoilerplateRef(tuple(_held(findings))[:SHOWN])
-    blocks = [*packed(_reasons(findings, named=named)), *map(image, pictures[1:SHOWN])]
+    shown = [picture for one in findings for picture in one.pictures or (one,)]
+    sites = list(pages.page_atoms((), shown)) if len(shown) > 1 else []
+    blocks = [
+        *packed(_reasons(findings, named=named)),
+        *map(image, pictures[1:SHOWN]),
+        *packed(parts.listed(pages.LISTED, sites, MATCHES)),
+    ]
     thread = messages(blocks, lambda number: [f"More of the check, part {number}."], pictures)
     first = message(
         [
@@ -57,6 +63,7 @@ def check_card(findings: Sequence[CheckFinding], *, named: bool = True) -> Card:
             *packed(silent[:SHOWN]),
             *_more(len(findings) - SHOWN, "picture"),
             *map(image, pictures[:1]),
+            *pages.search_blocks(shown),
             *actions(
                 button("Show the reasons", Action.SHOW_MORE, asked) if thread else None,
                 None if kept else button("Keep in the archive", Action.KEEP, asked),

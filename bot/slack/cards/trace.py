@@ -26,7 +26,7 @@ from bot.slack.blocks import (
     quoted,
     words,
 )
-from bot.slack.cards import parts
+from bot.slack.cards import pages, parts
 from bot.slack.cards.silenced import silence_atoms, silence_line
 from bot.slack.cards.watch import drafts
 from bot.slack.ids import Action, Question, Verb, WatchDraft
@@ -36,7 +36,6 @@ from storage.records import Capture, Certainty, Post, PostStatus
 NEVER_FACT_HERE: Final = wording.NEVER_FACT.replace("below", "here")
 LISTED: Final = 30
 """Lines of each list in the thread; beyond them a line says how many more there are."""
-ELSEWHERE: Final = "Look elsewhere (opening a page shows it the link or the picture)"
 PICTURES: Final = 10
 """Side-by-side pictures in the thread: each is an upload."""
 
@@ -58,6 +57,7 @@ def trace_card(finding: TraceFinding, *, named: bool = True) -> Card:
         *map(image, pictures),
         *(block for pillar in view.pillars() for block in packed([pillar])),
         context(NEVER_FACT_HERE),
+        *pages.search_blocks(finding.images),
         *actions(
             button("Show all of it", Action.SHOW_MORE, view.question) if thread else None,
             button("Share in channel", Action.SHARE, view.question),
@@ -244,7 +244,7 @@ class _View:
             *packed(parts.listed("More conflicts", list(map(parts.conflict_line, found.conflicts[3:])), LISTED)),
             *packed(parts.listed(wording.DIFFERENT, list(map(parts.difference_line, found.differences)), LISTED)),
             *packed(parts.listed("Archived copies", list(map(_copy, found.captures)), LISTED)),
-            *packed(parts.listed(ELSEWHERE, [_page(name, url) for name, url in found.elsewhere], LISTED)),
+            *packed(parts.listed(pages.LISTED, list(pages.page_atoms(found.elsewhere, found.images)), LISTED)),
         ]
         about = parts.short(self.post.url or self.post.id, 200)
         return messages(blocks, lambda number: [f"More of the trace of {about}, part {number}."], pictures)
@@ -287,7 +287,3 @@ def _copy(capture: Capture) -> parts.Atom:
     """An archived copy with its whole digest."""
     told = f"{wording.at(capture.captured_at)} by {parts.short(capture.route)}, SHA-256 {capture.sha256}"
     return (line(words(told)),)
-
-
-def _page(name: str, url: str) -> parts.Atom:
-    return (line(words(f"{parts.short(name)}: "), link(url)),)
