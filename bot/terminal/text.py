@@ -27,6 +27,7 @@ from bot.findings import (
 )
 from bot.health import Health
 from bot.silence_findings import SilencedFinding
+from bot.stated import stated
 from bot.sweep_findings import SweepFinding
 from bot.terminal.compared import compare_lines
 from bot.terminal.evidence import (
@@ -136,6 +137,8 @@ def _picture_lines(called: str, finding: CheckFinding) -> Iterator[str]:
         yield f"  kept as {finding.kept_as}"
     if finding.marked:
         yield f"  {silenced_by(finding.marked)}"
+    for told in stated(finding.metadata, alone=True):
+        yield f"  {told}"
     for match in finding.matches:
         yield from match_lines(match)
     if finding.usable and not finding.matches:

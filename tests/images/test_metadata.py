@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -124,3 +125,70 @@ def test_damage_is_never_an_error(noise: bytes, at: int) -> None:
     whole = iptc(d120=b"words", d55=b"20190203")
     assert isinstance(metadata(whole[:at] + noise + whole[at + len(noise) :]), Metadata)
     assert isinstance(metadata(noise), Metadata)
+
+
+def gps(tags: dict[int, object]) -> Metadata:
+    """What is read of a position with these tags of EXIF."""
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update(tags)
+    return metadata(jpeg(exif=exif))
+
+
+def test_a_position_is_read_to_a_metre() -> None:
+    """Degrees, minutes and seconds and the side of each make degrees; in XMP likewise."""
+    found = gps({1: "S", 2: (33.0, 51.0, 31.2), 3: "E", 4: (151.0, 12.0, 50.4)})
+    assert (found.gps_present, found.gps) == (True, (-33.85867, 151.214))
+    written = '<rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:GPSLatitude="33,51.52S" '
+    found = metadata(xmp(written + 'exif:GPSLongitude="151,12,50.4E"/>'))
+    assert (found.gps_present, found.gps) == (True, (-33.85867, 151.214))
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {1: "N"},
+        {1: "N", 2: (91.0, 0.0, 0.0), 3: "E", 4: (1.0, 0.0, 0.0)},
+        {1: "N", 2: (0.0, 0.0, 0.0), 3: "E", 4: (0.0, 0.0, 0.0)},
+        {1: "X", 2: (1.0, 0.0, 0.0), 3: "E", 4: (1.0, 0.0, 0.0)},
+        {1: "N", 2: (1.0, 0.0), 3: "E", 4: (1.0, 0.0, 0.0)},
+    ],
+)
+def test_a_position_that_cannot_be_is_not_told(tags: dict[int, object]) -> None:
+    """Half a position, one off the earth and the zeros of empty fields are present, and are no place."""
+    found = gps(tags)
+    assert (found.gps_present, found.gps) == (True, None)
+
+
+@pytest.mark.parametrize("form", ["attribute", "element", "resource"])
+def test_the_digital_source_type_by_its_last_word(form: str) -> None:
+    """Writers name the term by its address, as text, as an attribute or as a resource."""
+    term = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    space = 'xmlns:e="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
+    body = {
+        "attribute": f'<rdf:Description {space} e:DigitalSourceType="{term}"/>',
+        "element": f"<rdf:Description {space}><e:DigitalSourceType>{term}</e:DigitalSourceType></rdf:Description>",
+        "resource": f'<rdf:Description {space}><e:DigitalSourceType rdf:resource="{term}"/></rdf:Description>',
+    }[form]
+    assert metadata(xmp(body)).source_type == "trainedAlgorithmicMedia"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_entities_are_refused_in_any_encoding(encoding: str) -> None:
+    """A document type is seen by the parser, not looked for in the bytes."""
+    bomb = (
+        '<!DOCTYPE x [<!ENTITY a "aaaa">]><x xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Description><dc:description>&a;</dc:description>'
+        "</rdf:Description></x>"
+    )
+    assert metadata(jpeg(xmp=bomb.encode(encoding))) == Metadata()
+
+
+def test_a_packet_of_descriptions_within_descriptions_takes_no_time() -> None:
+    """What is nested thousands deep is read to its bound."""
+    deep = "<rdf:Description><dc:description>" * 10_000 + "</dc:description></rdf:Description>" * 10_000
+    packet = xmp("@").partition(b"<x:")[2].partition(b"</x:xmpmeta>")[0]
+    out = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(out, "WEBP", xmp=b"<x:" + packet.replace(b"@", deep.encode()) + b"</x:xmpmeta>")
+    begun = time.process_time()
+    assert isinstance(metadata(out.getvalue()), Metadata)
+    assert time.process_time() - begun < 2

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot import wording
+from bot import stated, wording
 from bot.findings import CheckFinding
 from bot.slack.blocks import (
     Block,
@@ -41,7 +41,10 @@ _FILE_ID: Final = re.compile(r" \(F[A-Z0-9]{5,}\)\Z")
 
 
 def check_card(findings: Sequence[CheckFinding], *, named: bool = True) -> Card:
-    """Show the answers for some pictures, in the order in which they were given; `named` as for a trace."""
+    """Show the answers for some pictures, in the order in which they were given; `named` as for a trace.
+
+    What a single picture's file says of itself stands on the first screen.
+    """
     pictures = list(_side_by_side(findings))
     asked = Question(Verb.CHECK, "\n".join(one.input for one in findings))
     kept = all(one.kept_as for one in findings)
@@ -53,6 +56,7 @@ def check_card(findings: Sequence[CheckFinding], *, named: bool = True) -> Card:
     blocks = [
         *packed(_reasons(findings, named=named)),
         *map(image, pictures[1:SHOWN]),
+        *packed(parts.stated_atoms(shown, alone=named) if len(shown) > 1 else []),
         *packed(parts.listed(pages.LISTED, sites, MATCHES)),
     ]
     thread = messages(blocks, lambda number: [f"More of the check, part {number}."], pictures)
@@ -61,6 +65,7 @@ def check_card(findings: Sequence[CheckFinding], *, named: bool = True) -> Card:
             header(_title(findings)),
             *packed(_atom(number, one) for number, one in enumerate(findings[:SHOWN], 1)),
             *packed(silent[:SHOWN]),
+            *packed(_said(shown, alone=named)),
             *_more(len(findings) - SHOWN, "picture"),
             *map(image, pictures[:1]),
             *pages.search_blocks(shown),
@@ -142,6 +147,14 @@ def _reasons(findings: Sequence[CheckFinding], *, named: bool) -> Iterator[parts
                 yield (line(words(f"and {wording.count(more, 'more post')}")),)
         if number >= SHOWN:
             return
+
+
+def _said(shown: Sequence[CheckFinding], *, alone: bool) -> list[parts.Atom]:
+    """What the file of a single picture says of itself; of several that which weighs most, the rest in the thread."""
+    if len(shown) == 1:
+        return parts.stated_atoms(shown, alone=alone)
+    weighty = [(number, told) for number, one in enumerate(shown, 1) for told in stated.weighty(one.metadata)]
+    return [(line(words(f"Picture {number}. {told}")),) for number, told in weighty[:SHOWN]]
 
 
 def _more(number: int, what: str) -> list[Block]:

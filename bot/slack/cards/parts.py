@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot import evidence, wording
-from bot.findings import Match
+from bot import evidence, stated, wording
+from bot.findings import CheckFinding, Match
 from bot.slack.blocks import ALT, Block, Picture, heading, line, link, packed, quote, quoted, words
 from bot.slack.words import fit, width
 from storage.records import Appearance, ArchivedSighting, Capture, Conflict, Post, Sighting
@@ -19,6 +19,8 @@ NAME: Final = 120
 SENTENCE: Final = 400
 QUOTE: Final = 600
 QUOTE_LINES: Final = 8
+STATED: Final = "What the file says of itself"
+STATED_LINES: Final = 40
 
 
 def short(text: str, limit: int = NAME) -> str:
@@ -161,3 +163,13 @@ def side_by_side(match: Match, other: Post | None, ours: str) -> Picture | None:
     alt = evidence.told(match.reuse, short(ours, 2 * NAME), f"{theirs}{captioned}")
     key = f"{match.reuse.query_sha256[:16]}-{match.reuse.match_sha256[:16]}"
     return Picture(key, match.evidence, "Side by side: first what came in, then what we hold", fit(alt, ALT))
+
+
+def stated_atoms(pictures: Sequence[CheckFinding], *, alone: bool) -> list[Atom]:
+    """What the files of pictures say of themselves, under a title; `alone`: whether one person reads it."""
+    atoms: list[Atom] = []
+    for number, one in enumerate(pictures, 1):
+        told = stated.stated(one.metadata, alone=alone)
+        named = f"Picture {number}. " if len(pictures) > 1 else ""
+        atoms += [(line(words(f"{named}{sentence}")),) for sentence in told if sentence != stated.NO_PROOF]
+    return [*listed(STATED, atoms, STATED_LINES), (line(words(stated.NO_PROOF, italic=True)),)] if atoms else []

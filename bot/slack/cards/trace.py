@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bot import handles, wording
+from bot import handles, stated, wording
 from bot.findings import Match, TimelineEntry, TraceFinding
 from bot.slack.blocks import (
     Block,
@@ -41,12 +41,15 @@ PICTURES: Final = 10
 
 SILENCED: Final = 3
 """Lines of the first screen about what was dismissed or marked; the thread has each."""
+WEIGHTY: Final = 3
+"""Lines of the first screen about what a file says of itself; the thread has each."""
 
 
 def trace_card(finding: TraceFinding, *, named: bool = True) -> Card:
     """Show a traced post: reuse, earliest appearance and conflicts first, then the pillars; the rest in the thread.
 
-    `named`: whether it may name the members who have dismissed a match, which calls them where others read it.
+    `named`: whether one person alone reads it. Then it names the members who have dismissed a match, which would call
+    them where others read it, and tells the coordinates of a file.
     """
     view = _View(finding, named)
     pictures = [view.picture] if view.picture else []
@@ -139,6 +142,8 @@ class _View:
             yield (line(words(f"{self._sentence(self.first[0])}.")),)
         elif self._usable and not self.silenced:
             yield (line(words(wording.NO_COPY)),)
+        for told in [told for one in self.finding.images for told in stated.weighty(one.metadata)][:WEIGHTY]:
+            yield (line(words(f"Its file says of itself: {told}")),)
         yield from self.silenced[:SILENCED]
         yield from parts.conflict_lines(self.finding.conflicts, 3)
         for note in self.finding.notes[:3]:
@@ -240,6 +245,7 @@ class _View:
             *packed(parts.listed("Every appearance, oldest first", list(map(self._entry, found.timeline)), LISTED)),
             *packed(parts.listed("Why they are one picture", list(self._reasons()), LISTED)),
             *map(image, pictures),
+            *packed(parts.stated_atoms(found.images, alone=self.named)),
             *packed(parts.listed("Watched people in its text", list(map(parts.placed_claim, found.sightings)), LISTED)),
             *packed(parts.listed("More conflicts", list(map(parts.conflict_line, found.conflicts[3:])), LISTED)),
             *packed(parts.listed(wording.DIFFERENT, list(map(parts.difference_line, found.differences)), LISTED)),
