@@ -122,7 +122,7 @@ def test_pictures_are_checked_kept_and_found_again(terminal: Terminal, tmp_path:
     assert (match["relation"], match["certainty"]) == ("mirrored", "match")
     assert "mirrored" in match["transform"]
     assert match["region_query"][0] != match["region_match"][0]
-    assert Path(match["evidence"]).read_bytes().startswith(b"\x89PNG")
+    assert Path(match["evidence"]).read_bytes().startswith(b"\xff\xd8\xff")
     assert Path(match["file"]).read_bytes() == original.read_bytes()
     assert (damaged["usable"], damaged["matches"]) == (False, [])
     assert damaged["why_not"]

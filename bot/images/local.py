@@ -61,10 +61,7 @@ class Rows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A picture that resembles a query: its digest, and its votes for the query as it is or mirrored.
-
-    Votes are told as a multiple of what any picture gets by chance.
-    """
+    """A picture that resembles a query: its digest, and its votes for the query as it is or mirrored."""
 
     sha256: str
     votes: float
@@ -115,16 +112,19 @@ class LocalIndex:
         query = asked(np.concatenate([side.points() for side in sides]), coded)
         starts = np.cumsum([0, *(len(one) for one in blocks)])
         votes = _together([one.votes(query) for one in blocks], starts)
+        if above:
+            votes = _of(votes, (np.concatenate([one.seqs for one in blocks]) > above)[votes.picture])
         found: list[Candidate] = []
+        chance = 0.0  # of both ways round, since the votes of one are held against those of the other
         for flipped in (False, True):
-            side = _of(votes, (votes.point >= len(upright)) == flipped)
-            for place, total in ranked(side, int(starts[-1]), most):
+            side = ranked(_of(votes, (votes.point >= len(upright)) == flipped), int(starts[-1]), most)
+            chance = max(chance, side.chance)
+            for place, total in side.best:
                 which = int(np.searchsorted(starts, place, "right")) - 1
-                row = place - starts[which]
-                if blocks[which].seqs[row] > above:
-                    found.append(Candidate(blocks[which].names[row].tobytes().hex(), total, flipped))
+                name = blocks[which].names[place - starts[which]].tobytes().hex()
+                found.append(Candidate(name, total, flipped))
         found.sort(key=lambda one: -one.votes)
-        return [one for place, one in enumerate(found[:most]) if place < IN_ANY_CASE or one.votes >= VOTED]
+        return [one for place, one in enumerate(found[:most]) if place < IN_ANY_CASE or one.votes >= VOTED * chance]
 
     def _take_in(self, rows: Rows, upto: int) -> None:
         """Have what the store has up to a number of the open range."""

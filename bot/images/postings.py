@@ -218,15 +218,27 @@ _TURNS, _GROWTHS = 16, 16
 that lies near a border falls on either side."""
 
 
-def ranked(votes: Votes, pictures: int, most: int) -> list[tuple[int, float]]:
-    """Return the pictures with most votes that agree, and those votes against what any picture gets by chance.
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The pictures with most votes that agree.
+
+    Attributes:
+        best: the pictures, and their votes, most first.
+        chance: what a picture gets without any likeness: the middle of the shortlist; 0 where few got any.
+    """
+
+    best: list[tuple[int, float]]
+    chance: float
+
+
+def ranked(votes: Votes, pictures: int, most: int) -> Ranked:
+    """Rank pictures by the votes that agree.
 
     A point votes once for a picture, and shares its vote: one that is like points of many pictures (a window, a letter)
-    says little about each of them. Chance is the middle of the shortlist, so that a figure means the same in a small
-    store and in a large one.
+    says little about each of them.
     """
     if not len(votes.picture):
-        return []
+        return Ranked([], 0.0)
     # sorted as one number each: by point and picture, the nearest first
     key = (votes.point * pictures + votes.picture) << 22 | votes.bits.astype(np.int64) << 16
     key |= votes.turn.astype(np.int64) << 8 | votes.growth
@@ -248,5 +260,5 @@ def ranked(votes: Votes, pictures: int, most: int) -> list[tuple[int, float]]:
     classes += np.roll(classes, -1, axis=1)
     agreeing = (classes[:, :, 1:] + classes[:, :, :-1]).max(axis=(1, 2))
     best = np.argsort(-agreeing, kind="stable")[:most]
-    chance = max(float(np.median(agreeing)), 1e-6)
-    return [(int(short[one]), float(agreeing[one]) / chance) for one in best if agreeing[one] > 0]
+    found = [(int(short[one]), float(agreeing[one])) for one in best if agreeing[one] > 0]
+    return Ranked(found, float(np.median(agreeing)))

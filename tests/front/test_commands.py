@@ -26,7 +26,7 @@ async def test_a_trace_is_archived_and_answered_to_the_one_who_asked(room: Newsr
     assert "Nairobi" in told
     assert "Kampala" in card.text
     assert [block["type"] for block in card.blocks].count("image") == 1
-    assert set(buttons(card)) == {"Show all of it", "Share in channel", "Trace again", "Watch…"}
+    assert set(buttons(card)) == {"Show all of it", "Share in channel", "Boilerplate…", "Trace again", "Watch…"}
     [again] = await room.command(f"/trace {LINK}", room.erik)
     assert "archived before" in shown(again)
     assert room.x.asked() == 2

@@ -130,6 +130,21 @@ def test_each_picture_of_a_grid_is_found(archive: Archive) -> None:
     assert {sha_of(8), sha_of(9)} == {reuse.match_sha256 for reuse in archive.matches(grid)}
 
 
+@pytest.mark.parametrize("flipped", [False, True])
+def test_the_right_picture_is_the_first_candidate(archive: Archive, flipped: bool) -> None:
+    """Votes of a query as it is and mirrored are held against each other, in a store where chance gives hardly any."""
+    found = set()
+    for seed in (4, 14, 34):
+        image = scene(seed).crop((150, 90, 530, 370))
+        prepared, _ = archive.pictures.prepare(encoded(ImageOps.mirror(image) if flipped else image))
+        assert prepared is not None
+        assert prepared.sought is not None
+        archive.found(image)
+        first = archive.pictures.parts.candidates(prepared.sought.upright, prepared.sought.mirrored, 16)[0]
+        found.add((first.sha256 == sha_of(seed), first.flipped))
+    assert found == {(True, flipped)}
+
+
 def test_strangers_raise_nothing(archive: Archive) -> None:
     """Pictures that were never stored match nothing."""
     assert [reuse for seed in range(900, 920) for reuse in archive.matches(scene(seed))] == []
