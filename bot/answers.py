@@ -17,6 +17,7 @@ from bot.runner import Answer, Reply
 from bot.slack.blocks import Card
 from bot.slack.bodies import first_row
 from bot.slack.cards.check import check_card
+from bot.slack.cards.compare import compare_card
 from bot.slack.cards.error import error_message
 from bot.slack.cards.help import help_message
 from bot.slack.cards.people import people_card
@@ -25,6 +26,7 @@ from bot.slack.cards.whereis import whereis_card, whereis_more
 from bot.slack.faults import FAULTS, sort
 from bot.slack.files import download
 from bot.slack.ids import Question, Verb
+from bot.slack.incoming import FILE
 from bot.slack.outbox import Clients
 from bot.slack.request import Door, Request, read_alone, read_person, unquoted
 from bot.sources import pictures
@@ -32,6 +34,7 @@ from bot.sources.base import LinkRefused
 from commands import alerts as alert_verbs
 from commands import people as people_verbs
 from commands.check import check, examine
+from commands.compare import Side, judge, linked
 from commands.trace import trace, traced_again
 from commands.whereis import whereis
 from storage import posts, traced
@@ -41,9 +44,6 @@ from storage.records import Certainty, utc
 
 MOST_INPUTS: Final = 20
 """Pictures and links of one check; a message can hold no more files than ten."""
-
-_FILE: Final = re.compile(r"\((F[A-Z0-9]{5,})\)\Z")
-"""How a file of Slack is named among the inputs of a check: its name, and its id in brackets."""
 
 _PEOPLE: Final = re.compile(r"(?P<verb>add|remove|list)\b\s*(?P<rest>.*)\Z", re.I | re.S)
 _HOW_TO_ADD: Final = "That is not understood; type /dateline people add NAME alias OTHER NAME role ROLE."
@@ -82,6 +82,7 @@ class Answers:
             "trace": self.trace,
             "whereis": self.whereis,
             "check": self.check,
+            "compare": self.compare,
             "keep": self.keep,
             "share": self.share,
             "more": self.more,
@@ -162,6 +163,27 @@ class Answers:
             return Reply()
         return Reply(check_card(found, named=_alone(request)))
 
+    async def compare(self, request: Request) -> Reply:
+        """Say why two pictures match or do not."""
+        given = [line.strip() for line in request.subject.splitlines() if line.strip()]
+        if len(given) == 1:
+            given = given[0].split()
+        if len(given) != 2:
+            raise NotUnderstood(
+                "Two pictures are needed; type /dateline compare LINK LINK, or send two with @dateline compare."
+            )
+        first, second = [await self._side(request, one) for one in given]
+        found = await self._desk.work(judge, first, second, folder=self._evidence)
+        return Reply(compare_card(found, "\n".join(given)))
+
+    async def _side(self, request: Request, given: str) -> Side:
+        """Open one of two pictures: a file of Slack, or a link; never a path, as for a check."""
+        file = FILE.search(given)
+        if file is None:
+            return await linked(self._desk, given, request.viewer)
+        data = await download(await self._clients.client(request.workspace), self._http, file[1])
+        return Side(((given[: file.start()].strip(), data),))
+
     async def keep(self, request: Request) -> Reply:
         """Take checked pictures into the archive."""
         found = await self._checked(request, keep=True)
@@ -221,7 +243,7 @@ class Answers:
 
     async def _checked(self, request: Request, *, keep: bool) -> list[CheckFinding]:
         inputs = [line.strip() for line in request.subject.splitlines() if line.strip()]
-        if len(inputs) == 1 and not _FILE.search(inputs[0]):
+        if len(inputs) == 1 and not FILE.search(inputs[0]):
             inputs = inputs[0].split()
         if not inputs and (request.detail or {}).get("message"):
             raise NotUnderstood(
@@ -242,7 +264,7 @@ class Answers:
         return found
 
     async def _checked_one(self, request: Request, given: str, *, keep: bool) -> CheckFinding:
-        file = _FILE.search(given)
+        file = FILE.search(given)
         if file:
             return await self._checked_file(request, given, file[1], keep=keep)
         if not given.lower().startswith(("http://", "https://")) and "." not in given:

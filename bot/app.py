@@ -164,6 +164,8 @@ class Listeners:
         verb, subject = words.verb, words.subject
         if files and verb in {"", "check", "trace"}:
             verb, subject = "check", "\n".join(files)
+        elif files and verb == Verb.COMPARE:
+            verb, subject = Verb.COMPARE, "\n".join([*files, *subject.split()])
         elif LINK.fullmatch(verb):
             verb, subject = "trace", " ".join(LINK.findall(typed(said)))  # as written: a verb is in small letters
         elif verb not in self._verbs:

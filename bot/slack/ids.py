@@ -98,6 +98,7 @@ class Verb(StrEnum):
     TRACE = "trace"
     WHEREIS = "whereis"
     CHECK = "check"
+    COMPARE = "compare"
 
 
 class BadValue(DatelineError):

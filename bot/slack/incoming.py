@@ -17,6 +17,8 @@ _PRIVATE_NAMES: Final = re.compile(r"\A(?:directmessage|privategroup|mpdm-.*|)\Z
 _PRIVATE_IDS: Final = ("D", "G")
 """How the ids of direct messages begin, and of the private channels and groups of older workspaces.
 https://docs.slack.dev/apis/web-api/using-the-conversations-api"""
+FILE: Final = re.compile(r"\((F[A-Z0-9]{5,})\)\Z")
+"""How a file of Slack is named among the inputs of a check: its name, and its id in brackets."""
 LINK: Final = re.compile(r"https?://[^\s<>|]+")
 """A web address within a text."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.workspace.errors import NotPossible, Refused
@@ -41,18 +42,34 @@ class Acts(Interactions):
         alt_text: str = "",
     ) -> Message:
         """Share a file with a text; at once ready, as a finished upload is."""
+        return self.drop_files(user, channel, [(name, content)], text, thread_ts, alt_text)
+
+    def drop_files(
+        self,
+        user: str,
+        channel: str,
+        named: Sequence[tuple[str, bytes]],
+        text: str = "",
+        thread_ts: str | None = None,
+        alt_text: str = "",
+    ) -> Message:
+        """Share files in one message."""
         self._may_write(user, channel)
-        if not content:
+        if not all(content for _, content in named):
             raise NotPossible("That file is empty.")
         workspace = self._workspace
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         now = workspace.clock() - workspace.timing.file_seconds
-        number, size = workspace.new_id("F"), len(content)
-        file = File(number, name, name, user, size, kind, alt_text, content, now, channels=(channel,))
-        workspace.files[number] = file
+        numbers = []
+        for name, content in named:
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            number = workspace.new_id("F")
+            workspace.files[number] = File(
+                number, name, name, user, len(content), kind, alt_text, content, now, channels=(channel,)
+            )
+            numbers.append(number)
         thread = self._thread(channel, thread_ts)
         kept = as_kept(workspace, text)
-        return workspace.post(channel, user, kept, files=(file.id,), subtype="file_share", thread_ts=thread)
+        return workspace.post(channel, user, kept, files=tuple(numbers), subtype="file_share", thread_ts=thread)
 
     def edit(self, user: str, ts: str, text: str) -> Message:
         """Change one's own message."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.slack.cards import (
     alert,
     alert_modals,
     check,
+    compare,
     digest,
     digest_plan,
     duty,
@@ -112,6 +114,10 @@ def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
             "Nothing was stored; try again in a few minutes.",
             Question(Verb.TRACE, "https://x.com/i/status/1"),
         ),
+        "compare": compare.compare_card(made.compared(made.reuse()), "one.jpg (F0ONE)\nhttps://x.com/i/status/1"),
+        "compare-not": compare.compare_card(made.compared(None), "one.jpg (F0ONE)\nhttps://x.com/i/status/1"),
+        "check-stated": check.check_card([replace(made.check(), metadata=made.STATED)]),
+        "check-stated-public": check.check_card([replace(made.check(), metadata=made.STATED)], named=False),
         "progress": progress.progress_message(Verb.TRACE, "x.com/i/status/1", place=3),
         **silence_cards(),
         **sweep_cards(),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.alerting.memory import Silence, SilenceKind
+from bot.compare_findings import Compared, CompareFinding
 from bot.elsewhere import archives, pages
 from bot.findings import (
     AlertFinding,
@@ -29,6 +31,7 @@ from bot.silence_findings import SilencedFinding, SilencedLine
 from bot.slack.blocks import Card, Message, with_files
 from bot.slack.cards.alert import alert_message, already_message, assigned_message
 from bot.slack.cards.check import check_card
+from bot.slack.cards.compare import compare_card
 from bot.slack.cards.digest import digest_card
 from bot.slack.cards.duty import escalation_message, escalations_message
 from bot.slack.cards.error import error_message
@@ -269,6 +272,37 @@ def test_any_trace_keeps_every_rule(
 def test_any_check_keeps_every_rule(found: list[CheckFinding], times: int) -> None:
     """Up to a hundred and twenty pictures."""
     assert card_problems(check_card(found * times)) == []
+
+
+generated = st.fixed_dictionaries({"where": words, "text": words})
+signed = st.fixed_dictionaries(
+    dict.fromkeys(("signer", "signed_at", "generator", "source_type", "broken"), words)
+    | {"state": st.sampled_from(["unchanged", "broken", "unreadable", "elsewhere"])}
+)
+said = st.fixed_dictionaries(
+    {},
+    optional=dict.fromkeys(("caption", "credit", "camera", "software", "source_type", "system", "iptc_date"), words)
+    | {"generation": generated, "credentials": signed, "gps_present": st.just(True)},
+)
+
+
+@given(st.lists(checks, max_size=6), said, st.integers(1, 20), st.booleans())
+@hostile(max_examples=20)
+def test_whatever_a_file_says_of_itself(
+    found: list[CheckFinding], told: dict[str, Any], times: int, alone: bool
+) -> None:
+    """Words of the file itself, as long and as odd as they may be, in a check and in a trace."""
+    shown = [replace(one, metadata=told) for one in found] * times
+    assert card_problems(check_card(shown, named=alone)) == []
+
+
+@given(words, words, st.none() | reuses, words, st.integers(1, 10_000))
+@hostile(max_examples=25)
+def test_any_comparison_keeps_every_rule(one: str, other: str, found: Reuse | None, why: str, width: int) -> None:
+    """Whatever the two are called, and wherever the regions lie."""
+    sides = (Compared(one, "a" * 64, width, 1), Compared(other, "b" * 64, 1, width))
+    finding = CompareFinding(*sides, found, why, None, "/evidence/pair.jpg")
+    assert card_problems(compare_card(finding, f"{one}\n{other}")) == []
 
 
 @given(alerts)

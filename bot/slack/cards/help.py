@@ -10,6 +10,7 @@ COMMANDS: Final = (
     ("/trace LINK", "archive a post, and tell where its pictures appeared before"),
     ("/whereis NAME", "who says that a person is where; with on DATE, or known-on DATE for what was published by then"),
     ("/check LINK", "whether a picture was kept before; or drop the picture into a direct message"),
+    ("/dateline compare LINK LINK", "why two pictures match or do not; or send two with @dateline compare"),
     ("/watch NAME every 15m from x:@ACCOUNT", "search those sources, tell this channel; /watch new opens a form"),
     ("/watch list", "what is watched, when it runs next, what came of it and what it costs"),
     ("/dateline alerts here", "warn this channel when a picture comes in again; alerts off to stop"),
