@@ -135,8 +135,9 @@ def check(
 
 
 STATED = {
-    "taken_at": "2016-10-08T14:03:05", "camera": "Model 1", "gps_present": True, "gps": {"lat": 43.46745, "lon": 11.88513},
-    "source_type": "trainedAlgorithmicMedia", "generation": {"where": "PNG text “parameters”", "text": "a castle\nSteps: 20"},
+    "taken_at": "2016-10-08T14:03:05", "camera": "Model 1",
+    "gps_present": True, "gps": {"lat": 43.46745, "lon": 11.88513}, "source_type": "trainedAlgorithmicMedia",
+    "generation": {"where": "PNG text “parameters”", "text": "a castle\nSteps: 20"},
     "credentials": {"state": "broken", "signer": "Agency", "signed_at": "", "generator": "Camera 1", "source_type": "",
                     "broken": "assertion.dataHash.mismatch"},
 }  # fmt: skip
@@ -145,10 +146,8 @@ STATED = {
 
 def compared(found: Reuse | None) -> CompareFinding:
     """Two pictures that were compared, found to be one or not."""
-    sides = (
-        Compared("one.jpg", digest(b"one"), 100, 80),
-        Compared("https://x.com/i/status/1", digest(b"two"), 200, 80),
-    )
+    one, two = digest(b"one"), digest(b"two")
+    sides = (Compared("one.jpg", one, 100, 80), Compared("https://x.com/i/status/1", two, 200, 80))
     reason = "" if found else "their fingerprints differ in 120 of 256 bits, and no part of one is found in the other"
     return CompareFinding(*sides, found, reason, 12 if found else 120, "/evidence/pair.jpg" if found else None)
 

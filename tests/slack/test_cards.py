@@ -8,10 +8,12 @@ from dataclasses import replace
 import pytest
 
 from bot import wording
+from bot.compare_findings import Compared
 from bot.findings import PeopleFinding, TracedPost
 from bot.home_findings import HomeFinding
 from bot.slack.blocks import Card, Message
 from bot.slack.cards.check import check_card
+from bot.slack.cards.compare import share
 from bot.slack.cards.digest import digest_card
 from bot.slack.cards.home import home_view
 from bot.slack.cards.people import people_card
@@ -19,7 +21,7 @@ from bot.slack.cards.trace import trace_card
 from bot.slack.cards.whereis import whereis_card, whereis_more
 from bot.slack.ids import Action, Question, Verb, question
 from bot.workspace import rules
-from storage.records import Certainty, Conflict, ConflictKind, Person, Post, PostStatus, Stance
+from storage.records import Certainty, Conflict, ConflictKind, Person, Polygon, Post, PostStatus, Stance
 from storage.relations import ClaimRelation
 from tests.slack import findings as made
 from tests.slack.goldens import cards
@@ -309,3 +311,41 @@ def test_captions_that_differ_without_conflict_stand_in_the_thread_alone() -> No
     assert "Less specific" not in written(card.first)
     assert "In conflict" not in everything(card)
     assert card_problems(card) == []
+
+
+@pytest.mark.parametrize(
+    ("region", "words"),
+    [
+        (((0.0, 0.0), (100.0, 0.0), (100.0, 80.0), (0.0, 80.0)), "all"),
+        (((0.0, 80.0), (0.0, 0.0), (50.0, 0.0), (50.0, 80.0)), "50 %"),
+        (((0.0, 0.0), (100.0, 0.0), (100.0, 78.0), (0.0, 78.0)), "98 %"),
+        (((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)), "less than 1 %"),
+    ],
+)
+def test_how_much_of_a_picture_a_region_covers(region: Polygon, words: str) -> None:
+    """Whichever way round its corners are named; nothing is rounded up to all."""
+    assert share(region, Compared("one.jpg", "a" * 64, 100, 80)) == words
+
+
+def test_a_trace_tells_coordinates_to_one_person_alone() -> None:
+    """Its thread says what the file says of itself; the first screen what weighs most."""
+    finding = made.trace(images=(replace(made.check(), metadata=made.STATED),))
+    alone, public = (trace_card(finding, named=named) for named in (True, False))
+    for card in (alone, public):
+        assert "Its file says of itself: The file calls itself “made by a generative model”" in written(card.first)
+    assert "43.46745" in "".join(map(written, alone.thread))
+    assert "They are not told in a channel" in everything(public)
+    assert "43.4" not in everything(public)
+
+
+def test_pages_of_several_pictures() -> None:
+    """The buttons are of the first picture that can be searched for; the thread has the pages of every picture."""
+    found = [made.check(name="sent-in.jpg"), made.check(address=made.PICTURE), made.check(address=f"{made.PICTURE}2")]
+    card = check_card(found)
+    assert "Search elsewhere for picture 2." in written(card.first)
+    assert [page.url for page in found[1].elsewhere] == [
+        one["url"] for block in card.first.blocks for one in block.get("elements", ()) if "url" in one
+    ]
+    thread = "".join(map(written, card.thread))
+    assert "Picture 3, TinEye, oldest first: " in thread
+    assert "Picture 1. To search elsewhere: no public address" in thread

@@ -291,7 +291,7 @@ said = st.fixed_dictionaries(
 def test_whatever_a_file_says_of_itself(
     found: list[CheckFinding], told: dict[str, Any], times: int, alone: bool
 ) -> None:
-    """Words of the file itself, as long and as odd as they may be, in a check and in a trace."""
+    """Words of the file itself, as long and as odd as they may be."""
     shown = [replace(one, metadata=told) for one in found] * times
     assert card_problems(check_card(shown, named=alone)) == []
 
