@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from bot.sample import pictures
 from tests.images.pictures import encoded, scene
@@ -217,3 +218,36 @@ def test_of_a_moving_picture_it_is_said_which_frame_is_compared(terminal: Termin
     moving, still = terminal.ask("check", str(tmp_path / "a.gif"), str(tmp_path / "b.png"))
     assert moving["notes"] == ["It is a moving picture of 3 frames; the first is what is compared."]
     assert (len(moving["matches"]), still["notes"]) == (1, [])
+
+
+def test_pages_to_search_elsewhere(terminal: Terminal, tmp_path: Path) -> None:
+    """Each picture of a post has its pages, by its public address; a file has none, and how to do it is said once."""
+    files = [tmp_path / "one.png", tmp_path / "two.png"]
+    for number, file in enumerate(files):
+        file.write_bytes(encoded(scene(80 + number), "PNG"))
+    post, one, two = terminal.ask("check", LINK, *map(str, files))
+    assert [picture["elsewhere"][0]["name"] for picture in post["pictures"]] == ["TinEye", "TinEye"]
+    assert "media%2FGhIjKl%3Fformat%3Djpg%26name%3Dorig" in post["pictures"][1]["elsewhere"][0]["url"]
+    assert "nothing is sent by Dateline" in post["elsewhere"][0]["reveals"]
+    assert post["by_hand"] is None
+    assert one["elsewhere"] == two["elsewhere"] == []
+    assert "upload it yourself" in one["by_hand"]
+    text = terminal.run("check", LINK, *map(str, files)).stdout
+    assert text.count("upload it yourself") == 1
+    assert text.count("TinEye, oldest first: https://www.tineye.com/search/?url=https%3A%2F%2Fpbs.twimg.com") == 2
+
+
+def test_what_a_file_says_of_itself(terminal: Terminal, tmp_path: Path) -> None:
+    """At the terminal everything is told, coordinates too, as what the file says; the JSON has the values."""
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[36867] = "2016:10:08 14:03:05"
+    exif.get_ifd(0x8825).update({1: "N", 2: (43.0, 28.0, 2.8), 3: "E", 4: (11.0, 53.0, 6.5)})
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(encoded(scene(90), "JPEG", exif=exif))
+    [found] = terminal.ask("check", str(file))
+    assert found["metadata"]["taken_at"] == "2016-10-08T14:03:05"
+    assert found["metadata"]["gps"] == {"lat": 43.46744, "lon": 11.88514}
+    text = terminal.run("check", str(file)).stdout
+    assert "The camera's clock said 2016-10-08 14:03 (no time zone told)" in text
+    assert "43.46744, 11.88514" in text
+    assert "None of it is proof" in text

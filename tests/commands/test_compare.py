@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.sample import pictures
+from tests.loopback import Loopback, Reply
 from tests.terminals import Terminal
 
 
@@ -72,3 +73,17 @@ def test_of_a_post_the_surest_pair_is_told(terminal: Terminal, tmp_path: Path) -
     found = terminal.ask("compare", link, str(tmp_path / "mirrored.jpg"))
     assert found["first"]["input"] == f"{link} (picture 2)"
     assert found["relation"] == "mirrored"
+
+
+def test_the_link_of_a_picture_is_fetched_and_not_kept(terminal: Terminal, tmp_path: Path) -> None:
+    """A picture at an address is compared as a file is; what it answers instead is said."""
+    jpeg = {"Content-Type": "image/jpeg"}
+    with Loopback({"GET /a.jpg": Reply(pictures.mirrored_copy("harbour"), 200, jpeg)}) as server:
+        host, port = server.pair
+        asked = Terminal(terminal.home, DATELINE_ALLOWED_PRIVATE=f"{host}:{port}")
+        kept = str(tmp_path / "kept" / "harbour.jpg")
+        found = asked.ask("compare", f"{server.url}/a.jpg", kept)
+        assert (found["relation"], found["certainty"]) == ("mirrored", "match")
+        refused = asked.ask("compare", f"{server.url}/b.jpg", kept, status=1)["error"]
+    assert "answered 404" in refused["message"]
+    assert asked.ask("status")["images"] == 1

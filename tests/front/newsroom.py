@@ -38,6 +38,9 @@ QUICK = Timing(retries=(0.0, 0.0, 0.0), file_polls=0)
 
 WORDS = ("text", "alt_text")
 
+SEARCH = {"TinEye, oldest first", "Google Lens", "Yandex", "Bing"}
+"""The buttons that open pages to search for a picture with a public address."""
+
 
 @dataclass(frozen=True)
 class Newsroom:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.sample import pictures
-from tests.front.newsroom import Newsroom, buttons, in_newsroom, shown
+from tests.front.newsroom import SEARCH, Newsroom, buttons, in_newsroom, shown
 from tests.front.platforms import LINK, OLDER, OLDER_LINK, POST, brought
 from tests.images.pictures import encoded, scene
 
@@ -26,7 +26,8 @@ async def test_a_trace_is_archived_and_answered_to_the_one_who_asked(room: Newsr
     assert "Nairobi" in told
     assert "Kampala" in card.text
     assert [block["type"] for block in card.blocks].count("image") == 1
-    assert set(buttons(card)) == {"Show all of it", "Share in channel", "Boilerplate…", "Trace again", "Watch…"}
+    own = {"Show all of it", "Share in channel", "Boilerplate…", "Trace again", "Watch…"}
+    assert set(buttons(card)) == own | SEARCH
     [again] = await room.command(f"/trace {LINK}", room.erik)
     assert "archived before" in shown(again)
     assert room.x.asked() == 2
@@ -269,3 +270,18 @@ async def test_requests_that_are_under_way_are_answered_each(room: Newsroom) -> 
     for person, first in ((room.rana, 0), (room.erik, 1)):
         titles = {shown(one).splitlines()[0] for one in room.told(person)}
         assert titles == {f"Nobody watched is called “Nobody{n} Atall{n}”" for n in range(first, 10, 2)}
+
+
+@in_newsroom()
+async def test_a_page_to_search_elsewhere_opens_in_the_browser_and_asks_nothing_of_us(room: Newsroom) -> None:
+    """The buttons are links to the engines, with the picture's public address; a click is acknowledged, no more."""
+    room.x.writes(POST, "A street", pictures.picture("ruined-street"))
+    [card] = await room.command(f"/trace {LINK}")
+    links = [one for block in card.blocks for one in block.get("elements", ()) if one.get("url")]
+    assert [one["text"]["text"] for one in links] == ["TinEye, oldest first", "Google Lens", "Yandex", "Bing"]
+    address = f"https%3A%2F%2Fpbs.twimg.com%2Fmedia%2Fp{POST}n0%3F"
+    assert all(address in one["url"] for one in links)
+    assert "the site learns the address and your IP address. Nothing is sent by Dateline." in shown(card)
+    before, asked = await room.jobs(), room.x.asked()
+    assert await room.click(card, links[0]["action_id"]) == []
+    assert (await room.jobs(), room.x.asked()) == (before, asked)

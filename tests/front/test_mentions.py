@@ -10,7 +10,7 @@ from bot.sample import pictures
 from bot.slack.ids import Callback
 from bot.workspace.notation import pings
 from bot.workspace.values import Channel, Message
-from tests.front.newsroom import Newsroom, buttons, in_newsroom, pinged, shown
+from tests.front.newsroom import SEARCH, Newsroom, buttons, in_newsroom, pinged, shown
 from tests.front.platforms import LINK, OLDER, OLDER_LINK, POST, brought
 
 
@@ -46,7 +46,7 @@ async def test_a_mention_in_a_thread_is_answered_there_with_the_whole_card(room:
     assert rest
     assert {one.thread_ts for one in (first, *rest)} == {root.ts}
     assert "Archived copies" in "\n".join(map(shown, rest))
-    assert set(buttons(first)) == {"Boilerplate…", "Trace again", "Watch…"}
+    assert set(buttons(first)) == {"Boilerplate…", "Trace again", "Watch…", *SEARCH}
     assert not pinged(room)
 
 
@@ -120,7 +120,7 @@ async def test_a_card_is_shared_with_its_thread(room: Newsroom) -> None:
     first, *rest = room.posted(room.desk)
     assert not first.thread_ts
     assert {one.thread_ts for one in rest} == {first.ts}
-    assert set(buttons(first)) == {"Boilerplate…", "Trace again", "Watch…"}
+    assert set(buttons(first)) == {"Boilerplate…", "Trace again", "Watch…", *SEARCH}
     [again] = await room.click(first, buttons(first)["Trace again"], room.erik)
     assert again.ephemeral_to == room.erik.id
     await room.watch("Amina Njoroge")
