@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from bot.elsewhere import Page
 from bot.findings import TraceFinding
 from bot.sample import pictures
 from bot.slack.blocks import Card, Picture, with_files
@@ -118,6 +119,7 @@ async def test_forged_requests_are_turned_away(room: Newsroom) -> None:
     assert await room.click(room.workspace.update(card.ts, blocks=blocks), "of_an_older_version") == []
 
 
+pages = st.builds(Page, *[random_findings.words] * 2, st.just("https://e.example"), random_findings.words)
 traces = st.builds(
     TraceFinding,
     random_findings.posts,
@@ -126,7 +128,7 @@ traces = st.builds(
     st.lists(random_findings.sightings(), max_size=3).map(tuple),
     st.lists(random_findings.conflicts, max_size=4).map(tuple),
     st.just(()),
-    st.just((("Elsewhere", "https://e.example"),)),
+    st.lists(pages, max_size=3).map(tuple),
     st.lists(random_findings.words, max_size=2).map(tuple),
     st.booleans(),
 )

@@ -92,5 +92,10 @@ def _serve(ours: Connection[Result, tuple[int, int]], attempt: Attempt) -> None:
             outcome, failure = attempt(run, number), ""
         except Exception as error:  # noqa: BLE001 - any exception is a finding here
             outcome, failure = "", f"It raised {type(error).__name__}: {error}."
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        ours.send(Result(outcome, failure, time.monotonic() - began, peak))
+        ours.send(Result(outcome, failure, time.monotonic() - began, _peak()))
+
+
+def _peak() -> int:
+    """Return bytes; `ru_maxrss` would count what the parent held, as it is kept across an exec (getrusage(2))."""
+    with open("/proc/self/status", encoding="ascii") as told:
+        return next(int(line.split()[1]) * 1024 for line in told if line.startswith("VmHWM:"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from bot.slack.blocks import MODAL_TITLE, OPTION, Block, plain_text
 from bot.slack.ids import AlertRef, Callback, Field, Until, encode
+from bot.slack.modals import field, modal, option
 from storage.dismissals import Reason
 from storage.snoozes import Scope
 
@@ -35,42 +35,48 @@ def dismiss_view(alert: AlertRef, *, pair: bool = True) -> dict[str, Any]:
     The `private_metadata` of it, and of the other modals, carries the warning.
     """
     reasons = [one for one in REASONS if pair or one in {Reason.KNOWN, Reason.NOT_RELEVANT, Reason.OTHER}]
-    options = [_option(REASONS[reason], reason) for reason in reasons]
+    options = [option(REASONS[reason], reason) for reason in reasons]
     label = "Why? This pair of pictures will not warn again." if pair else "Why?"
-    return _view(
+    return modal(
         Callback.DISMISS_REASON,
-        alert,
+        encode(alert),
         "Dismiss the warning",
         "Dismiss",
-        _input(Field.REASON, label, {"type": "radio_buttons", "options": options}),
-        _input(Field.NOTE, "In your words", {"type": "plain_text_input", "max_length": 200}, optional=True),
+        [
+            field(Field.REASON, label, {"type": "radio_buttons", "options": options}),
+            field(Field.NOTE, "In your words", {"type": "plain_text_input", "max_length": 200}, optional=True),
+        ],
     )
 
 
 def assign_view(alert: AlertRef) -> dict[str, Any]:
     """The modal that asks who is to look into a warning."""
-    return _view(
+    return modal(
         Callback.ASSIGN,
-        alert,
+        encode(alert),
         "Assign the warning",
         "Assign",
-        _input(Field.ASSIGNEE, "Who looks into it? They are told by direct message.", {"type": "users_select"}),
-        _input(Field.NOTE, "What should they know?", {"type": "plain_text_input", "max_length": 200}, optional=True),
+        [
+            field(Field.ASSIGNEE, "Who looks into it? They are told by direct message.", {"type": "users_select"}),
+            field(Field.NOTE, "What should they know?", {"type": "plain_text_input", "max_length": 200}, optional=True),
+        ],
     )
 
 
 def snooze_view(alert: AlertRef, choices: Sequence[tuple[Scope, str]]) -> dict[str, Any]:
     """The modal that asks what is snoozed in the channel, of what this warning allows, and until when."""
-    scopes = [_option(label, scope) for scope, label in choices]
-    until = [_option(label, choice) for choice, label in UNTIL.items()]
-    return _view(
+    scopes = [option(label, scope) for scope, label in choices]
+    until = [option(label, choice) for choice, label in UNTIL.items()]
+    return modal(
         Callback.SNOOZE,
-        alert,
+        encode(alert),
         "Snooze in this channel",
         "Snooze",
-        _input(Field.SCOPE, "What?", {"type": "radio_buttons", "options": scopes, "initial_option": scopes[0]}),
-        _input(Field.UNTIL, "Until when?", {"type": "radio_buttons", "options": until, "initial_option": until[0]}),
-        _input(Field.MOMENT, "Date and time, where you are", {"type": "datetimepicker"}, optional=True),
+        [
+            field(Field.SCOPE, "What?", {"type": "radio_buttons", "options": scopes, "initial_option": scopes[0]}),
+            field(Field.UNTIL, "Until when?", {"type": "radio_buttons", "options": until, "initial_option": until[0]}),
+            field(Field.MOMENT, "Date and time, where you are", {"type": "datetimepicker"}, optional=True),
+        ],
     )
 
 
@@ -78,26 +84,3 @@ def dismiss_reason(reason: Reason, note: str) -> str:
     """The reason as it is kept and shown, of what the modal gave."""
     text = REASONS[reason].partition(" (")[0]
     return f"{text}: {note.strip()}" if note.strip() else text
-
-
-def _view(callback: Callback, alert: AlertRef, title: str, submit: str, *blocks: Block) -> dict[str, Any]:
-    return {
-        "type": "modal",
-        "callback_id": callback,
-        "private_metadata": encode(alert) or "",
-        "title": plain_text(title, MODAL_TITLE),
-        "submit": plain_text(submit, MODAL_TITLE),
-        "close": plain_text("Cancel", MODAL_TITLE),
-        "blocks": list(blocks),
-    }
-
-
-def _input(field: Field, label: str, element: Block, *, optional: bool = False) -> Block:
-    made: Block = {"type": "input", "block_id": field}
-    if optional:
-        made["optional"] = True
-    return {**made, "label": plain_text(label, 150), "element": {**element, "action_id": field}}
-
-
-def _option(text: str, value: str) -> Block:
-    return {"text": plain_text(text, OPTION), "value": str(value)}

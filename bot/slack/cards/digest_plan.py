@@ -10,8 +10,6 @@ from bot import wording
 from bot.schedules.due import Calendar, Weekdays
 from bot.schedules.words import parse
 from bot.slack.blocks import (
-    MODAL_TITLE,
-    OPTION,
     Block,
     Message,
     actions,
@@ -27,6 +25,7 @@ from bot.slack.blocks import (
 from bot.slack.cards import parts
 from bot.slack.cards.digest import NAMES
 from bot.slack.ids import Action, Callback, DigestRef, Field, encode
+from bot.slack.modals import field, modal, option
 from storage.digests import DigestPlan, Section
 
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -98,46 +97,39 @@ def plan_view(plan: DigestPlan | None, channel: str, zone: str) -> dict[str, Any
             clock = f"{schedule.times[0]:%H:%M}"
             days = schedule.days.numbers if isinstance(schedule.days, Weekdays) else days
     chosen = plan.sections if plan else tuple(Section)
-    named = [_option(name, str(number)) for number, name in enumerate(DAYS)]
-    sections = [_option(NAMES[section], str(section)) for section in Section]
-    empty = [_option("Say so in one line", SAY_SO), _option("Send nothing", SILENT)]
+    named = [option(name, str(number)) for number, name in enumerate(DAYS)]
+    sections = [option(NAMES[section], str(section)) for section in Section]
+    empty = [option("Say so in one line", SAY_SO), option("Send nothing", SILENT)]
     note = [] if kept else [_note(f"Now: {plan.schedule if plan else ''}. What is chosen here takes its place.")]
-    return {
-        "type": "modal",
-        "callback_id": Callback.DIGEST_PLAN,
-        "private_metadata": encode(DigestRef("settings", channel)) or "",
-        "title": plain_text("Digest of this channel", MODAL_TITLE),
-        "submit": plain_text("Save", MODAL_TITLE),
-        "close": plain_text("Cancel", MODAL_TITLE),
-        "blocks": [
-            *note,
-            _input(Field.TIME, "At", {"type": "timepicker", "initial_time": clock}),
-            _input(
-                Field.DAYS,
-                "On",
-                {"type": "checkboxes", "options": named, "initial_options": [named[day] for day in sorted(days)]},
-            ),
-            _input(
-                Field.ZONE,
-                "By the clocks of (for example Europe/Oslo)",
-                {"type": "plain_text_input", "initial_value": plan.zone if plan else zone, "max_length": 60},
-            ),
-            _input(
-                Field.SECTIONS,
-                "Sections",
-                {
-                    "type": "checkboxes",
-                    "options": sections,
-                    "initial_options": [_option(NAMES[section], str(section)) for section in chosen],
-                },
-            ),
-            _input(
-                Field.EMPTY,
-                "When nothing is new",
-                {"type": "radio_buttons", "options": empty, "initial_option": empty[bool(plan and plan.silent)]},
-            ),
-        ],
-    }
+    blocks = [
+        *note,
+        field(Field.TIME, "At", {"type": "timepicker", "initial_time": clock}),
+        field(
+            Field.DAYS,
+            "On",
+            {"type": "checkboxes", "options": named, "initial_options": [named[day] for day in sorted(days)]},
+        ),
+        field(
+            Field.ZONE,
+            "By the clocks of (for example Europe/Oslo)",
+            {"type": "plain_text_input", "initial_value": plan.zone if plan else zone, "max_length": 60},
+        ),
+        field(
+            Field.SECTIONS,
+            "Sections",
+            {
+                "type": "checkboxes",
+                "options": sections,
+                "initial_options": [option(NAMES[section], str(section)) for section in chosen],
+            },
+        ),
+        field(
+            Field.EMPTY,
+            "When nothing is new",
+            {"type": "radio_buttons", "options": empty, "initial_option": empty[bool(plan and plan.silent)]},
+        ),
+    ]
+    return modal(Callback.DIGEST_PLAN, encode(DigestRef("settings", channel)), "Digest of this channel", "Save", blocks)
 
 
 def plan_typed(values: dict[str, Any]) -> str:
@@ -151,19 +143,6 @@ def plan_typed(values: dict[str, Any]) -> str:
     zone = parts.short(str(values[Field.ZONE][Field.ZONE].get("value") or "UTC"))
     empty = (values[Field.EMPTY][Field.EMPTY].get("selected_option") or {}).get("value", SAY_SO)
     return f"{days} at {clock} {zone} sections {', '.join(chosen(Field.SECTIONS))} {empty}"
-
-
-def _input(field: Field, label: str, element: Block) -> Block:
-    return {
-        "type": "input",
-        "block_id": field,
-        "label": plain_text(label, 150),
-        "element": {**element, "action_id": field},
-    }
-
-
-def _option(text: str, value: str) -> Block:
-    return {"text": plain_text(text, OPTION), "value": value}
 
 
 def _note(text: str) -> Block:

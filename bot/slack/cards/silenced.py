@@ -10,8 +10,6 @@ from bot.alerting.memory import KINDS, Silence, SilenceKind
 from bot.findings import Match
 from bot.silence_findings import SilencedFinding, SilencedLine
 from bot.slack.blocks import (
-    MODAL_TITLE,
-    OPTION,
     Block,
     Message,
     actions,
@@ -20,13 +18,13 @@ from bot.slack.blocks import (
     line,
     link,
     message,
-    plain_text,
     rich,
     user,
     words,
 )
 from bot.slack.cards import parts
 from bot.slack.ids import Action, Callback, Field, encode
+from bot.slack.modals import field, modal, option
 from bot.slack.silence_refs import BoilerplateRef, SilenceRef
 from storage.boilerplate import Kind
 from storage.records import EVERYWHERE, Post
@@ -61,27 +59,20 @@ def silence_atoms(matches: Iterable[Match], marked: Iterable[Silence], *, named:
 
 def boilerplate_view(ref: BoilerplateRef, labels: Sequence[str]) -> dict[str, Any]:
     """The modal that asks which picture is boilerplate, and why; its `private_metadata` carries the pictures."""
-    pictures = [_option(label, sha256) for label, sha256 in zip(labels, ref.pictures, strict=True)]
-    kinds = [_option(KINDS[kind].capitalize(), kind) for kind in Kind]
+    pictures = [option(label, sha256) for label, sha256 in zip(labels, ref.pictures, strict=True)]
+    kinds = [option(KINDS[kind].capitalize(), kind) for kind in Kind]
     which = {"type": "radio_buttons", "options": pictures, "initial_option": pictures[0]}
     note = {"type": "plain_text_input", "max_length": 200}
-    return {
-        "type": "modal",
-        "callback_id": Callback.BOILERPLATE,
-        "private_metadata": encode(ref) or "",
-        "title": plain_text("Mark as boilerplate", MODAL_TITLE),
-        "submit": plain_text("Mark", MODAL_TITLE),
-        "close": plain_text("Cancel", MODAL_TITLE),
-        "blocks": [
-            *([_input(Field.PICTURE, "Which picture?", which)] if len(pictures) > 1 else []),
-            _input(
-                Field.KIND,
-                "What is it? It, and copies of all of it, will not warn in this workspace.",
-                {"type": "radio_buttons", "options": kinds},
-            ),
-            {**_input(Field.NOTE, "In your words", note), "optional": True},
-        ],
-    }
+    blocks = [
+        *([field(Field.PICTURE, "Which picture?", which)] if len(pictures) > 1 else []),
+        field(
+            Field.KIND,
+            "What is it? It, and copies of all of it, will not warn in this workspace.",
+            {"type": "radio_buttons", "options": kinds},
+        ),
+        field(Field.NOTE, "In your words", note, optional=True),
+    ]
+    return modal(Callback.BOILERPLATE, encode(ref), "Mark as boilerplate", "Mark", blocks)
 
 
 def silenced_message(found: SilencedFinding, *, named: bool = True) -> Message:
@@ -135,16 +126,3 @@ def _post(post: Post | None, sha256: str) -> tuple[Block, ...]:
     if post is None:
         return (words(f"no post that you may see (picture {sha256[:12]})"),)
     return words(f"a post by {parts.short(wording.handle(post))}, {wording.posted(post)} · "), link(post.url)
-
-
-def _input(field: Field, label: str, element: Block) -> Block:
-    return {
-        "type": "input",
-        "block_id": field,
-        "label": plain_text(label, 150),
-        "element": {**element, "action_id": field},
-    }
-
-
-def _option(text: str, value: str) -> Block:
-    return {"text": plain_text(text, OPTION), "value": str(value)}

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.schedules.words import parse
-from bot.slack.blocks import MODAL_TITLE, OPTION, Block, plain_text
+from bot.slack.blocks import Block
 from bot.slack.ids import Callback, Field, WatchDraft, WatchRef, encode
+from bot.slack.modals import field, modal, option
 from bot.watch_words import schedule_part
 from storage.watches import Watch
 
@@ -53,7 +54,7 @@ def new_view(draft: WatchDraft, channel: str) -> dict[str, Any]:
         _channel(said.get("channel") or channel),
         *(_text(name, said.get(part, "")) for name, part in PARTS.items()),
     ]
-    return _view("New watch", "Watch", WatchDraft(draft.subjects), blocks)
+    return modal(Callback.WATCH, encode(WatchDraft(draft.subjects)), "New watch", "Watch", blocks)
 
 
 def edit_view(watch: Watch, here: str) -> dict[str, Any]:
@@ -67,7 +68,13 @@ def edit_view(watch: Watch, here: str) -> dict[str, Any]:
         Field.REASON: watch.reason,
     }
     blocks = [_text(name, said) for name, said in held.items() if len(said) <= INPUT]
-    return _view("Change the watch", "Change", WatchRef("edit", watch.id, here), [_channel(watch.channel), *blocks])
+    return modal(
+        Callback.WATCH,
+        encode(WatchRef("edit", watch.id, here)),
+        "Change the watch",
+        "Change",
+        [_channel(watch.channel), *blocks],
+    )
 
 
 def parts_of(view: Mapping[str, Any], draft: WatchDraft | None) -> dict[str, str]:
@@ -90,22 +97,10 @@ def parts_of(view: Mapping[str, Any], draft: WatchDraft | None) -> dict[str, str
     return said
 
 
-def _view(title: str, submit: str, carried: WatchDraft | WatchRef, blocks: list[Block]) -> dict[str, Any]:
-    return {
-        "type": "modal",
-        "callback_id": Callback.WATCH,
-        "private_metadata": encode(carried) or "",
-        "title": plain_text(title, MODAL_TITLE),
-        "submit": plain_text(submit, MODAL_TITLE),
-        "close": plain_text("Cancel", MODAL_TITLE),
-        "blocks": blocks,
-    }
-
-
 def _choice(subjects: tuple[str, ...]) -> Block:
-    options = [{"text": plain_text(_offered(one), OPTION), "value": str(at)} for at, one in enumerate(subjects)]
+    options = [option(_offered(one), str(at)) for at, one in enumerate(subjects)]
     element = {"type": "radio_buttons", "options": options, "initial_option": options[0]}
-    return _input(Field.SUBJECT, element)
+    return field(Field.SUBJECT, _LABELS[Field.SUBJECT], element)
 
 
 def _offered(subject: str) -> str:
@@ -120,12 +115,7 @@ def _channel(channel: str) -> Block:
     }
     if channel.startswith(("C", "G")):
         element["initial_conversation"] = channel
-    return {
-        "type": "input",
-        "block_id": Field.CHANNEL,
-        "label": plain_text("Told in which channel?", 150),
-        "element": {**element, "action_id": Field.CHANNEL},
-    }
+    return field(Field.CHANNEL, "Told in which channel?", element)
 
 
 def _text(name: Field, value: str, *, needed: bool = False) -> Block:
@@ -134,13 +124,4 @@ def _text(name: Field, value: str, *, needed: bool = False) -> Block:
         element["initial_value"] = value
     if name in _LONG:
         element["multiline"] = True
-    return _input(name, element, optional=not needed)
-
-
-def _input(name: Field, element: Block, *, optional: bool = False) -> Block:
-    made: Block = {"type": "input", "block_id": name, "label": plain_text(_LABELS[name], 150)}
-    if optional:
-        made["optional"] = True
-    if name in _HINTS and element["type"] == "plain_text_input":
-        made["hint"] = plain_text(_HINTS[name], 300)
-    return {**made, "element": {**element, "action_id": name}}
+    return field(name, _LABELS[name], element, optional=not needed, hint=_HINTS.get(name, ""))

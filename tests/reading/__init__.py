@@ -1,0 +1,1 @@
+"""Tests of reading: names, places, times, sightings, in each language."""
