@@ -16,8 +16,7 @@ from bot.images.features import Features, Sought
 from bot.images.geometry import Laid, Matrix, lay, mapped, paired
 from bot.images.judgement import Judged, judged
 from bot.images.overlap import BLOCK, Overlap, overlap
-from bot.images.sight import Sight
-from bot.images.texture import content
+from bot.images.sight import Sight, photographs
 from bot.images.view import EDGE, agreement
 from storage.records import Polygon, Relation
 
@@ -85,7 +84,7 @@ def proposals(query: Sought, stored: Features, flipped: bool) -> list[Proposal]:
 def confirmed(query: Shown, stored: Shown, tried: list[Proposal]) -> Confirmed | None:
     """Lay the pictures over each other in each proposed way and tell of the best; None where nothing can be laid."""
     best: tuple[Judged, Overlap, bool] | None = None
-    ours, theirs = (_Marked(side.sight, content(side.sight.greys())) for side in (query, stored))
+    ours, theirs = (_Marked(side.sight, photographs(side.sight)) for side in (query, stored))
     for proposal in tried:
         laid = overlap(query.sight, stored.sight, proposal.laid.map, proposal.flipped)
         if laid is None:
@@ -221,7 +220,7 @@ def _relation(
 
 def _on_a_page(query: Sight, region: Polygon) -> bool:
     """Whether what surrounds the region in the query is mostly a page."""
-    marks = content(query.greys())
+    marks = photographs(query)
     around = np.full(marks.shape, 1, np.uint8)
     corners = np.array(region, np.float64) / query.scale
     cv2.fillPoly(around, [np.rint(corners).astype(np.int32)], 0)

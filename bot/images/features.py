@@ -17,8 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.images import vocabulary
-from bot.images.sight import Sight
-from bot.images.texture import drawn
+from bot.images.sight import Sight, letters
 
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
@@ -119,12 +118,17 @@ class Sought:
         ).packed()  # fmt: skip
 
 
-def described(greys: Bytes) -> tuple[list[cv2.KeyPoint], Floats]:
-    """Find the points of a grey picture, the best first, and their SIFT descriptors, (points, 128)."""
+def described(greys: Bytes, letters: Bytes) -> tuple[list[cv2.KeyPoint], Floats]:
+    """Find the points of a grey picture, the best first, and their SIFT descriptors, (points, 128).
+
+    Args:
+        greys: the picture.
+        letters: 255 where it is drawn, 0 elsewhere.
+    """
     cv2.setNumThreads(1)  # the workers are processes, one for each core
     sift = cv2.SIFT.create(nfeatures=_DETECTED, contrastThreshold=_CONTRAST)
     found = sift.detect(greys, None)
-    chosen, raw = sift.compute(greys, [found[place] for place in _spread(found, greys)]) if found else ((), None)
+    chosen, raw = sift.compute(greys, [found[place] for place in _spread(found, letters)]) if found else ((), None)
     return list(chosen), np.zeros((0, 128), np.float32) if raw is None else np.asarray(raw, np.float32)
 
 
@@ -135,7 +139,7 @@ def mirrored(raw: Floats) -> Floats:
 
 def features(of: Sight) -> Sought:
     """Find the points of a picture, the best first."""
-    chosen, raw = described(of.greys())
+    chosen, raw = described(of.greys(), letters(of))
     across, down = of.scale
     places = np.array([point.pt for point in chosen], np.float32).reshape(-1, 2) * np.array([across, down], np.float32)
     sizes = np.array([point.size for point in chosen], np.float32) * np.float32(math.sqrt(across * down))
@@ -152,18 +156,18 @@ def features(of: Sight) -> Sought:
     return Sought(upright, flipped)
 
 
-def _spread(found: Sequence[cv2.KeyPoint], greys: Bytes) -> npt.NDArray[np.intp]:
+def _spread(found: Sequence[cv2.KeyPoint], letters: Bytes) -> npt.NDArray[np.intp]:
     """Choose points, best first: strong and large ones, the next of a cell after the first of others, letters last."""
     places = np.array([point.pt for point in found])
     worth = np.array([point.response * point.size**0.5 for point in found])
-    height, width = greys.shape
+    height, width = letters.shape
     cell = _within(places[:, 1], height, _CELLS) * _CELLS + _within(places[:, 0], width, _CELLS)
     order = np.lexsort((-worth, cell))
     starts = np.r_[0, np.flatnonzero(np.diff(cell[order])) + 1]
     rank = np.empty(len(found))
     rank[order] = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
-    letters = drawn(greys)[places[:, 1].astype(np.intp), places[:, 0].astype(np.intp)] > 0
-    return np.argsort(-worth / (1 + rank) * np.where(letters, _LETTERS, 1.0), kind="stable")[:MOST_SOUGHT]
+    lettered = letters[places[:, 1].astype(np.intp), places[:, 0].astype(np.intp)] > 0
+    return np.argsort(-worth / (1 + rank) * np.where(lettered, _LETTERS, 1.0), kind="stable")[:MOST_SOUGHT]
 
 
 def _within(place: npt.NDArray[np.float64], length: int, cells: int) -> npt.NDArray[np.intp]:

@@ -8,7 +8,7 @@ a contrario reasoning of Moisan and Stival (2004): the expected number of so lar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import lgamma, log
+from math import hypot, lgamma, log
 from typing import Final
 
 import cv2
@@ -214,8 +214,12 @@ def plausible(matrix: Matrix, width: int, height: int) -> bool:
         w = matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2]
         u, v = mapped(matrix, [[x, y]])[0]
         local = (matrix[:2, :2] - np.outer([u, v], matrix[2, :2])) / w
-        stretch = np.linalg.svd(local, compute_uv=False)
-        if np.linalg.det(local) <= 0 or stretch[1] < 0.03 or stretch[0] > 30 or stretch[0] / stretch[1] > _STEEPEST:
+        across, slanted, tilted, down = local.ravel().tolist()
+        # singular values of two by two, in closed form: numpy's general way takes ten times as long
+        turned = hypot((across + down) / 2, (tilted - slanted) / 2)
+        skewed = hypot((across - down) / 2, (tilted + slanted) / 2)
+        most, least = turned + skewed, turned - skewed  # least is negative where the map mirrors
+        if least < 0.03 or most > 30 or most / least > _STEEPEST:
             return False
     return True
 

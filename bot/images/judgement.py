@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from bot.images.overlap import BLOCK, Overlap, fine
 
-Marks = npt.NDArray[np.bool_]
+Blocks = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
 
 ENOUGH_BLOCKS: Final = 10
@@ -137,7 +137,7 @@ def judged(laid: Overlap, chance: float) -> Judged:
     return Judged(count / max(1.0, count + against) * evidence, part, whole, _bent(laid, both) or _moved(laid, both))
 
 
-def _toned(laid: Overlap) -> Marks:
+def _toned(laid: Overlap) -> Blocks:
     """Mark the blocks whose mean colours differ, apart from what a change of brightness or colour explains."""
     ours, theirs = (_blocks(side.astype(np.float32)).mean(axis=2).reshape(-1, 3) for side in (laid.ours, laid.theirs))
     kept = laid.agreeing.ravel()
@@ -164,7 +164,7 @@ def _heaviest(weight: npt.NDArray[np.float64]) -> tuple[int, int, int, int]:
     return part
 
 
-def _bent(laid: Overlap, both: Marks) -> bool:
+def _bent(laid: Overlap, both: Blocks) -> bool:
     """Whether sharp blocks lie off every smooth map: things at different distances, seen from two places."""
     rows, columns = np.nonzero(laid.agreeing & both & (laid.correlation >= _SHARP) & laid.crisp)
     if len(rows) < _SURE or not _sharp(laid):
@@ -210,7 +210,7 @@ def _blocks(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return values.reshape(rows, BLOCK, columns, BLOCK, *colours).swapaxes(1, 2).reshape(rows, columns, -1, *colours)
 
 
-def _moved(laid: Overlap, both: Marks) -> bool:
+def _moved(laid: Overlap, both: Blocks) -> bool:
     """Whether something stands elsewhere in the other picture: a person who walked on while the camera stood still.
 
     What is put over a copy hides what was there, and that is nowhere else in the picture. Blocks count that are found

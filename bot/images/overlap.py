@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,11 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.images.geometry import Matrix, mapped
-from bot.images.sight import Sight
-from bot.images.texture import content, drawn
+from bot.images.sight import Sight, letters, photographs
 
 Pixels = npt.NDArray[np.uint8]
-Marks = npt.NDArray[np.bool_]
+Blocks = npt.NDArray[np.bool_]
 
 SPAN: Final = 320
 """Pixels of the longer side of the common frame in which both are compared."""
@@ -67,20 +65,20 @@ class Overlap:
     left: float
     top: float
     steps: tuple[float, float]
-    inside: Marks
-    textured: Marks
+    inside: Blocks
+    textured: Blocks
     correlation: npt.NDArray[np.float32]
-    ours_drawn: Marks
-    theirs_drawn: Marks
-    ours_content: Marks
-    theirs_content: Marks
-    crisp: Marks
+    ours_drawn: Blocks
+    theirs_drawn: Blocks
+    ours_content: Blocks
+    theirs_content: Blocks
+    crisp: Blocks
     shift: npt.NDArray[np.float32]
     ours: Pixels
     theirs: Pixels
 
     @property
-    def agreeing(self) -> Marks:
+    def agreeing(self) -> Blocks:
         """Blocks with something to compare that show the same."""
         return self.textured & (self.correlation >= AGREES)
 
@@ -105,9 +103,8 @@ def overlap(query: Sight, stored: Sight, matrix: Matrix, flipped: bool) -> Overl
 
 
 def _overlap(query: Sight, stored: Sight, matrix: Matrix, flipped: bool) -> Overlap | None:
-    ours, theirs = query.pixels(), stored.pixels()
-    if flipped:
-        ours = ours[:, ::-1]
+    way = np.s_[:, ::-1] if flipped else np.s_[:, :]
+    ours, theirs = query.pixels()[way], stored.pixels()
     # in pixels of the working copies
     to_query = np.diag([1 / query.scale[0], 1 / query.scale[1], 1.0])
     from_stored = np.diag([stored.scale[0], stored.scale[1], 1.0])
@@ -134,10 +131,10 @@ def _overlap(query: Sight, stored: Sight, matrix: Matrix, flipped: bool) -> Over
         inside,
         inside & (spread >= _TEXTURE),
         correlation,
-        _marked(drawn, ours, small @ place, rows, columns),
-        _marked(drawn, theirs, place, rows, columns),
-        _marked(content, ours, small @ place, rows, columns),
-        _marked(content, theirs, place, rows, columns),
+        _marked(letters(query)[way], small @ place, rows, columns),
+        _marked(letters(stored), place, rows, columns),
+        _marked(photographs(query)[way], small @ place, rows, columns),
+        _marked(photographs(stored), place, rows, columns),
         crisp,
         shift,
         first,
@@ -193,23 +190,21 @@ def _laid(pixels: Pixels, matrix: Matrix, width: int, height: int) -> Pixels:
     )
 
 
-def _covered(shape: tuple[int, ...], matrix: Matrix, width: int, height: int) -> Marks:
+def _covered(shape: tuple[int, ...], matrix: Matrix, width: int, height: int) -> Blocks:
     ones = np.ones(shape[:2], np.uint8)
     flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
     return np.asarray(cv2.warpPerspective(ones, matrix, (width, height), flags=flags)) > 0
 
 
-def _marked(mark: Callable[[Pixels], Pixels], pixels: Pixels, matrix: Matrix, rows: int, columns: int) -> Marks:
+def _marked(points: Pixels, matrix: Matrix, rows: int, columns: int) -> Blocks:
     """Mark the blocks of the frame as a picture is marked at its own size, where its letters can still be seen."""
-    marks = _laid(
-        mark(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)), matrix, columns * BLOCK, rows * BLOCK
-    )
-    return np.asarray(marks.reshape(rows, BLOCK, columns, BLOCK).mean(axis=(1, 3)) > 110)
+    laid = _laid(points, matrix, columns * BLOCK, rows * BLOCK)
+    return np.asarray(laid.reshape(rows, BLOCK, columns, BLOCK).mean(axis=(1, 3)) > 110)
 
 
 def _compared(
-    ours: Pixels, theirs: Pixels, inside: Marks
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32], Marks]:
+    ours: Pixels, theirs: Pixels, inside: Blocks
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32], Blocks]:
     """Correlate each block with its like; return correlations, shifts, the greater spread of the two, and crispness."""
     first, second = fine(ours), fine(theirs)
     response = _responses(first, second)

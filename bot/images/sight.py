@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import cv2
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from bot.images.decode import Picture
+from bot.images.texture import content, drawn
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -63,3 +65,23 @@ def sight(picture: Picture) -> Sight:
     if size != pixels.size:
         pixels = pixels.resize(size, Image.Resampling.BILINEAR, reducing_gap=3.0)
     return Sight(picture.width, picture.height, *size, pixels.tobytes())
+
+
+# A query is marked once for all that it is laid over, and each of those once for all the ways in which it is laid.
+_KEPT: Final = 16
+
+
+@lru_cache(maxsize=_KEPT)
+def letters(of: Sight) -> Pixels:
+    """Return 255 for the points of a copy that are drawn, 0 for others, (height, width), not to be written to."""
+    found = drawn(of.greys())
+    found.setflags(write=False)
+    return found
+
+
+@lru_cache(maxsize=_KEPT)
+def photographs(of: Sight) -> Pixels:
+    """Return 255 for the points of a copy that are photograph, 0 for the page around, likewise."""
+    found = content(of.greys(), letters(of))
+    found.setflags(write=False)
+    return found

@@ -58,10 +58,14 @@ _SMALL: Final = 0.35
 articles)."""
 
 
-def content(greys: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def content(greys: npt.NDArray[np.uint8], letters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Mark the points of a grey picture that belong to a photograph with 255, those of a page around it with 0.
 
     A page that holds no photograph at all is content as a whole, since its letters are all that it has.
+
+    Args:
+        greys: the picture.
+        letters: what `drawn` marks in it.
     """
     if min(greys.shape) < 2 * _THIN:
         return np.full(greys.shape, 255, np.uint8)
@@ -75,7 +79,7 @@ def content(greys: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     grounded = ground[cv2.medianBlur(greys, _WINDOW)]
     kernel = np.ones((_EVEN, _EVEN), np.uint8)
     even = cv2.dilate(even.astype(np.uint8), kernel) > 0
-    page = even | ((drawn(greys) > 0) & grounded)
+    page = even | ((letters > 0) & grounded)
     photographs = cv2.morphologyEx(
         np.where(page, 0, 255).astype(np.uint8), cv2.MORPH_OPEN, np.ones((_THIN, _THIN), np.uint8)
     )

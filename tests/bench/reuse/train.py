@@ -18,6 +18,7 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from bot.images.features import described, mirrored
+from bot.images.texture import drawn
 from bot.images.vocabulary import DIMENSIONS, SCALE, WORDS, rooted
 from tests.bench.reuse import fetch
 from tests.bench.reuse.catalogue import is_photograph
@@ -65,7 +66,8 @@ def sampled(photos: Iterable[Photograph]) -> Floats:
     parts = []
     for photo in photos:
         for image in _versions(photo):
-            _, raw = described(np.asarray(image, np.uint8))
+            greys = np.asarray(image, np.uint8)
+            _, raw = described(greys, drawn(greys))
             some = raw[rng.permutation(len(raw))[: _OF_EACH // 2]]
             parts += [some, mirrored(some)]
     raw = np.concatenate(parts)
