@@ -12,7 +12,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from bot.images.decode import Picture
-from bot.images.texture import content, drawn
+from bot.images.texture import content, drawn, ground
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -72,9 +72,14 @@ _KEPT: Final = 16
 
 
 @lru_cache(maxsize=_KEPT)
+def _ground(of: Sight) -> Pixels:
+    return ground(of.greys())
+
+
+@lru_cache(maxsize=_KEPT)
 def letters(of: Sight) -> Pixels:
     """Return 255 for the points of a copy that are drawn, 0 for others, (height, width), not to be written to."""
-    found = drawn(of.greys())
+    found = drawn(of.greys(), _ground(of))
     found.setflags(write=False)
     return found
 
@@ -82,6 +87,6 @@ def letters(of: Sight) -> Pixels:
 @lru_cache(maxsize=_KEPT)
 def photographs(of: Sight) -> Pixels:
     """Return 255 for the points of a copy that are photograph, 0 for the page around, likewise."""
-    found = content(of.greys(), letters(of))
+    found = content(of.greys(), _ground(of), letters(of))
     found.setflags(write=False)
     return found

@@ -27,13 +27,17 @@ _EDGES: Final = 0.04
 """Share of it that is edge."""
 
 
-def drawn(greys: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Mark the drawn points of a grey picture with 255, others with 0.
+def ground(greys: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return the tone that prevails around each point of a grey picture."""
+    return np.asarray(cv2.medianBlur(greys, _WINDOW), np.uint8)
+
+
+def drawn(greys: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Mark the drawn points of a grey picture with 255, others with 0; `ground` as the function of that name says.
 
     A drawn part is mostly one flat tone and has sharp edges all the same. Soft parts of a photograph have no such
     edges, and textured ones no such ground.
     """
-    ground = cv2.medianBlur(greys, _WINDOW)
     flat = cv2.boxFilter((cv2.absdiff(greys, ground) <= _GROUND).astype(np.float32), -1, (_WINDOW, _WINDOW))
     kernel = np.ones((3, 3), np.uint8)
     span = cv2.subtract(cv2.dilate(greys, kernel), cv2.erode(greys, kernel))
@@ -58,13 +62,16 @@ _SMALL: Final = 0.35
 articles)."""
 
 
-def content(greys: npt.NDArray[np.uint8], letters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def content(
+    greys: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8], letters: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.uint8]:
     """Mark the points of a grey picture that belong to a photograph with 255, those of a page around it with 0.
 
     A page that holds no photograph at all is content as a whole, since its letters are all that it has.
 
     Args:
         greys: the picture.
+        ground: the tone around each point, as the function of that name says.
         letters: what `drawn` marks in it.
     """
     if min(greys.shape) < 2 * _THIN:
@@ -73,10 +80,10 @@ def content(greys: npt.NDArray[np.uint8], letters: npt.NDArray[np.uint8]) -> npt
     even = cv2.subtract(cv2.dilate(greys, kernel), cv2.erode(greys, kernel)) <= _NOISE
     tones = np.bincount(greys[even], minlength=256) / greys.size
     near = np.convolve(tones, np.ones(2 * _NOISE + 1), "same")
-    ground = near >= _TONE
-    if not ground.any():
+    common = near >= _TONE
+    if not common.any():
         return np.full(greys.shape, 255, np.uint8)
-    grounded = ground[cv2.medianBlur(greys, _WINDOW)]
+    grounded = common[ground]
     kernel = np.ones((_EVEN, _EVEN), np.uint8)
     even = cv2.dilate(even.astype(np.uint8), kernel) > 0
     page = even | ((letters > 0) & grounded)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from bot.images.features import described, mirrored
-from bot.images.texture import drawn
+from bot.images.texture import drawn, ground
 from bot.images.vocabulary import DIMENSIONS, SCALE, WORDS, rooted
 from tests.bench.reuse import fetch
 from tests.bench.reuse.catalogue import is_photograph
@@ -67,7 +67,7 @@ def sampled(photos: Iterable[Photograph]) -> Floats:
     for photo in photos:
         for image in _versions(photo):
             greys = np.asarray(image, np.uint8)
-            _, raw = described(greys, drawn(greys))
+            _, raw = described(greys, drawn(greys, ground(greys)))
             some = raw[rng.permutation(len(raw))[: _OF_EACH // 2]]
             parts += [some, mirrored(some)]
     raw = np.concatenate(parts)
