@@ -25,10 +25,11 @@ from bot.images.index import HashIndex
 from bot.images.judgement import ENOUGH_CHANCE
 from bot.images.local import Candidate, LocalIndex
 from bot.images.orientation import Orientation
+from bot.images.recent import Recent
 from bot.images.sight import Sight, sight
 from bot.images.view import View, agreement, laid, view
 from storage.errors import DatelineError
-from storage.records import Certainty, Image, Polygon, Relation, Reuse
+from storage.records import Certainty, Image, Polygon, Relation, Reuse, digest
 
 VERSION: Final = f"{FINGERPRINT_VERSION}+blocks/2+{local.VERSION}+parts/3"
 """Stored with every verdict."""
@@ -130,6 +131,10 @@ class Prepared:
         )
 
 
+_RECENT: Final[Recent[tuple[str, Limits], Prepared]] = Recent(12)
+"""Of a megabyte each: posts that pass one file on come in together."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoReuse:
     """Two pictures that are not found to be one, and why, in one sentence.
@@ -147,6 +152,10 @@ def prepare(data: bytes, limits: Limits = DEFAULT) -> Prepared:
     Raises:
         PictureRefused: the bytes cannot be decoded. A picture that holds too little is not refused: see `usable`.
     """
+    return _RECENT.get((digest(data), limits), lambda: _prepared(data, limits))
+
+
+def _prepared(data: bytes, limits: Limits) -> Prepared:
     picture = decode(data, limits)
     found = fingerprint(picture)
     copy = sight(picture)
