@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+LONGEST = (
+    "tests/front_live/",
+    "tests/test_newcomer.py",
+    "tests/test_journeys.py",
+    "tests/test_killed.py",
+    "tests/commands/test_check",
+    "tests/slack/test_hostile.py",
+    "tests/reading/",
+    "tests/images/",
+)
+"""Where tests run whole processes, or read and look at much."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say where the shared test inputs lie, and whether tests may skip for want of a browser."""
     parser.addoption(
@@ -22,6 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--require-browser", action="store_true", help="fail the browser tests where no Chromium is, not skip them"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that none of them is left to one process at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture(scope="session", name="shared")

@@ -263,13 +263,13 @@ def test_quotes_and_spans_are_exact_and_reading_is_deterministic(lang: str, text
 @pytest.mark.parametrize("lang", sorted(LANGUAGES))
 @pytest.mark.parametrize("filler", ["{name} ", "{plain} ", ", ", "«", "'", "2 ", "— ", "\u200c", "{place} ", "ه", "и "])
 def test_long_texts_take_linear_time(lang: str, filler: str) -> None:
-    """Twenty thousand characters of anything are read within a budget far above what linear work needs."""
+    """Six thousand characters of anything are read within a budget far above what linear work needs."""
     place = PLAIN[lang].split()[-1]
     filler = filler.format(name=NAMES[lang], plain=PLAIN[lang], place=place)
-    text = PLAIN[lang] + " " + filler * (20_000 // len(filler))
+    text = PLAIN[lang] + " " + filler * (6_000 // len(filler))
     started = time.perf_counter()
     sightings(lang, text)
-    assert time.perf_counter() - started < 15
+    assert time.perf_counter() - started < 5
 
 
 @pytest.mark.parametrize(

@@ -238,7 +238,7 @@ ISOLATES = dict.fromkeys((0x2067, 0x2068, 0x2069))
 
 
 @given(st.lists(sightings(), min_size=5, max_size=8), st.integers(900, 1_000))
-@hostile(max_examples=4)
+@hostile(max_examples=2)
 def test_a_thousand_hostile_sightings_keep_every_rule(found: list[ArchivedSighting], number: int) -> None:
     """The most that an answer may hold, of the worst that there is."""
     finding = whereis_of([found[n % len(found)] for n in range(number)], (), "A name")
