@@ -12,7 +12,7 @@ from storage.records import digest, short_id
 from storage.vault import Vault
 
 if TYPE_CHECKING:
-    from bot.images.reuse import Prepared
+    from bot.images.prepared import Prepared
 
 Ahead: TypeAlias = "Mapping[str, tuple[Prepared | None, str]]"
 """Pictures by the digest of their bytes, each as `PictureSet.prepare` returns it."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.images.iptc import Filed
     from bot.images.local import LocalIndex
     from bot.images.metadata import Metadata
-    from bot.images.reuse import Prepared
+    from bot.images.prepared import Prepared
 
 INDEX_FOLDER = "index"
 """The name of the folder, beside the vault, of what is derived for searching; it can be deleted at any time."""
@@ -134,7 +134,7 @@ class PictureSet:
     def prepare(self, data: bytes) -> tuple[Prepared | None, str]:
         """Decode and fingerprint a picture; None and the reason where its bytes cannot be opened safely."""
         from bot.images.decode import PictureRefused
-        from bot.images.reuse import prepare
+        from bot.images.prepared import prepare
 
         try:
             return prepare(data), ""

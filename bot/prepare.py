@@ -14,7 +14,7 @@ from bot.sources.base import Captured
 from storage.records import Appearance, Capture, Gap, Image, Post, Sighting, TimeBasis, digest, text_digest, utc
 
 if TYPE_CHECKING:
-    from bot.images.reuse import Prepared
+    from bot.images.prepared import Prepared
 
 CAPTION_LENGTH = 1000
 """Code points: a longer text is an article about many things, not the caption of its pictures."""

@@ -35,7 +35,7 @@ from storage.records import OPERATOR, ArchivedSighting, Conflict, Reuse, Viewer
 from storage.subscriptions import Subscription
 
 if TYPE_CHECKING:
-    from bot.images.reuse import Prepared
+    from bot.images.prepared import Prepared
 
 SHOWN: Final = 200
 """Open warnings that are looked at for one Home tab."""

@@ -20,7 +20,7 @@ from storage.errors import DatelineError
 from storage.records import OPERATOR, Reuse, Viewer
 
 if TYPE_CHECKING:
-    from bot.images.reuse import Prepared
+    from bot.images.prepared import Prepared
 
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{64}")
 

@@ -25,7 +25,7 @@ from storage.records import digest
 from storage.taken import Stamp, Taken
 
 if TYPE_CHECKING:
-    from bot.images.reuse import Prepared
+    from bot.images.prepared import Prepared
 
 ADDRESSED: Mapping[str, tuple[Callable[..., Captured], int]] = {
     ".txt": (articles.from_text, TEXT_LIMIT),

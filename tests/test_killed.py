@@ -28,7 +28,7 @@ TABLES = {
     "conflicts": "SELECT id, kind FROM conflicts",
     "readings": "SELECT post_id, text_sha256, read_with FROM readings",
 }
-POINTS = 10
+POINTS = 5
 """Seeded kill points in one test run; `make drill` goes through every one."""
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from PIL import Image
 
 from bot.desk import Desk
-from bot.images.reuse import MOST, Prepared
+from bot.images.prepared import Prepared
+from bot.images.reuse import MOST
 from bot.sample import pictures
 from storage import boilerplate, images
 from storage.boilerplate import Kind, Mark

@@ -21,7 +21,8 @@ import numpy as np
 
 from bot.desk import Desk
 from bot.images.index import HashIndex
-from bot.images.reuse import Matcher, prepare
+from bot.images.prepared import prepare
+from bot.images.reuse import Matcher
 from bot.sample import pictures
 from commands.ingest import ingest
 from commands.whereis import whereis

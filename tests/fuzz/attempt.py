@@ -29,7 +29,7 @@ def attempt(run: int, number: int) -> str:
     from bot.images.decode import PictureRefused
     from bot.images.iptc import filed
     from bot.images.metadata import metadata
-    from bot.images.reuse import prepare
+    from bot.images.prepared import prepare
 
     name, data = made(run, number)
     metadata(data)

@@ -19,7 +19,7 @@ from PIL import Image
 from bot.images.decode import Limits, Picture, PictureRefused, decode
 from bot.images.iptc import Filed, filed
 from bot.images.metadata import Metadata, metadata
-from bot.images.reuse import prepare
+from bot.images.prepared import prepare
 from tests.images.heics import HEIC, sized
 from tests.images.pictures import encoded, scene
 

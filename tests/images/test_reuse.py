@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from bot.images.index import HashIndex
 from bot.images.orientation import Orientation
-from bot.images.reuse import THRESHOLD, Matcher, NoReuse, Prepared, compare, prepare
+from bot.images.prepared import Prepared, prepare
+from bot.images.reuse import THRESHOLD, Matcher, NoReuse, compare
 from storage.errors import NotFound
 from storage.records import Certainty, Relation, Reuse
 from tests.images.pictures import clouds, encoded, scene

@@ -17,7 +17,8 @@ from PIL import Image, ImageOps
 from bot.images.arrangement import HALF, MARGIN, WIDTH
 from bot.images.decode import Picture, decode
 from bot.images.lettering import Style
-from bot.images.reuse import compare, prepare
+from bot.images.prepared import prepare
+from bot.images.reuse import compare
 from bot.images.sheet import MOST_BYTES, Side, evidence_sheet
 from storage.records import Certainty, Polygon, Relation, Reuse
 from tests.images.pictures import encoded, scene

@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from bot.images.reuse import NoReuse, compare, prepare
+from bot.images.prepared import prepare
+from bot.images.reuse import NoReuse, compare
 from bot.sample import pictures
 from storage.records import Certainty, Relation, Reuse, digest
 

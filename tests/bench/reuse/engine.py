@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.images.decode import PictureRefused
-from bot.images.reuse import Prepared, prepare
+from bot.images.prepared import Prepared, prepare
 from bot.pictures import image_record
 from storage import images
 from storage.records import Certainty, Image, Relation
