@@ -18,7 +18,7 @@ from storage.records import Certainty, Relation, Reuse
 from tests.images.pictures import clouds, encoded, scene
 from tests.images.test_orientation import copied
 
-STRANGERS = 200
+STRANGERS = 132
 SEEDS = (3, 58, 131)
 """The scenes among them that are copied."""
 
@@ -62,7 +62,7 @@ class Archive:
 
 @pytest.fixture(scope="module", name="archive")
 def fixture_archive() -> Archive:
-    """Two hundred pictures that have nothing to do with each other."""
+    """Pictures that have nothing to do with each other."""
     return Archive([encoded(original(seed)) for seed in range(STRANGERS)])
 
 
