@@ -84,6 +84,11 @@ _FOUND: Final = 0.8
 _ALIKE: Final = 3
 """Pixels of the frame by which two ways differ at most that are one."""
 
+_APART: Final = 8
+_FALL: Final = 0.15
+"""Pixels up, down and to both sides of where it is found, and the fall of the correlation there from which it is found
+in one place alone. Straight lines are found all along themselves."""
+
 _MOVED: Final = 3
 """Blocks that are found one way off from which things have moved."""
 
@@ -214,26 +219,41 @@ def _moved(laid: Overlap, both: Blocks) -> bool:
     """Whether something stands elsewhere in the other picture: a person who walked on while the camera stood still.
 
     What is put over a copy hides what was there, and that is nowhere else in the picture. Blocks count that are found
-    in one direction and distance, in a place that has changed as well.
+    in one direction and distance, in a place that has changed as well. A logo or a caption may stand elsewhere in a
+    copy: of what moved, something must not be drawn.
     """
-    changed = laid.inside & laid.textured & ~laid.agreeing & both & ~laid.ours_drawn & ~laid.theirs_drawn
+    changed = laid.inside & laid.textured & ~laid.agreeing & both
+    drawn = laid.ours_drawn | laid.theirs_drawn
     ours, theirs = fine(laid.ours), fine(laid.theirs)
     strong = np.minimum(_blocks(ours).std(-1), _blocks(theirs).std(-1)) >= _STRONG
     ways: list[tuple[int, int]] = []
+    photographed: list[bool] = []
     for row, column in np.argwhere(changed & strong).tolist():
         y, x = row * BLOCK, column * BLOCK
         top, left = max(0, y - _REACH), max(0, x - _REACH)
         window = ours[top : y + BLOCK + _REACH, left : x + BLOCK + _REACH]
-        response = np.nan_to_num(cv2.matchTemplate(window, theirs[y : y + BLOCK, x : x + BLOCK], cv2.TM_CCOEFF_NORMED))
+        found = cv2.matchTemplate(window, theirs[y : y + BLOCK, x : x + BLOCK], cv2.TM_CCOEFF_NORMED)
+        response = np.asarray(np.nan_to_num(found), np.float32)
         best, most = (int(place) for place in np.unravel_index(int(response.argmax()), response.shape))
         there = (top + best + BLOCK // 2) // BLOCK, (left + most + BLOCK // 2) // BLOCK
-        if response[best, most] >= _FOUND and changed[there]:
+        if response[best, most] >= _FOUND and changed[there] and _alone(response, best, most):
             ways.append((top + best - y, left + most - x))
+            photographed.append(not drawn[row, column])
     if len(ways) < _MOVED:
         return False
     far = np.array(ways)
     near = np.abs(far[:, None] - far[None, :]).max(axis=-1) <= _ALIKE
-    return bool((near.sum(axis=1) >= _MOVED).any())
+    return bool(((near.sum(axis=1) >= _MOVED) & (near @ np.array(photographed))).any())
+
+
+def _alone(response: npt.NDArray[np.float32], row: int, column: int) -> bool:
+    """Whether a block is found in one place, and not all along a line."""
+    down, across = (
+        np.clip([at - _APART, at + _APART], 0, size - 1) for at, size in zip((row, column), response.shape, strict=True)
+    )
+    beside = [response[other, column] for other in down if other != row]
+    beside += [response[row, other] for other in across if other != column]
+    return bool(max(beside) < response[row, column] - _FALL)
 
 
 def _sharp(laid: Overlap) -> bool:

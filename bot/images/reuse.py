@@ -31,7 +31,7 @@ from bot.images.view import View, agreement, laid, view
 from storage.errors import DatelineError
 from storage.records import Certainty, Polygon, Relation, Reuse
 
-VERSION: Final = f"{FINGERPRINT_VERSION}+blocks/2+{local.VERSION}+parts/3"
+VERSION: Final = f"{FINGERPRINT_VERSION}+blocks/2+{local.VERSION}+parts/4"
 """Stored with every verdict."""
 
 RADIUS: Final = 64
