@@ -31,11 +31,18 @@ def put(tx: Transaction, capture: Capture, version: str) -> None:
     )
 
 
-def mark(tx: Transaction, read: Iterable[Capture], version: str) -> None:
-    """Mark texts that were read before as read with `version`, because reading them again would change nothing."""
+def mark(tx: Transaction, read: Iterable[tuple[Capture, str]], version: str) -> None:
+    """Mark texts as read with `version`, because reading them again would change nothing.
+
+    Each comes with the version that it was read with; one that became stale in another way meanwhile stays stale.
+    """
     tx.many(
-        "UPDATE readings SET read_with = :version WHERE post_id = :post_id AND text_sha256 = :text_sha256",
-        ({"post_id": one.post_id, "text_sha256": one.text_sha256, "version": version} for one in read),
+        "UPDATE readings SET read_with = :version WHERE post_id = :post_id AND text_sha256 = :text_sha256"
+        " AND read_with = :was",
+        (
+            {"post_id": one.post_id, "text_sha256": one.text_sha256, "was": was, "version": version}
+            for one, was in read
+        ),
     )
 
 

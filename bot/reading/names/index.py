@@ -141,6 +141,16 @@ class NameIndex:
             return True  # written small among small words, hashtags and days apart
         return not begun.isdisjoint(ended)
 
+    def touches(self, words: set[str]) -> bool:
+        """Tell whether any of a text's words may be part of any spelling, handles aside: without one, nothing links."""
+        for word in words:
+            bare = strip_possessive(word)
+            if (self._compounds and fold(bare) in _COMPOUND_WORDS) or self.joined_fits(bare):
+                return True
+            if any(self.hits(piece) for piece in {bare, *(bare[start:end] for start, end in parts(bare))}):
+                return True
+        return False
+
     def _part_of(self, word: str) -> _Part | None:
         word = strip_possessive(word)
         pieces = {word, *(word[start:end] for start, end in parts(word))}

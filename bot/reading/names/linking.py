@@ -68,15 +68,17 @@ class Linker:
 
     def find(self, text: str) -> list[PersonMention]:
         """Find the mentions in a text, in order, without overlap."""
-        words = set((_PLAIN_WORD if text.isascii() else WORD).findall(text))
-        if "#" in text or "\uff03" in text:
-            for tag in HASHTAG.findall(text):
-                words.update(piece[:1].upper() + piece[1:] for piece in WORD.findall(tag))
+        words = _words(text)
         handles = [self._handle(text)] if self._index.handles and "@" in text else []
         mentions = [mention for found in handles for mention in found]
         if self._index.concerns(words):
             mentions += self._mentions(text)
         return sorted(mentions, key=lambda mention: mention.span.start)
+
+    def touches(self, text: str) -> bool:
+        """Tell whether anything in a text may have to do with anybody's name; False is certain, True is not."""
+        folded = text.casefold()
+        return any(handle in folded for handle in self._index.handles) or self._index.touches(_words(text))
 
     def _handle(self, text: str) -> list[PersonMention]:
         found = []
@@ -277,6 +279,14 @@ class Linker:
             how = "given"
         person = self._index.people[spelling.person]
         return PersonMention(Span(one.start, one.end), person, spelling.text, how, one.score)
+
+
+def _words(text: str) -> set[str]:
+    words = set((_PLAIN_WORD if text.isascii() else WORD).findall(text))
+    if "#" in text or "\uff03" in text:
+        for tag in HASHTAG.findall(text):
+            words.update(piece[:1].upper() + piece[1:] for piece in WORD.findall(tag))
+    return words
 
 
 def _bounds(tokens: list[NameToken], unit: _Unit, hit: Hit) -> tuple[int, int]:

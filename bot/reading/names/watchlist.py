@@ -55,6 +55,10 @@ class WatchList:
         """
         return self._linker.find(text)
 
+    def touches(self, text: str) -> bool:
+        """Tell whether a text may name anybody here; False: no change of these people can change what `find` finds."""
+        return self._linker.touches(text)
+
     def rank(self, name: str, limit: int = 5) -> list[Ranked]:
         """Rank the people that a typed name may mean, surest first; nobody below POSSIBLE / 2 is given."""
         query = tokens(name)
