@@ -169,6 +169,8 @@ class PeopleFinding:
     changed: str = ""
     reread: int = 0
     sightings: int = 0
+    change: int | None = None
+    """The number of the change, by which it can be undone; None where nothing changed."""
 
 
 @dataclass(frozen=True, slots=True)

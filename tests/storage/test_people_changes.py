@@ -37,7 +37,7 @@ def add(tx: Transaction, name: str, aliases: Sequence[str] = ()) -> int | None:
 
 def undo(tx: Transaction, number: int) -> int:
     """Take a change back."""
-    return people_changes.undo(tx, people_changes.get(tx, number), "T1/U2", AT)[0]
+    return people_changes.undo(tx, people_changes.get(tx, number), "T1/U2", AT)
 
 
 def test_who_did_what_when_is_written_down(db: Database) -> None:
