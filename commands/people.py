@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.desk import Desk, catch_up
 from bot.findings import PeopleFinding
@@ -17,7 +17,6 @@ from storage.following import Move
 from storage.people_changes import Noting
 from storage.records import Person, utc
 
-T = TypeVar("T")
 Progress = Callable[[int, int | None], None]
 
 RECENT = 50
@@ -28,6 +27,20 @@ class NameRefused(DatelineError):
     """A name that cannot be given or taken: without a letter, borne by somebody else, and the like."""
 
     code = "name_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for a change: `operator` or `workspace/user`, and the id of the request where it may come again.
+
+    What a request has changed already is not changed again.
+    """
+
+    actor: str = "operator"
+    request: str | None = None
+
+
+OPERATOR_ASKS = Asker()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,7 @@ async def add(
     aliases: Sequence[str],
     role: str,
     *,
-    actor: str = "operator",
+    by: Asker = OPERATOR_ASKS,
     progress: Progress | None = None,
 ) -> PeopleFinding:
     """Watch a person, or add to what is known of one already watched."""
@@ -52,14 +65,14 @@ async def add(
     def change(tx: Transaction) -> _Done:
         key = people.id_for(tx, name)
         known = people.find(tx, key)
-        with _noting(desk, tx, "add", actor, key) as made:
+        with _noting(desk, tx, by, "add", key) as made:
             person = people.add(tx, name, aliases, role)
             also = [each for each in (person.name, *person.aliases) if known and each not in _names(known)]
             made.what = f"{person.name} is watched{f', now also as {_listed(also)}' if also else ''}."
-        _note(desk, tx, actor, "person added", person, {"aliases": list(aliases), "role": role})
+        _note(desk, tx, by, "person added", person, {"aliases": list(aliases), "role": role})
         return _Done(made.what, made.number)
 
-    return await _reread(desk, await _change(desk, change), progress)
+    return await _reread(desk, await _change(desk, by, change), progress)
 
 
 async def listing(desk: Desk) -> PeopleFinding:
@@ -87,37 +100,37 @@ async def history(desk: Desk, name: str | None = None, *, limit: int = RECENT) -
 
 
 async def merge(
-    desk: Desk, keep: str, gone: str, *, actor: str = "operator", progress: Progress | None = None
+    desk: Desk, keep: str, gone: str, *, by: Asker = OPERATOR_ASKS, progress: Progress | None = None
 ) -> PeopleFinding:
     """Make one person of two: sightings, watches, snoozes and alerts of the one that goes are the other one's."""
 
     def change(tx: Transaction) -> _Done:
         kept, merged = _one(tx, keep), _one(tx, gone)
-        with _noting(desk, tx, "merge", actor, kept.id, merged.id) as made:
+        with _noting(desk, tx, by, "merge", kept.id, merged.id) as made:
             people.merge(tx, kept.id, merged.id)
             _follow(tx, made, (kept.id, merged.id), following.everything_of(tx, merged.id, kept.id))
             made.what = f"{merged.name} is now another name of {kept.name}."
-        _note(desk, tx, actor, "person merged", merged, {"into": kept.id, "change": made.number})
+        _note(desk, tx, by, "person merged", merged, {"into": kept.id, "change": made.number})
         return _Done(made.what, made.number)
 
-    return await _reread(desk, await _change(desk, change), progress)
+    return await _reread(desk, await _change(desk, by, change), progress)
 
 
 async def rename(
-    desk: Desk, old: str, new: str, *, actor: str = "operator", progress: Progress | None = None
+    desk: Desk, old: str, new: str, *, by: Asker = OPERATOR_ASKS, progress: Progress | None = None
 ) -> PeopleFinding:
     """Call a person otherwise; the name they had stays as another spelling."""
 
     def change(tx: Transaction) -> _Done:
         held = _one(tx, old)
-        with _noting(desk, tx, "rename", actor, held.id) as made:
+        with _noting(desk, tx, by, "rename", held.id) as made:
             renamed = people.rename(tx, held.id, new)
             _follow(tx, made, (held.id,), following.relabelled(tx, held.id, held.name, renamed.name))
-            made.what = f"{held.name} is now called {renamed.name}; the old name stays as another spelling."
-        _note(desk, tx, actor, "person renamed", renamed, {"from": held.name, "change": made.number})
+            made.what = f"{held.name} is now called {renamed.name}. The old name stays as another spelling."
+        _note(desk, tx, by, "person renamed", renamed, {"from": held.name, "change": made.number})
         return _Done(made.what, made.number)
 
-    return await _reread(desk, await _change(desk, change), progress)
+    return await _reread(desk, await _change(desk, by, change), progress)
 
 
 async def split(
@@ -126,7 +139,7 @@ async def split(
     new: str,
     aliases: Sequence[str],
     *,
-    actor: str = "operator",
+    by: Asker = OPERATOR_ASKS,
     progress: Progress | None = None,
 ) -> PeopleFinding:
     """Make some spellings of a person somebody else's; what was found by these spellings goes with them."""
@@ -134,7 +147,7 @@ async def split(
     def change(tx: Transaction) -> _Done:
         held = _one(tx, person)
         key = people.id_for(tx, new, apart_from=held.id)
-        with _noting(desk, tx, "split", actor, held.id, key) as made:
+        with _noting(desk, tx, by, "split", held.id, key) as made:
             left, other, went = people.split(tx, held.id, new, aliases)
             named = following.named_so(tx, left.id, other.id, (*went, new))
             _follow(tx, made, (left.id, other.id), named)
@@ -142,29 +155,47 @@ async def split(
             spelled = [each for each in went if each != other.name]
             told = f"{other.name}{f', with the spellings {_listed(spelled)},' if spelled else ''}"
             made.what = f"{told} is now somebody else than {left.name}."
-        _note(desk, tx, actor, "person split", left, {"into": other.id, "names": list(went), "change": made.number})
+        _note(desk, tx, by, "person split", left, {"into": other.id, "names": list(went), "change": made.number})
         return _Done(made.what, made.number)
 
-    return await _reread(desk, await _change(desk, change), progress)
+    return await _reread(desk, await _change(desk, by, change), progress)
 
 
-async def remove(desk: Desk, name: str, *, actor: str = "operator", progress: Progress | None = None) -> PeopleFinding:
+async def remove(
+    desk: Desk, name: str, *, by: Asker = OPERATOR_ASKS, progress: Progress | None = None
+) -> PeopleFinding:
     """Stop watching a person; the posts stay in the archive."""
 
     def change(tx: Transaction) -> _Done:
         person = _one(tx, name)
-        with _noting(desk, tx, "remove", actor, person.id) as made:
+        with _noting(desk, tx, by, "remove", person.id) as made:
             people.remove(tx, person.id)
             _follow(tx, made, (person.id,), ())
             made.what = f"{person.name} is no longer watched."
-        _note(desk, tx, actor, "person removed", person, {"change": made.number})
+        _note(desk, tx, by, "person removed", person, {"change": made.number})
         return _Done(made.what, made.number)
 
-    return await _reread(desk, await _change(desk, change), progress)
+    return await _reread(desk, await _change(desk, by, change), progress)
+
+
+async def act_of(desk: Desk, number: int | None) -> str:
+    """Return what an undo is about: the act of the change that it, or an undo of an undo, takes back or restores.
+
+    Empty where there is nothing to undo.
+
+    Raises:
+        NotFound: there is no change of that number.
+    """
+
+    def read(tx: Transaction) -> str:
+        found = people_changes.last_standing(tx) if number is None else people_changes.get(tx, number)
+        return people_changes.root(tx, found).act if found else ""
+
+    return await desk.db.reading(read)
 
 
 async def undo(
-    desk: Desk, number: int | None = None, *, actor: str = "operator", progress: Progress | None = None
+    desk: Desk, number: int | None = None, *, by: Asker = OPERATOR_ASKS, progress: Progress | None = None
 ) -> PeopleFinding:
     """Take a change of the list back, the newest one that stands unless another is named; an undo is a change, too.
 
@@ -177,19 +208,23 @@ async def undo(
         found = people_changes.last_standing(tx) if number is None else people_changes.get(tx, number)
         if found is None:
             raise NotFound("There is no change of the watch-list to undo.")
-        own = people_changes.undo(tx, found, actor, utc(desk.clock()))
+        own = people_changes.undo(tx, found, by.actor, utc(desk.clock()), by.request)
         custody.append(
-            tx, at=desk.db.now(), actor=actor, action="people change undone", subject=f"change {found.number}",
+            tx, at=desk.db.now(), actor=by.actor, action="people change undone", subject=f"change {found.number}",
             detail={"change": own},
         )  # fmt: skip
         return _Done(f"Undone: {found.what}", own)
 
-    return await _reread(desk, await _change(desk, change), progress)
+    return await _reread(desk, await _change(desk, by, change), progress)
 
 
-async def _change(desk: Desk, change: Callable[[Transaction], T]) -> T:
+async def _change(desk: Desk, by: Asker, change: Callable[[Transaction], _Done]) -> _Done:
+    def once(tx: Transaction) -> _Done:
+        made = people_changes.of_request(tx, by.request) if by.request else None
+        return _Done(made.what, made.number) if made else change(tx)
+
     try:
-        return await desk.db.writing(change)
+        return await desk.db.writing(once)
     except ValueError as refused:
         told = str(refused)
         raise NameRefused(f"{told[:1].upper()}{told[1:]}.") from refused
@@ -217,8 +252,8 @@ def _whoever(tx: Transaction, name: str) -> str:
     return _one(tx, name).id
 
 
-def _noting(desk: Desk, tx: Transaction, act: str, actor: str, *ids: str) -> AbstractContextManager[Noting]:
-    return people_changes.noting(tx, act, actor, utc(desk.clock()), ids)
+def _noting(desk: Desk, tx: Transaction, by: Asker, act: str, *ids: str) -> AbstractContextManager[Noting]:
+    return people_changes.noting(tx, act, by.actor, utc(desk.clock()), ids, by.request)
 
 
 def _follow(tx: Transaction, made: Noting, ids: Sequence[str], moves: Sequence[Move]) -> None:
@@ -235,8 +270,8 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(f"“{name}”" for name in names)
 
 
-def _note(desk: Desk, tx: Transaction, actor: str, action: str, person: Person, detail: Mapping[str, Any]) -> None:
-    custody.append(tx, at=desk.db.now(), actor=actor, action=action, subject=person.id, detail=detail)
+def _note(desk: Desk, tx: Transaction, by: Asker, action: str, person: Person, detail: Mapping[str, Any]) -> None:
+    custody.append(tx, at=desk.db.now(), actor=by.actor, action=action, subject=person.id, detail=detail)
 
 
 async def _reread(desk: Desk, changed: _Done, progress: Progress | None = None) -> PeopleFinding:

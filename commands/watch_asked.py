@@ -136,7 +136,7 @@ async def _subject(
 async def _person(desk: Desk, asked: WatchWords, place: Place, public: bool) -> tuple[str, str, WatchState]:
     found, close = await desk.work(match_name, asked.subject)
     if found is None and public:
-        await people_verbs.add(desk, asked.subject, (), "", actor=place.actor)
+        await people_verbs.add(desk, asked.subject, (), "", by=people_verbs.Asker(place.actor))
         return await _id_of(desk, asked.subject), asked.subject, WatchState.ACTIVE
     if found is None and asked.reason:
         return await _id_of(desk, asked.subject), asked.subject, WatchState.PENDING

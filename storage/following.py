@@ -15,7 +15,7 @@ from storage.counters import advance
 from storage.database import Transaction
 from storage.folding import fold
 from storage.records import Person
-from storage.sightings import identity
+from storage.sightings import clear_person, identity
 
 _WHERE: Final = {
     "watch": ("watches", "subject", "kind = 'person'"),
@@ -108,35 +108,33 @@ def relabelled(tx: Transaction, person_id: str, before: str, after: str) -> list
     return [Move("label", row["id"], before, after) for row in rows]
 
 
-def sighted(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
+def sighted(tx: Transaction, ids: Iterable[str]) -> None:
     """Hand the sightings of some people to whoever of them bears the spelling now by which each was found.
 
     One whose spelling nobody bears any more stays with who has it, and is dropped with somebody who is off the list;
-    what is read again afterwards has the last word. Returned are the ids that they had, each with its new one.
+    what is read again afterwards has the last word.
     """
     known = {key: people.find(tx, key) for key in dict.fromkeys(ids)}
     bearers: dict[str, list[Person]] = {}
     for person in filter(None, known.values()):
         for name in (person.name, *person.aliases):
             bearers.setdefault(name, []).append(person)
-    moved: dict[str, str] = {}
     for key, holder in known.items():
         spellings = tx.rows("SELECT DISTINCT matched_as FROM sightings WHERE person_id = :id", {"id": key})
         for spelling in sorted(row["matched_as"] for row in spellings):
             takers = bearers.get(spelling, [])
             if len(takers) == 1 and takers[0].id != key and (holder is None or holder not in takers):
-                moved |= _hand_over(tx, key, takers[0], spelling)
+                _hand_over(tx, key, takers[0], spelling)
         if holder is None:
-            tx.execute("DELETE FROM sightings WHERE person_id = :id", {"id": key})
+            clear_person(tx, key)
         else:
             tx.execute(
                 "UPDATE sightings SET person_name = :name WHERE person_id = :id AND person_name <> :name",
                 {"id": key, "name": holder.name},
             )
-    return moved
 
 
-def _hand_over(tx: Transaction, giver: str, taker: Person, spelling: str) -> dict[str, str]:
+def _hand_over(tx: Transaction, giver: str, taker: Person, spelling: str) -> None:
     rows = tx.rows(
         "SELECT s.id, s.post_id, s.place_key, s.start_at, s.end_at, s.stance, s.rule, c.text_sha256 FROM sightings s"
         " JOIN captures c ON c.id = s.capture_id WHERE s.person_id = :giver AND s.matched_as = :spelling",
@@ -163,7 +161,6 @@ def _hand_over(tx: Transaction, giver: str, taker: Person, spelling: str) -> dic
                 {**ids, "person": taker.id, "name": taker.name},
             )
         _follow_id(tx, old, new)
-    return moved
 
 
 def _follow_id(tx: Transaction, old: str, new: str) -> None:

@@ -198,7 +198,7 @@ def put(tx: Transaction, person: Person) -> None:
 
 
 def remove(tx: Transaction, key: str) -> None:
-    """Take somebody off the list; the caller drops their sightings (`sightings.clear_person`).
+    """Take somebody off the list; the caller drops their sightings (`following.sighted`).
 
     Raises:
         NotFound: nobody on the list has that id.

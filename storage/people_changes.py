@@ -32,7 +32,8 @@ CREATE TABLE people_changes (
     first_revision INTEGER NOT NULL,
     last_revision INTEGER NOT NULL,
     undoes INTEGER,
-    undone_by INTEGER
+    undone_by INTEGER,
+    request TEXT UNIQUE
 );
 CREATE INDEX people_changes_by_revision ON people_changes (last_revision);
 CREATE TABLE people_changed (
@@ -93,8 +94,13 @@ class Noting:
 
 
 @contextmanager
-def noting(tx: Transaction, act: str, actor: str, at: str, ids: Iterable[str]) -> Iterator[Noting]:
-    """Note the change that is made meanwhile; one that changes nothing is not noted, and has no number."""
+def noting(
+    tx: Transaction, act: str, actor: str, at: str, ids: Iterable[str], request: str | None = None
+) -> Iterator[Noting]:
+    """Note the change that is made meanwhile; one that changes nothing is not noted, and has no number.
+
+    `request` is the id of what somebody asked, where it may come again (`of_request`).
+    """
     concerned = tuple(dict.fromkeys(ids))
     first = people.revision(tx)
     before = {key: people.find(tx, key) for key in concerned}
@@ -106,12 +112,14 @@ def noting(tx: Transaction, act: str, actor: str, at: str, ids: Iterable[str]) -
     made.number = advance(tx, "people_changes")
     tx.execute(
         "INSERT INTO people_changes (number, at, actor, act, what, before, after, moves, first_revision, last_revision,"
-        " undoes) VALUES (:number, :at, :actor, :act, :what, :before, :after, :moves, :first, :last, :undoes)",
+        " undoes, request) VALUES (:number, :at, :actor, :act, :what, :before, :after, :moves, :first, :last, :undoes,"
+        " :request)",
         {
             "number": made.number, "at": at, "actor": actor, "act": act, "what": made.what,
             "before": _written(before), "after": _written(after),
             "moves": json.dumps([[one.what, one.id, one.before, one.after] for one in made.moves]),
             "first": first, "last": people.revision(tx), "undoes": made.undoes,
+            "request": request,
         },
     )  # fmt: skip
     tx.many(
@@ -130,6 +138,19 @@ def get(tx: Transaction, number: int) -> Change:
     if not found:
         raise NotFound(f"There is no change {number} of the watch-list; 'people history' lists them.")
     return found[0]
+
+
+def of_request(tx: Transaction, request: str) -> Change | None:
+    """Return the change that a request has made already; None where it has made none."""
+    found = _where(tx, "request = :request", {"request": request})
+    return found[0] if found else None
+
+
+def root(tx: Transaction, change: Change) -> Change:
+    """Return the change that an undo, or the undo of an undo, is about in the end; any other is its own."""
+    while change.undoes is not None:
+        change = get(tx, change.undoes)
+    return change
 
 
 def newest(tx: Transaction, limit: int, person_id: str | None = None) -> list[Change]:
@@ -164,10 +185,8 @@ def since(tx: Transaction, revision: int) -> list[Person] | None:
     return list(dict.fromkeys(found)) if reached == people.revision(tx) else None
 
 
-def undo(tx: Transaction, change: Change, actor: str, at: str) -> tuple[int, dict[str, str]]:
-    """Take a change back; what others have changed since stays, or the undo is refused.
-
-    Returned are its own number, and the ids of sightings that went to another person, each with its new id.
+def undo(tx: Transaction, change: Change, actor: str, at: str, request: str | None = None) -> int:
+    """Take a change back, and return the number of the undo; what was changed since stays, or the undo is refused.
 
     Raises:
         CannotUndo: it was undone before, or a later change has to be undone first.
@@ -175,19 +194,19 @@ def undo(tx: Transaction, change: Change, actor: str, at: str) -> tuple[int, dic
     if change.undone_by is not None:
         raise CannotUndo(f"Change {change.number} was undone already, by change {change.undone_by}.")
     ids = list(dict.fromkeys((*change.before, *change.after)))
-    with noting(tx, "undo", actor, at, ids) as made:
+    with noting(tx, "undo", actor, at, ids, request) as made:
         made.undoes, made.what = change.number, f"Undone: {change.what}"
         for key in ids:
             if not _revert(tx, key, change.before.get(key), change.after.get(key)):
                 raise CannotUndo(_changed_since(tx, change))
-        moved = sighted(tx, ids)
+        sighted(tx, ids)
         made.moves += carry(tx, [one.back for one in reversed(change.moves)])
     if made.number is None:
         raise CannotUndo(_changed_since(tx, change))
     tx.execute("UPDATE people_changes SET undone_by = :by WHERE number = :n", {"by": made.number, "n": change.number})
     if change.undoes is not None:
         tx.execute("UPDATE people_changes SET undone_by = NULL WHERE number = :number", {"number": change.undoes})
-    return made.number, moved
+    return made.number
 
 
 def _revert(tx: Transaction, key: str, before: Person | None, after: Person | None) -> bool:

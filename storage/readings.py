@@ -39,10 +39,7 @@ def mark(tx: Transaction, read: Iterable[tuple[Capture, str]], version: str) -> 
     tx.many(
         "UPDATE readings SET read_with = :version WHERE post_id = :post_id AND text_sha256 = :text_sha256"
         " AND read_with = :was",
-        (
-            {"post_id": one.post_id, "text_sha256": one.text_sha256, "was": was, "version": version}
-            for one, was in read
-        ),
+        ({"post_id": one.post_id, "text_sha256": one.text_sha256, "was": was, "version": version} for one, was in read),
     )
 
 

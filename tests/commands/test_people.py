@@ -9,7 +9,7 @@ import pytest
 
 from commands import people as verbs
 from commands.alerts import alert_finding
-from commands.people import NameRefused
+from commands.people import Asker, NameRefused
 from commands.whereis import whereis
 from storage import custody, people, sightings, snoozes, watches
 from storage.errors import NotFound
@@ -63,7 +63,7 @@ def everything(room: Room) -> dict[str, object]:
 def test_all_of_a_merged_person_goes_along_and_comes_back(room: Room) -> None:
     """Sightings, watches, snoozes, alerts and news are the other one's; an undo gives every one of them back."""
     before = everything(room)
-    done = run(verbs.merge(room.desk, "Amina Njoroge", "Mina Otieno", actor="T1/U1"))
+    done = run(verbs.merge(room.desk, "Amina Njoroge", "Mina Otieno", by=Asker("T1/U1")))
     assert done.changed == "Mina Otieno is now another name of Amina Njoroge."
     found = run(whereis(room.desk, "Mina Otieno"))
     assert found.person is not None
@@ -81,7 +81,7 @@ def test_all_of_a_merged_person_goes_along_and_comes_back(room: Room) -> None:
         assert alert.person == AMINA
         assert alert.subject.startswith(f"sighting/{AMINA}/")
         assert len(alert_finding(room.desk, alert.id).sightings) == 1
-    undone = run(verbs.undo(room.desk, done.change, actor="T1/U2"))
+    undone = run(verbs.undo(room.desk, done.change, by=Asker("T1/U2")))
     assert undone.changed == "Undone: Mina Otieno is now another name of Amina Njoroge."
     assert everything(room) == before
 
@@ -130,7 +130,7 @@ def test_a_renamed_person_is_shown_by_the_new_name(room: Room) -> None:
     """Sightings and labels of watches bear the new name, the old one still finds them, and an undo restores it."""
     before = everything(room)
     done = run(verbs.rename(room.desk, "Mina Otieno", "Wilhelmina Otieno"))
-    assert done.changed == "Mina Otieno is now called Wilhelmina Otieno; the old name stays as another spelling."
+    assert done.changed == "Mina Otieno is now called Wilhelmina Otieno. The old name stays as another spelling."
     found = run(whereis(room.desk, "Mina Otieno"))
     assert {one.sighting.person_name for one in found.sightings} == {"Wilhelmina Otieno"}
     with room.desk.db.read() as tx:
@@ -164,11 +164,21 @@ def test_an_undo_can_be_undone(room: Room) -> None:
         run(verbs.undo(room.desk, 2))
 
 
+def test_a_request_that_comes_again_changes_nothing_more(room: Room) -> None:
+    """Asked twice, as after a killed process, an undo takes back one change and a merge is done once; told alike."""
+    run(verbs.rename(room.desk, AMINA, "Amina N. Njoroge"))
+    merged = [run(verbs.merge(room.desk, AMINA, MINA, by=Asker("T1/U1", "request 1"))) for _ in range(2)]
+    undone = [run(verbs.undo(room.desk, by=Asker("T1/U1", "request 2"))) for _ in range(2)]
+    for first, second in (merged, undone):
+        assert (first.changed, first.change, first.people) == (second.changed, second.change, second.people)
+    assert [one.act for one in run(verbs.history(room.desk)).changes] == ["undo", "merge", "rename"]
+
+
 def test_the_history_tells_who_did_what(room: Room) -> None:
     """The newest first, of all or of one person, also of one who is gone; custody has a row for each."""
-    run(verbs.rename(room.desk, AMINA, "Amina N. Njoroge", actor="T1/U1"))
-    run(verbs.merge(room.desk, AMINA, MINA, actor="T1/U2"))
-    run(verbs.undo(room.desk, actor="operator"))
+    run(verbs.rename(room.desk, AMINA, "Amina N. Njoroge", by=Asker("T1/U1")))
+    run(verbs.merge(room.desk, AMINA, MINA, by=Asker("T1/U2")))
+    run(verbs.undo(room.desk, by=Asker("operator")))
     told = [(one.number, one.actor, one.act, one.undone_by) for one in run(verbs.history(room.desk)).changes]
     assert told == [(3, "operator", "undo", None), (2, "T1/U2", "merge", 3), (1, "T1/U1", "rename", None)]
     assert [one.number for one in run(verbs.history(room.desk, "Mina Otieno")).changes] == [3, 2]
