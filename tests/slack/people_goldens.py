@@ -13,7 +13,7 @@ from tests.slack import findings as made
 
 MERGED = "Mina Otieno is now another name of Amina Njoroge."
 CHANGES = (
-    Change(3, "2026-03-01T09:14:00.000Z", "T0TEAM/U0ERIK", "undo", f"Undone: {MERGED}", {}, {}, undoes=2),
+    Change(3, "2026-03-01T09:14:00.000Z", "T0TEAM/U0RANA", "undo", f"Undone: {MERGED}", {}, {}, undoes=2),
     Change(2, "2026-03-01T09:12:00.000Z", "T0TEAM/U0RANA", "merge", MERGED, {}, {}, undone_by=3),
     Change(1, "2026-02-28T16:40:00.000Z", "operator", "add", "Mina Otieno is watched.", {}, {}),
 )
