@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from bot.alerting.memory import Silence, SilenceKind
 from bot.handles import written
+from bot.reading.linked import told
 from storage.records import (
     ArchivedSighting,
     Capture,
@@ -196,7 +197,12 @@ def place_words(place: Place) -> str:
 
 
 def concluded(sighting: Sighting, text: str) -> str:
-    """Say in words what the reader had to conclude: whom a pronoun means, what "such a visit" goes back to."""
+    """Say in words what the reader had to conclude: whose a surname alone or a pronoun is, and the like."""
+    return "; ".join(filter(None, (plain(told(sighting.linked)), _noted(sighting, text))))
+
+
+def _noted(sighting: Sighting, text: str) -> str:
+    """Whom a pronoun means, what "such a visit" goes back to."""
     kind, _, about = sighting.note.partition(": ")
     if kind == "coref":
         return plain(f"“{about}” is taken to mean {sighting.person_name}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.findings import PeopleFinding
 from bot.people_findings import PeopleHistory
+from bot.reading.linked import parts, told
 from bot.wording import at, plain
 from storage.records import Person
 
@@ -61,6 +62,12 @@ def history_lines(finding: PeopleHistory) -> Iterator[str]:
         yield "No change of the watch-list is noted."
     elif any(change.undone_by is None for change in finding.changes):
         yield "To undo one: dateline people undo NUMBER"
+
+
+def linked_shape(linked: str) -> dict[str, str] | None:
+    """Give by what a part of a name alone is somebody's: the reason, the word that it rests on, and a sentence."""
+    found = parts(linked)
+    return {"because": found[0], "word": found[1], "told": told(linked)} if found else None
 
 
 def _person(person: Person) -> dict[str, Any]:

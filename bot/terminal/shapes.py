@@ -30,7 +30,7 @@ from bot.people_findings import PeopleHistory
 from bot.silence_findings import SilencedFinding
 from bot.sweep_findings import SweepFinding
 from bot.terminal.compared import compare_shape
-from bot.terminal.people import history_shape, people_shape
+from bot.terminal.people import history_shape, linked_shape, people_shape
 from bot.terminal.silenced import silence_shape, silenced_shape
 from bot.terminal.sweeps import sweeps_shape
 from bot.terminal.watches import watches_shape
@@ -313,6 +313,7 @@ def _sighting(found: Sighting) -> Json:
         "score": round(found.score, 4),
         "matched_as": found.matched_as,
         "spans": spans,
+        "linked": linked_shape(found.linked),
         "note": found.note,
     }
 

@@ -46,6 +46,14 @@ async def test_a_merge_is_undone_by_its_button(room: Newsroom) -> None:
 
 
 @in_newsroom()
+async def test_a_surname_alone_says_why_it_is_theirs(room: Newsroom) -> None:
+    """The line of a sighting that rests on a surname says by what it was linked, as the command line does."""
+    await room.watch("Amina Njoroge")
+    await room.take(brought(POST, "Njoroge arrived in Suva."))
+    assert "(surname alone: the only Njoroge on the list)" in await places(room, "Amina Njoroge")
+
+
+@in_newsroom()
 async def test_split_rename_and_history(room: Newsroom) -> None:
     """Spellings become somebody else, a name is corrected, and the history says who did so, with buttons to undo."""
     await room.watch("Ali Hassan", "Chemical Ali")

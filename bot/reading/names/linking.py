@@ -1,7 +1,8 @@
 """From words that may be names to mentions: which names link, and which look like it but belong to somebody else.
 
 Full names link first, the longest first. A surname alone links when it is a listed alias, when the full name stands in
-the same text, or when it is on the list once and is no everyday word, place or given name. It does not link behind
+the same text, when nobody else on the list bears it and it is no everyday word, place or given name, or when the
+person's role stands beside it (`roles`); the mention says which. It does not link behind
 another given name ("Maria Guterres"), inside a compound ("anti-Maduro"), or before a noun that makes it a street, a
 unit or a government. A given name alone links only where the full name stands in the same text, and nobody else of that
 given name does.
@@ -13,7 +14,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.reading.linked import Because, link
 from bot.reading.model import PersonMention
+from bot.reading.names.bearers import Bearer, Bearers, Candidate
 from bot.reading.names.compare import (
     ABD_WORDS,
     ALLAH_WORDS,
@@ -24,18 +27,14 @@ from bot.reading.names.compare import (
     WORD,
     canonical,
 )
-from bot.reading.names.context import NameContext, is_distinctive
+from bot.reading.names.context import NameContext
 from bot.reading.names.index import Hit, NameIndex, Spelling
-from bot.reading.names.letters import is_abjad
 from bot.reading.names.tokens import HASHTAG, NameToken, Tie, parts, tokenize
 from storage.records import Span
 
 _PLAIN_WORD = re.compile(r"[A-Za-z]+(?:['`]+[A-Za-z]+)*")
 """What WORD finds in plain letters, quicker."""
 _SHORT = 3
-_SHORTEST_SURNAME = 4
-_SHORTEST_UNVOWELLED = 3
-"""The same where vowels are not written and nothing is written onto the name (אסד, الشرع)."""
 _GIVEN = 0.9
 """The score of a given name that stands for the full name of the same text."""
 _FULL_GLUE = frozenset({Tie.SPACE, Tie.LINE, Tie.HYPHEN, Tie.TAG})
@@ -50,21 +49,12 @@ class _Unit:
     hits: tuple[Hit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    spelling: Spelling
-    first: int
-    last: int
-    start: int
-    end: int
-    score: float
-
-
 class Linker:
     """Finds the mentions of an index's people in texts."""
 
     def __init__(self, index: NameIndex) -> None:
         self._index = index
+        self._bearers = Bearers(index)
 
     def find(self, text: str) -> list[PersonMention]:
         """Find the mentions in a text, in order, without overlap."""
@@ -91,7 +81,7 @@ class Linker:
                 end = at + len(handle)
                 after = folded[end : end + 1]
                 if not (folded[at - 1 : at].isalnum() or after.isalnum() or after == "_"):
-                    found.append(self._mention(_Candidate(spelling, 0, 0, at, end, 1.0)))
+                    found.append(self._mention(Candidate(spelling, 0, 0, at, end, 1.0)))
                 at = folded.find(handle, end)
         return found
 
@@ -100,7 +90,7 @@ class Linker:
         context = NameContext(text, tokens)
         units = self._units(tokens, context)
         taken: set[int] = set()
-        chosen: list[_Candidate] = []
+        chosen: list[Candidate] = []
         full = list(self._full(tokens, units, context)) + list(self._joined(tokens))
         full.sort(key=lambda one: (one.first - one.last, -one.score, one.first, one.spelling.person))
         for one in full:
@@ -119,19 +109,19 @@ class Linker:
             first = tokens[unit.first]
             if not context.small and first.capital is False and not first.tag and first.tie is not Tie.HYPHEN:
                 continue  # written small among small words: only a full name is believed
-            winner = _only(self._alone(tokens, unit, context, linked, spoilt), named)
-            if winner is not None and self._may_link(winner, named, first):
+            winner = self._bearers.chosen(self._alone(tokens, unit, context, linked, spoilt), named, first)
+            if winner is not None:
                 chosen.append(winner)
                 linked.add(winner.spelling.person)
         chosen += self._by_given_name(tokens, context, chosen)
         return [self._mention(one) for one in chosen]
 
     @staticmethod
-    def _by_given_name(tokens: list[NameToken], context: NameContext, chosen: list[_Candidate]) -> Iterator[_Candidate]:
+    def _by_given_name(tokens: list[NameToken], context: NameContext, chosen: list[Candidate]) -> Iterator[Candidate]:
         """Yield the first words of full names that stand alone elsewhere in the text ("Somchai fled")."""
         covered = {at for one in chosen for at in range(one.first, one.last + 1)}
         owners: dict[str, set[int]] = {}
-        full: dict[str, _Candidate] = {}
+        full: dict[str, Candidate] = {}
         for one in chosen:
             if one.last > one.first and one.spelling.is_name and len(one.spelling.tokens) > 1:
                 first = tokens[one.first]
@@ -144,7 +134,8 @@ class Linker:
             for at in alone:
                 if context.stands_free(at, at):
                     token = tokens[at]
-                    yield _Candidate(one.spelling, at, at, token.start, token.end, _GIVEN)
+                    because = link(Because.GIVEN, token.text)
+                    yield Candidate(one.spelling, at, at, token.start, token.end, _GIVEN, because)
 
     def _units(self, tokens: list[NameToken], context: NameContext) -> dict[int, _Unit]:
         """Every place where a listed word may begin."""
@@ -176,7 +167,7 @@ class Linker:
         hits = self._index.hits(tokens[at].text + tokens[last].folded)
         return _Unit(at, last, hits) if hits else None
 
-    def _full(self, tokens: list[NameToken], units: dict[int, _Unit], context: NameContext) -> Iterator[_Candidate]:
+    def _full(self, tokens: list[NameToken], units: dict[int, _Unit], context: NameContext) -> Iterator[Candidate]:
         for unit in units.values():
             for hit in unit.hits:
                 for spelling, place in self._index.by_word[hit.word]:
@@ -188,7 +179,7 @@ class Linker:
                             score = (sum(scores) / len(scores) + min(scores)) / 2
                             if score >= THRESHOLD:
                                 start = _bounds(tokens, unit, hit)[0]
-                                yield _Candidate(spelling, unit.first, last, start, end, score)
+                                yield Candidate(spelling, unit.first, last, start, end, score)
 
     def _extend(
         self, tokens: list[NameToken], units: dict[int, _Unit], spelling: Spelling, unit: _Unit, context: NameContext
@@ -226,19 +217,19 @@ class Linker:
     def _fit(unit: _Unit | None, word: str) -> Hit | None:
         return next((hit for hit in unit.hits if hit.word == word), None) if unit else None
 
-    def _joined(self, tokens: list[NameToken]) -> Iterator[_Candidate]:
+    def _joined(self, tokens: list[NameToken]) -> Iterator[Candidate]:
         """Full names written as one lower-case hashtag."""
         for at, token in enumerate(tokens):
             if token.tag and len(parts(token.text)) == 1:
                 for spelling, score in self._index.joined_fits(token.text):
-                    yield _Candidate(spelling, at, at, token.start, token.end, score)
+                    yield Candidate(spelling, at, at, token.start, token.end, score)
 
     def _alone(
         self, tokens: list[NameToken], unit: _Unit, context: NameContext, linked: set[int], spoilt: set[int]
-    ) -> list[_Candidate]:
+    ) -> list[Bearer]:
         """The people whose surname or single alias a word may be; a namesake met before them spoils it."""
         first = tokens[unit.first]
-        options: dict[int, _Candidate] = {}
+        options: dict[int, Candidate] = {}
         for hit in unit.hits:
             if hit.score < THRESHOLD or (context.small and hit.score < 1.0):
                 continue
@@ -246,7 +237,7 @@ class Linker:
                 if len(spelling.tokens) > 1 or not _written_alike_if_short(first, unit, spelling):
                     continue
                 start, end = _bounds(tokens, unit, hit)
-                one = _Candidate(spelling, unit.first, unit.last, start, end, hit.score)
+                one = Candidate(spelling, unit.first, unit.last, start, end, hit.score)
                 known = options.get(spelling.person)
                 if known is None or (one.score, spelling.listed) > (known.score, known.spelling.listed):
                     options[spelling.person] = one
@@ -255,22 +246,14 @@ class Linker:
         kept = []
         for person, one in options.items():
             verdict = context.owner(unit.first, self._index.given[person])
+            role = context.role_beside(unit.first, unit.last, self._index.roles[person])
             if verdict.other_person and person not in linked:
                 spoilt.add(person)
-            elif verdict.fits and person not in spoilt:
-                kept.append(one)
+            elif (verdict.fits or role) and person not in spoilt:
+                kept.append(Bearer(one, role, context.word_before(unit.first) if len(options) > 1 else None))
         return kept
 
-    @staticmethod
-    def _may_link(one: _Candidate, named: set[int], token: NameToken) -> bool:
-        if one.spelling.listed or one.spelling.person in named:
-            return True
-        surname = one.spelling.tokens[0]
-        whole = one.score == 1.0 and one.start <= token.end - len(token.text)
-        shortest = _SHORTEST_UNVOWELLED if whole and is_abjad(surname) else _SHORTEST_SURNAME
-        return len(surname) >= shortest and is_distinctive(surname)
-
-    def _mention(self, one: _Candidate) -> PersonMention:
+    def _mention(self, one: Candidate) -> PersonMention:
         spelling = one.spelling
         how = "full" if spelling.is_name and len(spelling.tokens) > 1 else "alias" if spelling.listed else "surname"
         if one.score < 1.0:
@@ -278,7 +261,7 @@ class Linker:
         if one.first == one.last and one.score == _GIVEN and spelling.is_name and len(spelling.tokens) > 1:
             how = "given"
         person = self._index.people[spelling.person]
-        return PersonMention(Span(one.start, one.end), person, spelling.text, how, one.score)
+        return PersonMention(Span(one.start, one.end), person, spelling.text, how, one.score, one.linked)
 
 
 def _words(text: str) -> set[str]:
@@ -303,17 +286,3 @@ def _written_alike_if_short(token: NameToken, unit: _Unit, spelling: Spelling) -
     short = min(len(token.text), len(spelling.tokens[0])) <= _SHORT
     alike = spelling.tokens[0] in {token.text, canonical(token.text)}
     return not short or (unit.first == unit.last and alike)
-
-
-def _only(options: list[_Candidate], named: set[int]) -> _Candidate | None:
-    """Choose the one person meant by a name alone: named in full elsewhere, else the only one on the list."""
-    for rule in (
-        [one for one in options if one.spelling.person in named],
-        [one for one in options if one.spelling.listed and one.score == 1.0],
-        options,
-    ):
-        if len(rule) == 1:
-            return rule[0]
-        if rule:
-            return None
-    return None
