@@ -81,6 +81,7 @@ def _(finding: WhereisFinding) -> Json:
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
         "total": finding.total,
         "unread": finding.unread,
+        "threshold": finding.threshold,
     }
 
 

@@ -57,6 +57,7 @@ from bot.wording import (
     posted,
     silenced_by,
     still_unread,
+    unsure,
     who,
 )
 from storage.records import PostStatus
@@ -88,10 +89,15 @@ _lines.register(SweepFinding, sweeps_lines)
 def _(finding: WhereisFinding) -> Iterator[str]:
     asked = plain(finding.query)
     if finding.person is None:
-        yield f"Nobody watched is called “{asked}”."
+        title, near = unsure(asked, [other.score for other in finding.did_you_mean], finding.threshold)
+        yield f"{title}."
+        if near:
+            yield near
         if finding.did_you_mean:
-            names = ", ".join(f"{plain(other.person.name)} ({other.score:.2f})" for other in finding.did_you_mean)
-            yield f"Did you mean: {names}?"
+            yield "Did you mean:"
+        for other in finding.did_you_mean:
+            role = f", {plain(other.person.role)}" if other.person.role else ""
+            yield f"  {plain(other.person.name)}{role} ({other.score:.2f}, by {plain(other.matched_as)})"
         yield "Add a person with: dateline people add NAME"
         return
     person = finding.person.person
