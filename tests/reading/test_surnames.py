@@ -77,6 +77,14 @@ def test_of_a_whole_name_nothing_is_said(text: str) -> None:
     assert WatchList([Person("x", "Ilich Ramirez", "", ("Carlos",))]).find("Carlos fled.")[0].linked == ""
 
 
+def test_a_listed_name_goes_before_one_with_a_word_more() -> None:
+    """Where somebody is listed exactly as it stands, nobody with a middle name besides is meant."""
+    longer, exact = Person("aw", "Amina Wanjiru Njoroge"), Person("an", "Amina Njoroge")
+    for people in ([longer, exact], [exact, longer]):
+        for text, meant in {"Amina Njoroge fled.": "an", "Amina Wanjiru Njoroge fled.": "aw"}.items():
+            assert [mention.person.id for mention in WatchList(people).find(text)] == [meant]
+
+
 def test_a_sighting_keeps_the_reason_and_its_mention_says_it() -> None:
     """What `read` gives says of each sighting, and of each mention, by what a surname alone was linked."""
     found = read("Njoroge arrived in Suva on Monday.", LIST, Context(lang="en"))

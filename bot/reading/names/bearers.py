@@ -19,7 +19,10 @@ _SHORTEST_UNVOWELLED = 3
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A name in a text, and whose it may be: the tokens it covers, where it stands, how well it fits, and why."""
+    """A name in a text, and whose it may be: the tokens it covers, where it stands, how well it fits, and why.
+
+    `skipped` counts the words of the spelling, or of the text, that the other one lacks.
+    """
 
     spelling: Spelling
     first: int
@@ -28,6 +31,7 @@ class Candidate:
     end: int
     score: float
     linked: str = ""
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class Linker:
         taken: set[int] = set()
         chosen: list[Candidate] = []
         full = list(self._full(tokens, units, context)) + list(self._joined(tokens))
-        full.sort(key=lambda one: (one.first - one.last, -one.score, one.first, one.spelling.person))
+        full.sort(key=lambda one: (one.first - one.last, one.skipped, -one.score, one.first, one.spelling.person))
         for one in full:
             covered = set(range(one.first, one.last + 1))
             if covered & taken:
@@ -174,22 +174,22 @@ class Linker:
                     if place == 0 and len(spelling.tokens) > 1:
                         reached = self._extend(tokens, units, spelling, unit, context)
                         if reached is not None:
-                            last, scores, end = reached
+                            last, scores, end, skipped = reached
                             scores.append(hit.score)
                             score = (sum(scores) / len(scores) + min(scores)) / 2
                             if score >= THRESHOLD:
                                 start = _bounds(tokens, unit, hit)[0]
-                                yield Candidate(spelling, unit.first, last, start, end, score)
+                                yield Candidate(spelling, unit.first, last, start, end, score, skipped=skipped)
 
     def _extend(
         self, tokens: list[NameToken], units: dict[int, _Unit], spelling: Spelling, unit: _Unit, context: NameContext
-    ) -> tuple[int, list[float], int] | None:
+    ) -> tuple[int, list[float], int, int] | None:
         """Follow a spelling's words through the text; middle words may be missing on either side, the last may not."""
         scores: list[float] = []
         wanted, final = 1, len(spelling.tokens) - 1
         at = unit.last
         end = -1
-        spare = 1
+        spare, skipped = 1, 0
         while wanted <= final:
             to = at + 1
             while to < len(tokens) and tokens[to].tie in _FULL_GLUE and tokens[to].folded in (ARTICLES | PARTICLES):
@@ -203,15 +203,16 @@ class Linker:
             if hit is None and wanted < final:
                 place, hit = final, self._fit(follower, spelling.tokens[final])
             if follower is not None and hit is not None:
+                skipped += place - wanted
                 wanted = place + 1
                 scores.append(hit.score)
                 at = follower.last
                 end = _bounds(tokens, follower, hit)[1]
             elif spare and tokens[to].capital and (len(tokens[to].text) == 1 or context.may_be_a_name(to)):
-                spare, at = 0, to
+                spare, at, skipped = 0, to, skipped + 1
             else:
                 return None
-        return at, scores, end
+        return at, scores, end, skipped
 
     @staticmethod
     def _fit(unit: _Unit | None, word: str) -> Hit | None:
