@@ -93,6 +93,7 @@ class NameIndex:
                               or fold(word).endswith(("din", "دين")) for word in self.by_word)  # fmt: skip
         self._remembered: dict[str, tuple[Hit, ...]] = {}
         self._quiet: set[str] = set()
+        self._unlike: set[str] = set()
         self._parts: dict[str, _Part] = {}
 
     def _add(self, at: int, person: Person) -> tuple[str, ...]:
@@ -155,13 +156,18 @@ class NameIndex:
 
     def touches(self, words: set[str]) -> bool:
         """Tell whether any of a text's words may be part of any spelling, handles aside: without one, nothing links."""
-        for word in words:
-            bare = strip_possessive(word)
-            if (self._compounds and fold(bare) in _COMPOUND_WORDS) or self.joined_fits(bare):
+        for word in words - self._unlike:
+            if self._is_part(strip_possessive(word)):
                 return True
-            if any(self.hits(piece) for piece in {bare, *(bare[start:end] for start, end in parts(bare))}):
-                return True
+            if len(self._unlike) > _MOST_REMEMBERED:
+                self._unlike.clear()
+            self._unlike.add(word)
         return False
+
+    def _is_part(self, word: str) -> bool:
+        if (self._compounds and fold(word) in _COMPOUND_WORDS) or self.joined_fits(word):
+            return True
+        return any(self.hits(piece) for piece in {word, *(word[start:end] for start, end in parts(word))})
 
     def _part_of(self, word: str) -> _Part | None:
         word = strip_possessive(word)
