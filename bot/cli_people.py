@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def people() -> None:
-    """Keep the watch-list; changing it re-reads the archive."""
+    """Keep the watch-list; a change re-reads the archive for whom it concerns, and can be undone."""
 
 
 @people.command("add")

@@ -53,7 +53,7 @@ def _answer(
         best = watchlist.resolve(name)
         if best is None:
             close = tuple(candidate for candidate in ranked if candidate.score >= POSSIBLE)[:OFFERED]
-            return WhereisFinding(name, on, known_on, None, close, (), (), 0, unread, THRESHOLD)
+            return WhereisFinding(name, on, known_on, None, close, (), (), 0, unread, threshold=THRESHOLD)
         person = NameMatch(best.person, best.matched_as, best.score)
         found = sightings.for_person(tx, best.person.id, viewer, on=on, known_on=known_on, limit=limit)
         total = len(found)
@@ -62,4 +62,6 @@ def _answer(
         others = tuple(other for other in ranked if other.person.id != best.person.id and other.score >= POSSIBLE)
         others = others[:OFFERED]
         clashes = tuple(denials(found, desk.readers.compatible))
-        return WhereisFinding(name, on, known_on, person, others, tuple(found), clashes, total, unread, THRESHOLD)
+        return WhereisFinding(
+            name, on, known_on, person, others, tuple(found), clashes, total, unread, threshold=THRESHOLD
+        )

@@ -54,6 +54,19 @@ async def test_a_surname_alone_says_why_it_is_theirs(room: Newsroom) -> None:
 
 
 @in_newsroom()
+async def test_a_name_of_several_is_nobodys_until_one_is_chosen(room: Newsroom) -> None:
+    """Of four people of one surname three are offered, nobody is answered for, and the one who is clicked is."""
+    for name in ("Amina Njoroge", "Boris Njoroge", "Carla Njoroge", "Doris Njoroge"):
+        await room.watch(name)
+    [card] = await room.command("/whereis Njoroge")
+    assert "“Njoroge” may be several people" in shown(card)
+    offered = [text for text in buttons(card) if text.endswith("Njoroge")]
+    assert len(offered) == 3
+    [answer] = await room.click(card, buttons(card)[offered[1]])
+    assert f"Who says where: {offered[1]}" in shown(answer)
+
+
+@in_newsroom()
 async def test_split_rename_and_history(room: Newsroom) -> None:
     """Spellings become somebody else, a name is corrected, and the history says who did so, with buttons to undo."""
     await room.watch("Ali Hassan", "Chemical Ali")

@@ -57,7 +57,9 @@ STATE = StatusFinding("1.0", "/home", 1200, 1300, 400, 90, 3, 2, 1500, 7, 4_000_
 
 def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
     """Every golden card by the name of its file."""
-    nobody = WhereisFinding("Njoroga", None, None, None, (NameMatch(made.PERSON, "Njoroge", 0.8),), (), (), 0, 0, 0.885)
+    nobody = WhereisFinding(
+        "Njoroga", None, None, None, (NameMatch(made.PERSON, "Njoroge", 0.8),), (), (), 0, threshold=0.885
+    )
     pictures = [
         made.check(made.match()),
         made.check(name="logo.png", why_not="it holds too little to be recognised"),
