@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -20,7 +19,6 @@ from bot.slack.cards.check import check_card
 from bot.slack.cards.compare import compare_card
 from bot.slack.cards.error import error_message
 from bot.slack.cards.help import help_message
-from bot.slack.cards.people import people_card
 from bot.slack.cards.trace import trace_card
 from bot.slack.cards.whereis import whereis_card, whereis_more
 from bot.slack.faults import FAULTS, sort
@@ -28,11 +26,10 @@ from bot.slack.files import download
 from bot.slack.ids import Question, Verb
 from bot.slack.incoming import FILE
 from bot.slack.outbox import Clients
-from bot.slack.request import Door, Request, read_alone, read_person, unquoted
+from bot.slack.request import Door, Request, read_alone
 from bot.sources import pictures
 from bot.sources.base import LinkRefused
 from commands import alerts as alert_verbs
-from commands import people as people_verbs
 from commands.check import check, examine
 from commands.compare import Side, judge, linked
 from commands.trace import trace, traced_again
@@ -44,9 +41,6 @@ from storage.records import Certainty, utc
 
 MOST_INPUTS: Final = 20
 """Pictures and links of one check; a message can hold no more files than ten."""
-
-_PEOPLE: Final = re.compile(r"(?P<verb>add|remove|list)\b\s*(?P<rest>.*)\Z", re.I | re.S)
-_HOW_TO_ADD: Final = "That is not understood; type /dateline people add NAME alias OTHER NAME role ROLE."
 
 _NOT_IN: Final = frozenset({"channel_not_found", "not_in_channel"})
 """What Slack says of a channel that the app is not in; of a private one it says nothing more."""
@@ -87,7 +81,6 @@ class Answers:
             "share": self.share,
             "more": self.more,
             "help": self.help,
-            "people": self.people,
             "alerts": self.alerts,
         }
 
@@ -198,24 +191,6 @@ class Answers:
     async def help(self, request: Request) -> Reply:
         """Tell what can be asked."""
         return Reply(Card(help_message(request.subject)))
-
-    async def people(self, request: Request) -> Reply:
-        """Show or change the watch-list."""
-        asked = _PEOPLE.match(request.subject or "list")
-        if asked is None:
-            raise NotUnderstood(_HOW_TO_ADD)
-        verb, rest = asked["verb"].lower(), asked["rest"].strip()
-        if verb == "list":
-            return Reply(people_card(await people_verbs.listing(self._desk)))
-        if not rest:
-            raise NotUnderstood(f"No name was given; type /dateline people {verb} NAME.")
-        actor = f"{request.workspace}/{request.user}"
-        if verb == "remove":
-            return Reply(people_card(await people_verbs.remove(self._desk, unquoted(rest), actor=actor)))
-        person = read_person(rest)
-        if person is None:
-            raise NotUnderstood(_HOW_TO_ADD)
-        return Reply(people_card(await people_verbs.add(self._desk, *person, actor=actor)))
 
     async def alerts(self, request: Request) -> Reply:
         """Warn a channel of reuse from now on, or no more."""

@@ -44,7 +44,7 @@ from storage.records import utc
 
 log = logging.getLogger("dateline.app")
 
-VERBS: Final = frozenset({"help", "people", "alerts", *Verb})
+VERBS: Final = frozenset({"help", "alerts", *Verb})
 """What `/dateline` and a mention take, besides the verbs of the surfaces."""
 
 _QUICKLY: Final = 1.0

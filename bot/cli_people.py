@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def people() -> None:
-    """Keep the watch-list; changing it re-reads the archive."""
+    """Keep the watch-list; a change re-reads the archive for whom it concerns, and can be undone."""
 
 
 @people.command("add")
@@ -67,6 +67,75 @@ def people_merge(context: click.Context, keep: str, gone: str, as_json: bool) ->
             return await merge(desk, keep, gone, progress=advance)
 
     answer(context, as_json, work, makes_store=True)
+
+
+@people.command("rename")
+@click.argument("old", shell_complete=watched)
+@click.argument("new", type=Name())
+@json_option
+@click.pass_context
+def people_rename(context: click.Context, old: str, new: str, as_json: bool) -> None:
+    """Call OLD by the name NEW; OLD stays as another spelling."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.people import rename
+
+        with Bar(None, "reading the archive") as advance:
+            return await rename(desk, old, new, progress=advance)
+
+    answer(context, as_json, work, makes_store=True)
+
+
+@people.command("split")
+@click.argument("person", shell_complete=watched)
+@click.argument("new", type=Name())
+@click.option(
+    "--alias", "aliases", type=Name(), multiple=True, metavar="A", help="A spelling that is NEW's; may be given often."
+)
+@json_option
+@click.pass_context
+def people_split(context: click.Context, person: str, new: str, aliases: tuple[str, ...], as_json: bool) -> None:
+    """Make some spellings of PERSON those of NEW, who is somebody else; sightings by these spellings follow."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.people import split
+
+        with Bar(None, "reading the archive") as advance:
+            return await split(desk, person, new, aliases, progress=advance)
+
+    answer(context, as_json, work, makes_store=True)
+
+
+@people.command("undo")
+@click.argument("number", type=click.IntRange(1), required=False)
+@json_option
+@click.pass_context
+def people_undo(context: click.Context, number: int | None, as_json: bool) -> None:
+    """Undo change NUMBER of the watch-list, or the newest that stands; an undo can be undone, too."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.people import undo
+
+        with Bar(None, "reading the archive") as advance:
+            return await undo(desk, number, progress=advance)
+
+    answer(context, as_json, work, makes_store=True)
+
+
+@people.command("history")
+@click.argument("name", shell_complete=watched, required=False)
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many changes, at most.")
+@json_option
+@click.pass_context
+def people_history(context: click.Context, name: str | None, limit: int, as_json: bool) -> None:
+    """List who changed the watch-list when, or the entry of NAME; the newest first."""
+
+    async def work(desk: Desk) -> Any:
+        from commands.people import history
+
+        return await history(desk, name, limit=limit)
+
+    answer(context, as_json, work, makes_store=False)
 
 
 @people.command("remove")

@@ -41,7 +41,11 @@ class NameMatch:
 
 @dataclass(frozen=True, slots=True)
 class WhereisFinding:
-    """Who says that a person is where, newest first. `person` is None where nobody of that name is watched."""
+    """Who says that a person is where, newest first. `person` is None where nobody of that name is surely watched.
+
+    `did_you_mean` are the likeliest few who may be meant (instead); nobody is answered for whose score is below
+    `threshold`, nor where several reach it.
+    """
 
     query: str
     on: str | None
@@ -54,6 +58,7 @@ class WhereisFinding:
     """How many sightings the store holds for the question, of which `sightings` may be the newest part."""
     unread: int = 0
     """How many archived texts are not read again yet for the watch-list as it is now."""
+    threshold: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +174,8 @@ class PeopleFinding:
     changed: str = ""
     reread: int = 0
     sightings: int = 0
+    change: int | None = None
+    """The number of the change, by which it can be undone; None where nothing changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from storage import captures, people, readings, sightings
+from storage import captures, people, people_changes, readings, sightings
 from storage.database import Database, Transaction
 from storage.records import Capture, Place, Post, Sighting, TimeBasis
 
@@ -20,8 +20,17 @@ if TYPE_CHECKING:
 PAGE = 200
 """Texts read again between two commits, at most."""
 
+SKIMMED_PAGE = 2_000
+"""Texts looked through between two commits, at most, where only some of the people have changed."""
+
 PAGE_CHARACTERS = 200_000
 """Code points read again between two commits, give or take one text: a killed rebuild loses about a second's work."""
+
+
+Read = list[tuple[Capture, tuple[Sighting, ...]]]
+"""Texts that were read, each by the capture that stands for it, with what was found."""
+Same = list[tuple[Capture, str]]
+"""Texts that need not be read again, each with the version that it was read with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +64,20 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class CaughtUp:
-    """How many texts were read again, how many sightings they gave, and how many texts are left."""
+    """How many texts were read again, how many sightings they gave, and how many texts are left.
+
+    `passed` counts those that speak of nobody whose names have changed, and so were not read again.
+    """
 
     texts: int
     sightings: int
     left: int
+    passed: int = 0
+
+    @property
+    def moved(self) -> bool:
+        """Whether any text is stale no more."""
+        return bool(self.texts or self.passed)
 
 
 class Readers:
@@ -67,6 +85,7 @@ class Readers:
 
     def __init__(self) -> None:
         self._current: tuple[int, Reader] | None = None
+        self._changed: tuple[str, dict[str, WatchList | None]] = ("", {})
 
     def current(self, tx: Transaction) -> Reader:
         """Return the reader for the people as they are in this transaction, compiled anew only if they changed."""
@@ -102,34 +121,58 @@ class Readers:
     ) -> CaughtUp:
         """Read again every archived text whose reading is stale, or so many pages of them.
 
-        Texts are read while the store is free for others; each page commits by itself, and its rows are marked with
-        what read them: killed at any moment, the next call goes on where this one stopped.
+        Where it is stale because people were added, renamed, merged or the like, only texts that may name these
+        people are read. Texts are read while the store is free for others; each page commits by itself, and its rows
+        are marked with what read them: killed at any moment, the next call goes on where this one stopped.
         """
-        texts = told = done = 0
+        texts = told = passed = done = 0
         while True:
             with db.read() as tx:
                 reader = self.current(tx)
                 left = readings.count_stale(tx, reader.version)
                 page = readings.stale(tx, reader.version, PAGE) if left else []
+                changed = {version: self._changed_since(tx, reader, version) for version in {one[2] for one in page}}
+                if page and None not in changed.values() and len(page) == PAGE:
+                    page = readings.stale(tx, reader.version, SKIMMED_PAGE)
+                    changed |= {one[2]: self._changed_since(tx, reader, one[2]) for one in page}
             if not page or db.read_only or done == pages:
-                return CaughtUp(texts, told, left)
-            found = _read_page(reader, page)
-            new = self._keep_page(db, reader, found)
+                return CaughtUp(texts, told, left, passed)
+            found, same = _read_page(reader, page, changed)
+            new = self._keep_page(db, reader, found, same)
             if new is None:
                 continue
             told += new
             texts += len(found)
+            passed += len(same)
             done += 1
             if progress:
-                progress(len(found), texts + left - len(found))
+                progress(len(found) + len(same), texts + passed + left - len(found) - len(same))
 
-    def _keep_page(self, db: Database, reader: Reader, found: list[tuple[Capture, tuple[Sighting, ...]]]) -> int | None:
+    def _changed_since(self, tx: Transaction, reader: Reader, version: str) -> WatchList | None:
+        """Return whoever has changed since a reading, as they were and as they are; None where all may have changed."""
+        if self._changed[0] != reader.version:
+            self._changed = reader.version, {}
+        known = self._changed[1]
+        if version not in known:
+            rules, _, revision = version.rpartition("/")
+            same_rules = rules == reader.version.rpartition("/")[0] and revision.isdecimal()
+            people_changed = people_changes.since(tx, int(revision)) if same_rules else None
+            if people_changed is None:
+                known[version] = None
+            else:
+                from bot.reading.names.watchlist import WatchList
+
+                known[version] = WatchList(people_changed)
+        return known[version]
+
+    def _keep_page(self, db: Database, reader: Reader, found: Read, same: Same) -> int | None:
         """Store what was read anew; None where the people changed meanwhile: it would be stale again at once."""
         with db.write() as tx:
             if self.current(tx) is not reader:
                 return None
             for capture, _ in found:
                 sightings.clear_text(tx, capture)
+            readings.mark(tx, same, reader.version)
             return sum(len(reader.keep(tx, capture, sighted)) for capture, sighted in found)
 
 
@@ -139,15 +182,23 @@ def _version(revision: int) -> str:
     return f"{RULES_VERSION}/{revision}"
 
 
-def _read_page(reader: Reader, page: list[tuple[Post, Capture]]) -> list[tuple[Capture, tuple[Sighting, ...]]]:
-    found: list[tuple[Capture, tuple[Sighting, ...]]] = []
+def _read_page(
+    reader: Reader, page: list[tuple[Post, Capture, str]], changed: Mapping[str, WatchList | None]
+) -> tuple[Read, Same]:
+    """Read the texts that may have changed; the others are only counted as read."""
+    found: Read = []
+    same: Same = []
     characters = 0
-    for post, capture in page:
+    for post, capture, version in page:
         if characters >= PAGE_CHARACTERS:
             break
+        people_changed = changed[version]
+        if people_changed is not None and not people_changed.touches(post.text):
+            same.append((capture, version))
+            continue
         found.append((capture, reader.read(post)))
         characters += len(post.text)
-    return found
+    return found, same
 
 
 @lru_cache(maxsize=4096)

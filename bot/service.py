@@ -170,7 +170,7 @@ class Service:
         """Read what an upgrade of the rules, or a change while no bot ran, has left to be read, in the background."""
         while await self.desk.db.reading(self.desk.readers.unread):
             try:
-                if not (await self.desk.work(catch_up)).texts:
+                if not (await self.desk.work(catch_up)).moved:
                     return
             except DatelineError as failed:
                 log.warning("the archive is not read again any further: %s", failed)

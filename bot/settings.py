@@ -140,8 +140,8 @@ class Settings(BaseSettings):
     editors: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(),
         validation_alias="DATELINE_EDITORS",
-        description="who may agree to watching a private individual: ids of Slack members (U...) and user groups "
-        "(S...), with commas between",
+        description="who may agree to watching a private individual, and alone may merge, split and rename people in "
+        "Slack: ids of Slack members (U...) and user groups (S...), with commas between",
     )
     host: str = Field(
         default="127.0.0.1",

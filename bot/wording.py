@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
 
 from bot.alerting.memory import Silence, SilenceKind
 from bot.handles import written
+from bot.reading.linked import told
 from storage.records import (
     ArchivedSighting,
     Capture,
@@ -188,6 +189,24 @@ def said(sighting: Sighting) -> str:
     return f"{STANCES[sighting.stance]} {plain(sighting.speaker.name)}"
 
 
+def unsure(asked: str, scores: Sequence[float], threshold: float) -> tuple[str, str]:
+    """Say that nobody is answered for under a name, and why; `scores` are of those who may be meant, the best first."""
+    if not scores:
+        return f"Nobody watched is called “{asked}”", ""
+    if scores[0] >= threshold:
+        return f"“{asked}” may be several people", ""
+    near = f"The nearest name agrees by {_down(scores[0])} of 1; from {_up(threshold)} it is taken for the same."
+    return f"Nobody watched is surely called “{asked}”", near
+
+
+def _down(score: float) -> str:
+    return f"{math.floor(100 * score + 1e-9) / 100:.2f}"
+
+
+def _up(score: float) -> str:
+    return f"{math.ceil(100 * score - 1e-9) / 100:.2f}"
+
+
 def place_words(place: Place) -> str:
     """Name a place with its precision."""
     if place.precision is PlacePrecision.COUNTRY or not place.country:
@@ -196,7 +215,12 @@ def place_words(place: Place) -> str:
 
 
 def concluded(sighting: Sighting, text: str) -> str:
-    """Say in words what the reader had to conclude: whom a pronoun means, what "such a visit" goes back to."""
+    """Say in words what the reader had to conclude: whose a surname alone or a pronoun is, and the like."""
+    return "; ".join(filter(None, (plain(told(sighting.linked)), _noted(sighting, text))))
+
+
+def _noted(sighting: Sighting, text: str) -> str:
+    """Whom a pronoun means, what "such a visit" goes back to."""
     kind, _, about = sighting.note.partition(": ")
     if kind == "coref":
         return plain(f"“{about}” is taken to mean {sighting.person_name}")
@@ -247,7 +271,7 @@ def certainty(reuse: Reuse) -> str:
 
 def score(reuse: Reuse) -> str:
     """Show a score with two decimals, never rounded up to a threshold that was not reached."""
-    return f"{math.floor(100 * reuse.score + 1e-9) / 100:.2f}"
+    return _down(reuse.score)
 
 
 def agreement(reuse: Reuse) -> str:

@@ -203,7 +203,7 @@ async def approve(desk: Desk, watch: Watch, actor: str) -> Callable[[Transaction
     """Put the person on the watch-list, and return what lets the watch run; that raises NotNow if it was decided."""
     _need_pending(watch)
     if not await desk.db.reading(lambda tx: people.find_exact(tx, watch.subject)):
-        await people_verbs.add(desk, watch.label, (), PRIVATE, actor=actor)
+        await people_verbs.add(desk, watch.label, (), PRIVATE, by=people_verbs.Asker(actor))
 
     def change(tx: Transaction) -> Watch:
         held = watches.get(tx, watch.id)

@@ -136,10 +136,10 @@ async def _subject(
 async def _person(desk: Desk, asked: WatchWords, place: Place, public: bool) -> tuple[str, str, WatchState]:
     found, close = await desk.work(match_name, asked.subject)
     if found is None and public:
-        await people_verbs.add(desk, asked.subject, (), "", actor=place.actor)
-        return people.person_id(asked.subject), asked.subject, WatchState.ACTIVE
+        await people_verbs.add(desk, asked.subject, (), "", by=people_verbs.Asker(place.actor))
+        return await _id_of(desk, asked.subject), asked.subject, WatchState.ACTIVE
     if found is None and asked.reason:
-        return people.person_id(asked.subject), asked.subject, WatchState.PENDING
+        return await _id_of(desk, asked.subject), asked.subject, WatchState.PENDING
     if found is None:
         raise PersonUnknown.called(asked.subject, close)
     person = found.person
@@ -150,6 +150,11 @@ async def _person(desk: Desk, asked: WatchWords, place: Place, public: bool) -> 
             "reason", f"{person.name} is a private individual; say why, for example “reason named by two hospitals”."
         )
     return person.id, person.name, WatchState.PENDING
+
+
+async def _id_of(desk: Desk, name: str) -> str:
+    """Return the id that somebody of that name has, or is going to have."""
+    return await desk.db.reading(lambda tx: people.id_for(tx, name))
 
 
 def match_name(desk: Desk, name: str) -> tuple[NameMatch | None, tuple[NameMatch, ...]]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from bot.conflicts import denials
 from bot.desk import Desk
 from bot.findings import NameMatch, WhereisFinding
-from bot.reading.names.compare import POSSIBLE
+from bot.reading.names.compare import POSSIBLE, THRESHOLD
 from storage import sightings
 from storage.records import OPERATOR, Viewer
 
 LIMIT = 500
 """How many sightings an answer holds unless asked otherwise: more than anybody reads on deadline."""
+
+OFFERED = 3
+"""How many people are offered who may be meant: a choice, not a list to be read."""
 
 
 async def whereis(
@@ -49,13 +52,16 @@ def _answer(
         ]
         best = watchlist.resolve(name)
         if best is None:
-            close = tuple(candidate for candidate in ranked if candidate.score >= POSSIBLE)
-            return WhereisFinding(name, on, known_on, None, close, (), (), 0, unread)
+            close = tuple(candidate for candidate in ranked if candidate.score >= POSSIBLE)[:OFFERED]
+            return WhereisFinding(name, on, known_on, None, close, (), (), 0, unread, threshold=THRESHOLD)
         person = NameMatch(best.person, best.matched_as, best.score)
         found = sightings.for_person(tx, best.person.id, viewer, on=on, known_on=known_on, limit=limit)
         total = len(found)
         if total == limit:
             total = sightings.count_for_person(tx, best.person.id, viewer, on=on, known_on=known_on)
         others = tuple(other for other in ranked if other.person.id != best.person.id and other.score >= POSSIBLE)
+        others = others[:OFFERED]
         clashes = tuple(denials(found, desk.readers.compatible))
-        return WhereisFinding(name, on, known_on, person, others, tuple(found), clashes, total, unread)
+        return WhereisFinding(
+            name, on, known_on, person, others, tuple(found), clashes, total, unread, threshold=THRESHOLD
+        )

@@ -25,6 +25,38 @@ def person_id(name: str) -> str:
     return folded.replace(" ", "-") if folded.isascii() else f"person-{short_id(folded)[:12]}"
 
 
+def id_for(tx: Transaction, name: str, apart_from: str = "") -> str:
+    """Return the id of whoever is called so, else the first free one that the name gives.
+
+    A renamed person keeps the id of the old name; whoever comes to bear that name later gets another one, and so does
+    whoever is split off from the person `apart_from`.
+
+    Raises:
+        ValueError: there is no letter or digit in it.
+    """
+    base, folded = person_id(name), fold(name)
+    called = tx.rows(
+        "SELECT p.id FROM persons p JOIN person_names n ON n.person_id = p.id AND n.name = p.name"
+        " WHERE n.fold = :fold ORDER BY p.id",
+        {"fold": folded},
+    )
+    ids = [row["id"] for row in called]
+    if ids:
+        return base if base in ids else str(ids[0])
+    key, number = base, 1
+    while (held := _held(tx, key)) is not None and (
+        key == apart_from or folded not in map(fold, (held.name, *held.aliases))
+    ):
+        number += 1
+        key = f"{base}-{number}"
+    return key
+
+
+def find(tx: Transaction, key: str) -> Person | None:
+    """Return the person with that id, None where nobody on the list has it."""
+    return _held(tx, key)
+
+
 def add(tx: Transaction, name: str, aliases: Iterable[str] = (), role: str = "") -> Person:
     """Put a person on the list, or give the one of that name more aliases and, where one is told, another role.
 
@@ -35,7 +67,7 @@ def add(tx: Transaction, name: str, aliases: Iterable[str] = (), role: str = "")
     names = [name, *(plain(alias.strip()) for alias in aliases)]
     if "" in map(fold, names):
         raise ValueError("a person's name or alias needs at least one letter")
-    key = person_id(name)
+    key = id_for(tx, name)
     held = _held(tx, key)
     if held is None:
         tx.execute(
@@ -105,8 +137,68 @@ def merge(tx: Transaction, keep_id: str, gone_id: str) -> Person:
     return get(tx, keep_id)
 
 
+def rename(tx: Transaction, key: str, name: str) -> Person:
+    """Call a person otherwise; the id stays, and the name they had is another spelling of theirs from now on.
+
+    Raises:
+        NotFound: nobody on the list has that id.
+        ValueError: the name has no letter or digit, or is what they, or somebody else, are called already.
+    """
+    held, name = get(tx, key), plain(name.strip())
+    if not fold(name):
+        raise ValueError("a person's name needs at least one letter")
+    if name == held.name:
+        raise ValueError(f"{held.name} is called that already")
+    other = _held(tx, id_for(tx, name))
+    if other is not None and other.id != key and fold(other.name) == fold(name):
+        raise ValueError(f"{other.name} is on the list already; merge the two if they are one person")
+    tx.execute("UPDATE persons SET name = :name WHERE id = :id", {"id": key, "name": name})
+    _add_name(tx, key, name)
+    advance(tx, _COUNTER)
+    return get(tx, key)
+
+
+def split(tx: Transaction, key: str, name: str, spellings: Iterable[str]) -> tuple[Person, Person, tuple[str, ...]]:
+    """Take some spellings from a person and give them to somebody called `name`, new on the list or not.
+
+    `name` itself goes too, where it is one of the spellings. Returned are the person, the other one, and what went.
+
+    Raises:
+        NotFound: nobody on the list has that id.
+        ValueError: a spelling is none of that person's, or is what they are called; or there is nothing to take.
+    """
+    held, name = get(tx, key), plain(name.strip())
+    if not fold(name):
+        raise ValueError("a person's name needs at least one letter")
+    names = {each: fold(each) for each in (held.name, *held.aliases)}
+    wanted = {fold(plain(each.strip())): each for each in spellings}
+    for folded, each in wanted.items():
+        if folded not in names.values():
+            raise ValueError(f"{each!r} is no spelling of {held.name}")
+    going = tuple(each for each, folded in names.items() if folded in wanted or folded == fold(name))
+    if held.name in going:
+        raise ValueError(f"{held.name} is what they are called; rename them first, then split")
+    if not going:
+        raise ValueError(f"no spelling of {held.name} was named that is to go to {name}")
+    for each in going:
+        tx.execute("DELETE FROM person_names WHERE person_id = :id AND name = :name", {"id": key, "name": each})
+    return get(tx, key), add(tx, name, going), going
+
+
+def put(tx: Transaction, person: Person) -> None:
+    """Make the entry of an id exactly this, whatever it was; for what takes a change back."""
+    _delete(tx, person.id)
+    tx.execute(
+        "INSERT INTO persons (id, name, role) VALUES (:id, :name, :role)",
+        {"id": person.id, "name": person.name, "role": person.role},
+    )
+    for name in (person.name, *person.aliases):
+        _add_name(tx, person.id, name)
+    advance(tx, _COUNTER)
+
+
 def remove(tx: Transaction, key: str) -> None:
-    """Take somebody off the list; the caller drops their sightings (`sightings.clear_person`).
+    """Take somebody off the list; the caller drops their sightings (`following.sighted`).
 
     Raises:
         NotFound: nobody on the list has that id.
@@ -137,7 +229,7 @@ def _add_name(tx: Transaction, key: str, name: str) -> bool:
     return bool(
         tx.execute(
             "INSERT INTO person_names (person_id, name, fold, position) VALUES (:id, :name, :fold,"
-            " (SELECT count(*) FROM person_names WHERE person_id = :id)) ON CONFLICT DO NOTHING",
+            " (SELECT COALESCE(max(position) + 1, 0) FROM person_names WHERE person_id = :id)) ON CONFLICT DO NOTHING",
             {"id": key, "name": name, "fold": fold(name)},
         )
     )

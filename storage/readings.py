@@ -6,6 +6,8 @@ and a process that is killed between two pages leaves a list that the next one g
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from storage import captures, posts, texts
 from storage.database import Transaction
 from storage.records import Capture, Post
@@ -29,6 +31,18 @@ def put(tx: Transaction, capture: Capture, version: str) -> None:
     )
 
 
+def mark(tx: Transaction, read: Iterable[tuple[Capture, str]], version: str) -> None:
+    """Mark texts as read with `version`, because reading them again would change nothing.
+
+    Each comes with the version that it was read with; one that became stale in another way meanwhile stays stale.
+    """
+    tx.many(
+        "UPDATE readings SET read_with = :version WHERE post_id = :post_id AND text_sha256 = :text_sha256"
+        " AND read_with = :was",
+        ({"post_id": one.post_id, "text_sha256": one.text_sha256, "was": was, "version": version} for one, was in read),
+    )
+
+
 def known(tx: Transaction, capture: Capture) -> bool:
     """Tell whether this post was archived with this very text before."""
     row = tx.row(
@@ -38,15 +52,21 @@ def known(tx: Transaction, capture: Capture) -> bool:
     return row is not None
 
 
-def stale(tx: Transaction, version: str, limit: int) -> list[tuple[Post, Capture]]:
-    """Return texts that were read with another version, each as a post with that text, and the capture it stands in."""
+def stale(tx: Transaction, version: str, limit: int) -> list[tuple[Post, Capture, str]]:
+    """Return texts that were read with another version: a post with that text, the capture it stands in, the version.
+
+    That version is empty where the text has to be read again whatever has changed.
+    """
     rows = tx.rows(
-        f"SELECT {posts.COLUMNS}, {captures.COLUMNS} FROM readings r JOIN posts p ON p.id = r.post_id"  # noqa: S608
+        f"SELECT {posts.COLUMNS}, {captures.COLUMNS}, r.read_with FROM readings r JOIN posts p ON p.id = r.post_id"  # noqa: S608
         f" JOIN captures c ON c.id = r.capture_id WHERE {_STALE} LIMIT :limit",
         {"version": version, "limit": limit},
     )
     held = texts.of(tx, (row["c_text_sha256"] for row in rows))
-    return [(posts.of_row({**row, "p_text_sha256": row["c_text_sha256"]}, held), captures.of_row(row)) for row in rows]
+    return [
+        (posts.of_row({**row, "p_text_sha256": row["c_text_sha256"]}, held), captures.of_row(row), row["read_with"])
+        for row in rows
+    ]
 
 
 def count_stale(tx: Transaction, version: str) -> int:

@@ -176,7 +176,8 @@ class Sighting:
     """Someone says that a person is, was or will be at a place, as the reader found it in one text.
 
     `quote == text[start:end]` always holds. `person_span` and `place_span` are None where they come from an
-    antecedent ("such a visit"). `rule` names the rule and version that made it; `score` is 0..1.
+    antecedent ("such a visit"). `rule` names the rule and version that made it; `score` is 0..1. `linked` is by what a
+    surname alone is that person's (`bot.reading.names.linking`); empty where more than a surname names them.
     """
 
     person_id: str
@@ -195,6 +196,7 @@ class Sighting:
     cue_spans: tuple[Span, ...] = ()
     matched_as: str = ""
     note: str = ""
+    linked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

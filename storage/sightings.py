@@ -38,7 +38,8 @@ _VERSION = re.compile(r"[@/:\s]v?\d[\d.]*$")
 _COLUMNS = (
     "s.id, s.person_id, s.person_name, s.place_key, s.place_name, s.place_country, s.place_province, s.place_lat,"
     " s.place_lon, s.place_precision, s.stance, s.speaker_name, s.speaker_kind, s.time_start, s.time_end,"
-    " s.time_precision, s.time_basis, s.start_at, s.end_at, s.spans, s.rule, s.score, s.matched_as, s.note"
+    " s.time_precision, s.time_basis, s.start_at, s.end_at, s.spans, s.rule, s.score, s.matched_as, s.linked,"
+    " s.note"
 )
 _SELECT = (
     f"SELECT {_COLUMNS}, {posts.COLUMNS}, {captures.COLUMNS} FROM sightings s"  # noqa: S608
@@ -54,16 +55,21 @@ def sighting_id(post_id: str, text_sha256: str, sighting: Sighting) -> str:
 
     The version at the end of a rule's name (`motion@3`) does not count, so a better version finds its old rows.
     """
-    return short_id(
-        post_id,
-        text_sha256,
+    return identity(
+        (post_id, text_sha256),
         sighting.person_id,
         sighting.place.key,
-        str(sighting.start),
-        str(sighting.end),
+        (sighting.start, sighting.end),
         sighting.stance,
-        _VERSION.sub("", sighting.rule),
+        sighting.rule,
     )
+
+
+def identity(
+    text: tuple[str, str], person_id: str, place_key: str, span: tuple[int, int], stance: str, rule: str
+) -> str:
+    """Return the id of a sighting by what makes it one; `text` is the post and the digest of its words."""
+    return short_id(*text, person_id, place_key, *map(str, span), stance, _VERSION.sub("", rule))
 
 
 def put(tx: Transaction, post_id: str, capture: Capture, sighting: Sighting) -> bool:
@@ -95,6 +101,7 @@ def put(tx: Transaction, post_id: str, capture: Capture, sighting: Sighting) -> 
         "rule": sighting.rule,
         "score": sighting.score,
         "matched_as": sighting.matched_as,
+        "linked": sighting.linked,
         "note": sighting.note,
         "said_at": time.end or time.start,
     }
@@ -103,11 +110,11 @@ def put(tx: Transaction, post_id: str, capture: Capture, sighting: Sighting) -> 
             "INSERT INTO sightings (id, person_id, person_name, post_id, capture_id, place_key, place_name,"
             " place_country, place_province, place_lat, place_lon, place_precision, stance, speaker_name,"
             " speaker_kind, time_start, time_end, time_precision, time_basis, start_at, end_at, spans, rule, score,"
-            " matched_as, note, sort_at, posted_at)"
+            " matched_as, linked, note, sort_at, posted_at)"
             " SELECT :id, :person_id, :person_name, p.id, :capture_id, :place_key, :place_name,"
             " :place_country, :place_province, :place_lat, :place_lon, :place_precision, :stance, :speaker_name,"
             " :speaker_kind, :time_start, :time_end, :time_precision, :time_basis, :start_at, :end_at, :spans, :rule,"
-            " :score, :matched_as, :note, COALESCE(:said_at, p.sort_at), p.sort_at"
+            " :score, :matched_as, :linked, :note, COALESCE(:said_at, p.sort_at), p.sort_at"
             " FROM posts p WHERE p.id = :post_id ON CONFLICT (id) DO NOTHING",
             values,
         )
@@ -272,6 +279,7 @@ def _sighting(row: Mapping[str, Any], text: str) -> Sighting:
         place_span=place_span,
         cue_spans=cue_spans,
         matched_as=row["matched_as"],
+        linked=row["linked"],
         note=row["note"],
     )
 

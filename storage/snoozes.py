@@ -81,14 +81,6 @@ def end(tx: Transaction, snooze_id: str, now: str) -> bool:
     return bool(ended)
 
 
-def follow(tx: Transaction, gone: str, kept: str) -> None:
-    """Let the snoozes of a person be those of another one, who turned out to be the same."""
-    tx.execute(
-        "UPDATE snoozes SET subject = :kept WHERE scope = 'person' AND subject = :gone", {"kept": kept, "gone": gone}
-    )
-    advance(tx, "watches")
-
-
 def holding(tx: Transaction) -> list[Snooze]:
     """Return every snooze that holds, whether or not its time is over, the first to end first."""
     return _where(tx, "ended_at IS NULL ORDER BY until, id", {})

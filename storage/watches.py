@@ -215,14 +215,6 @@ def turn_back(tx: Transaction, now: str, latest: str) -> None:
     tx.execute("UPDATE watch_sources SET not_before = :latest WHERE not_before > :latest", {"latest": latest})
 
 
-def follow(tx: Transaction, gone: str, kept: str) -> None:
-    """Let the watches of a person be those of another one, who turned out to be the same."""
-    tx.execute(
-        "UPDATE watches SET subject = :kept WHERE kind = 'person' AND subject = :gone", {"kept": kept, "gone": gone}
-    )
-    advance(tx, "watches")
-
-
 def schedule(tx: Transaction, watch_id: str, next_due: str | None) -> None:
     """Note when a watch is due next."""
     tx.execute("UPDATE watches SET next_due = :next_due WHERE id = :id", {"next_due": next_due, "id": watch_id})

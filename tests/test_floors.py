@@ -37,6 +37,7 @@ FLOORS = {
     "bot.home_findings": 4,
     "bot.silence_findings": 4,
     "bot.stated": 4,
+    "bot.people_findings": 4,
     "bot.sweep_findings": 4,
     "bot.watch_findings": 4,
     "bot.watch_parts": 4,

@@ -79,6 +79,38 @@ def test_people_may_come_after_the_article(terminal: Terminal, tmp_path: Path) -
     assert terminal.ask("status")["posts"] == 1
 
 
+def test_people_are_renamed_split_and_any_change_is_undone(terminal: Terminal, tmp_path: Path) -> None:
+    """Each change is told with its number, and taken back by it; what is refused ends with 1."""
+    article = tmp_path / "story.txt"
+    article.write_text(STORY, encoding="utf-8")
+    terminal.run("ingest", str(article), *STATED)
+    terminal.run("people", "add", "Amina Njoroje", "--alias", "Njoroge", "--alias", "Amina Njoroge")
+    before = terminal.ask("whereis", "Njoroge")["sightings"]
+    renamed = terminal.ask("people", "rename", "Amina Njoroje", "Amina Wanjiru Njoroge")
+    assert renamed["change"] == 2
+    assert {s["person"]["name"] for s in terminal.ask("whereis", "Njoroge")["sightings"]} == {"Amina Wanjiru Njoroge"}
+    split = terminal.ask("people", "split", "Amina Wanjiru Njoroge", "Njoroge", "--alias", "Amina Njoroge")
+    assert (split["change"], split["reread"]) == (3, 1)
+    assert {s["person"]["id"] for s in terminal.ask("whereis", "Amina Njoroge")["sightings"]} == {"njoroge"}
+    refused = terminal.ask("people", "undo", "9", status=1)
+    assert refused["error"]["code"] == "not_found"
+    assert "To undo it: dateline people undo 4" in terminal.run("people", "undo", "3").stdout
+    terminal.run("people", "undo", "2")
+    assert terminal.ask("people", "undo", "2", status=1)["error"]["code"] == "cannot_undo"
+    assert terminal.ask("whereis", "Njoroge")["sightings"] == before
+    told = terminal.ask("people", "history")["changes"]
+    assert [(one["number"], one["act"], one["undoes"], one["undone_by"]) for one in told] == [
+        (5, "undo", 2, None),
+        (4, "undo", 3, None),
+        (3, "split", None, 4),
+        (2, "rename", None, 5),
+        (1, "add", None, None),
+    ]
+    lines = terminal.run("people", "history", "Njoroge", "--limit", "1").stdout.splitlines()
+    assert lines[0].startswith("5: ")
+    assert "by operator: Undone: Amina Njoroje is now called Amina Wanjiru Njoroge." in lines[0]
+
+
 def test_a_name_nobody_watches_gets_a_suggestion(terminal: Terminal) -> None:
     """An unknown name is no failure: it says who may have been meant."""
     terminal.run("people", "add", "Amina Njoroge")

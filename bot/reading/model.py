@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from storage.records import Interval, Person, Place, Sighting, Span
 
-RULES_VERSION = "seven/2"
+RULES_VERSION = "seven/3"
 """Version of the rules and word lists: texts that were read under another version are read again."""
 
 
@@ -23,6 +23,7 @@ class PersonMention:
         how: `full`, `alias`, `surname`, `given` (the given name of somebody named in full in the same text) or
             `skeleton` (a spelling that is not on the list).
         score: 0..1, 1 for a listed spelling.
+        linked: why a part of a name that stands alone is that person's (`bot.reading.linked`); empty for a whole name.
     """
 
     span: Span
@@ -30,6 +31,7 @@ class PersonMention:
     matched_as: str
     how: str
     score: float
+    linked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.reading import places, times
 from bot.reading.clauses import reader as clauses
 from bot.reading.english import place_references
@@ -12,6 +14,7 @@ from bot.reading.english.lexicon import english
 from bot.reading.english.tokenise import tokenise
 from bot.reading.english.tokens import QUOTES, Sentence
 from bot.reading.language import detect
+from bot.reading.linked import told
 from bot.reading.model import Context, Mention, PersonMention, PlaceMention, Reading, TimeMention, within
 from bot.reading.names.watchlist import WatchList
 from bot.reading.places.gazetteer import Gazetteer
@@ -47,6 +50,11 @@ def read(
             found = clauses.read(text, lang, cut, context, people, placed, timed)
         else:
             found = plain_sightings(text, cut, context, people, placed)
+    linked = {(p.span, p.person.id): p.linked for p in people if p.linked}
+    found = [
+        replace(one, linked=linked.get((one.person_span, one.person_id), "")) if one.person_span else one
+        for one in found
+    ]
     return Reading(lang, tuple(_mentions(text, people, placed, timed, found)), tuple(found))
 
 
@@ -123,6 +131,8 @@ _HOW = {
     "given": "the given name of somebody named in full",
     "skeleton": "a spelling that is not listed",
 }
+_SAID_ALONE = {"surname", "given", "alias"}
+"""What is not said twice of a name that stands alone."""
 _REASON = {
     "only": "no other place is called so",
     "container": "a place named beside it holds it",
@@ -132,7 +142,9 @@ _REASON = {
 
 
 def _person_why(mention: PersonMention) -> str:
-    return f"{_HOW.get(mention.how, mention.how)}, as {mention.matched_as}, {mention.score:.2f}"
+    alone = told(mention.linked)
+    how = "" if alone and mention.how in _SAID_ALONE else _HOW.get(mention.how, mention.how)
+    return f"{'; '.join(filter(None, (alone, how)))}, as {mention.matched_as}, {mention.score:.2f}"
 
 
 def _place_why(mention: PlaceMention) -> str:

@@ -99,6 +99,7 @@ class Verb(StrEnum):
     WHEREIS = "whereis"
     CHECK = "check"
     COMPARE = "compare"
+    PEOPLE = "people"
 
 
 class BadValue(DatelineError):

@@ -107,7 +107,7 @@ _MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LINK = re.compile(r"<((?:https?://|mailto:)[^<>|\s]+)(?:\|[^<>]*)?>")
 _NAMED = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^<>]*)?>[\s:,]*")
 _MENTION = re.compile(r"\A\s*<@[UW][A-Z0-9]+(?:\|[^<>]*)?>[\s:,]*")
-_QUOTES: Final = {('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("‘", "’"), ("«", "»"), ("”", "”")}
+QUOTES: Final = {('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("‘", "’"), ("«", "»"), ("”", "”")}
 _ROLE = re.compile(r"\s+role\s+", re.I)
 _ALIAS = re.compile(r"\s+alias(?:es)?\s+", re.I)
 _OPTION = re.compile(r"\s(?:--|[–—])([a-z]+)(?:[\s=]+|\Z)", re.I)  # keyboards make a dash of two hyphens
@@ -151,7 +151,7 @@ def read_alone(request: Request) -> bool:
 def unquoted(name: str) -> str:
     """Return a name without the quotes around it."""
     name = name.strip()
-    return name[1:-1].strip() if len(name) > 1 and (name[0], name[-1]) in _QUOTES else name
+    return name[1:-1].strip() if len(name) > 1 and (name[0], name[-1]) in QUOTES else name
 
 
 def read_person(text: str) -> tuple[str, list[str], str] | None:
@@ -159,10 +159,16 @@ def read_person(text: str) -> tuple[str, list[str], str] | None:
 
     `NAME alias OTHER, ANOTHER role ROLE`, or with the options and the quotes of the command line.
     """
+    said = read_options(text)
+    return said and (unquoted(said[0]), said[1], said[2])
+
+
+def read_options(text: str) -> tuple[str, list[str], str] | None:
+    """Read what stands before the other names and the role, as it was typed, and these; None as `read_person`."""
     if not _OPTION.search(text):
         text, _, role = _split(text, _ROLE)
         text, _, aliases = _split(text, _ALIAS)
-        return unquoted(text), _names(aliases), unquoted(role)
+        return text.strip(), _names(aliases), unquoted(role)
     name, *given = _OPTION.split(text)
     others: list[str] = []
     role = ""
@@ -173,7 +179,7 @@ def read_person(text: str) -> tuple[str, list[str], str] | None:
             role = unquoted(value)
         else:
             return None
-    return unquoted(name), others, role
+    return name.strip(), others, role
 
 
 def _split(text: str, mark: re.Pattern[str]) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.surfaces.digests import DigestSurface
 from bot.surfaces.duty import DutySurface
+from bot.surfaces.people import PeopleSurface
 from bot.surfaces.silence import SilenceSurface
 from bot.surfaces.status import StatusSurface
 from bot.surfaces.surface import Surface, Tools
@@ -17,6 +18,7 @@ def surfaces(tools: Tools) -> list[Surface]:
     return [
         DigestSurface(tools),
         DutySurface(tools),
+        PeopleSurface(tools),
         SilenceSurface(tools),
         StatusSurface(tools),
         SweepSurface(tools),

@@ -14,8 +14,8 @@ def claim_lines(sighting: Sighting, text: str) -> Iterator[str]:
     """Say how surely who says so, of when, in which words; `text` is what spans of the note point into."""
     yield f"  {said(sighting)}, {when(sighting.time)}"
     yield f"    “{plain(sighting.quote)}”"
-    if sighting.note:
-        yield f"    ({concluded(sighting, text)})"
+    if about := concluded(sighting, text):
+        yield f"    ({about})"
 
 
 def sighting_lines(found: ArchivedSighting) -> Iterator[str]:

@@ -26,9 +26,11 @@ from bot.findings import (
     VerifyFinding,
     WhereisFinding,
 )
+from bot.people_findings import PeopleHistory
 from bot.silence_findings import SilencedFinding
 from bot.sweep_findings import SweepFinding
 from bot.terminal.compared import compare_shape
+from bot.terminal.people import history_shape, linked_shape, people_shape
 from bot.terminal.silenced import silence_shape, silenced_shape
 from bot.terminal.sweeps import sweeps_shape
 from bot.terminal.watches import watches_shape
@@ -39,7 +41,6 @@ from storage.records import (
     Capture,
     Conflict,
     Interval,
-    Person,
     Place,
     Polygon,
     Post,
@@ -61,6 +62,8 @@ def shape(finding: object) -> Json:
 
 shape.register(CompareFinding, compare_shape)
 shape.register(WatchesFinding, watches_shape)
+shape.register(PeopleFinding, people_shape)
+shape.register(PeopleHistory, history_shape)
 shape.register(SilencedFinding, silenced_shape)
 shape.register(SweepFinding, sweeps_shape)
 
@@ -78,6 +81,7 @@ def _(finding: WhereisFinding) -> Json:
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
         "total": finding.total,
         "unread": finding.unread,
+        "threshold": finding.threshold,
     }
 
 
@@ -146,11 +150,6 @@ def _(finding: IngestFinding) -> Json:
         "refused": [{"where": where, "why": why} for where, why in finding.refused],
         "notes": [{"post": post, "note": note, "where": where} for post, note, where in finding.notes],
     }
-
-
-@shape.register
-def _(finding: PeopleFinding) -> Json:
-    return asdict(finding) | {"people": [_person(person) for person in finding.people]}
 
 
 @shape.register
@@ -280,10 +279,6 @@ def _suggestion(match: NameMatch) -> Json:
     return {"id": match.person.id, "name": match.person.name, "score": round(match.score, 4)}
 
 
-def _person(person: Person) -> Json:
-    return {"id": person.id, "name": person.name, "role": person.role, "aliases": list(person.aliases)}
-
-
 def _place(place: Place) -> Json:
     return {
         "name": place.name,
@@ -319,6 +314,7 @@ def _sighting(found: Sighting) -> Json:
         "score": round(found.score, 4),
         "matched_as": found.matched_as,
         "spans": spans,
+        "linked": linked_shape(found.linked),
         "note": found.note,
     }
 

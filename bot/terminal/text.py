@@ -26,6 +26,7 @@ from bot.findings import (
     WhereisFinding,
 )
 from bot.health import Health
+from bot.people_findings import PeopleHistory
 from bot.silence_findings import SilencedFinding
 from bot.stated import stated
 from bot.sweep_findings import SweepFinding
@@ -38,6 +39,7 @@ from bot.terminal.evidence import (
     match_lines,
     sighting_lines,
 )
+from bot.terminal.people import history_lines, people_lines
 from bot.terminal.silenced import silenced_lines
 from bot.terminal.sweeps import sweeps_lines
 from bot.terminal.watches import watches_lines
@@ -55,6 +57,7 @@ from bot.wording import (
     posted,
     silenced_by,
     still_unread,
+    unsure,
     who,
 )
 from storage.records import PostStatus
@@ -76,6 +79,8 @@ def _lines(finding: object) -> Iterator[str]:
 
 _lines.register(CompareFinding, compare_lines)
 _lines.register(WatchesFinding, watches_lines)
+_lines.register(PeopleFinding, people_lines)
+_lines.register(PeopleHistory, history_lines)
 _lines.register(SilencedFinding, silenced_lines)
 _lines.register(SweepFinding, sweeps_lines)
 
@@ -84,10 +89,15 @@ _lines.register(SweepFinding, sweeps_lines)
 def _(finding: WhereisFinding) -> Iterator[str]:
     asked = plain(finding.query)
     if finding.person is None:
-        yield f"Nobody watched is called “{asked}”."
+        title, near = unsure(asked, [other.score for other in finding.did_you_mean], finding.threshold)
+        yield f"{title}."
+        if near:
+            yield near
         if finding.did_you_mean:
-            names = ", ".join(f"{plain(other.person.name)} ({other.score:.2f})" for other in finding.did_you_mean)
-            yield f"Did you mean: {names}?"
+            yield "Did you mean:"
+        for other in finding.did_you_mean:
+            role = f", {plain(other.person.role)}" if other.person.role else ""
+            yield f"  {plain(other.person.name)}{role} ({other.score:.2f}, by {plain(other.matched_as)})"
         yield "Add a person with: dateline people add NAME"
         return
     person = finding.person.person
@@ -224,19 +234,6 @@ def _(finding: IngestFinding) -> Iterator[str]:
         yield f"not taken: {plain(where)}: {plain(why)}"
     for _, note, where in finding.notes:
         yield f"note on {plain(where)}: {plain(note)}"
-
-
-@_lines.register
-def _(finding: PeopleFinding) -> Iterator[str]:
-    if finding.changed:
-        yield plain(finding.changed)
-        yield f"{finding.reread} archived texts read again, {finding.sightings} sightings"
-    for person in finding.people:
-        also = f" (also {', '.join(map(plain, person.aliases))})" if person.aliases else ""
-        role = f", {plain(person.role)}" if person.role else ""
-        yield f"{person.id}: {plain(person.name)}{role}{also}"
-    if not finding.people:
-        yield "Nobody is watched yet. Add a person with: dateline people add NAME"
 
 
 @_lines.register

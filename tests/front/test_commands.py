@@ -70,7 +70,7 @@ async def test_a_name_that_nobody_has_is_answered_with_those_like_it(room: Newsr
     await room.watch("Juan Guaidó")
     [card] = await room.command("/whereis Amina Njorogo Kamau")
     named = {text: action for text, action in buttons(card).items() if text == "Amina Njoroge"}
-    assert "Nobody watched is called" in shown(card)
+    assert "Nobody watched is surely called" in shown(card)
     [answer] = await room.click(card, named["Amina Njoroge"])
     assert "Who says where: Amina Njoroge" in shown(answer)
     assert answer.ephemeral_to == room.rana.id

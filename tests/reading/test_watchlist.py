@@ -161,3 +161,12 @@ def test_short_and_hyphenated_last_words(name: str, text: str, words: list[str])
     """A last word in small letters behind a hyphen, or short before a possessive 's, ends a name as any other does."""
     watched = WatchList([Person("p", name)])
     assert [mention.span.of(text) for mention in watched.find(text)] == words
+
+
+@given(TEXTS, st.lists(st.sampled_from(range(len(LIST.people))), unique=True, max_size=3))
+def test_a_text_that_people_do_not_touch_says_the_same_without_them(text: str, changed: list[int]) -> None:
+    """Where nothing in a text may have to do with some people, taking them off the list changes nothing in it."""
+    some = [LIST.people[at] for at in changed]
+    if not WatchList(some).touches(text):
+        others = WatchList(person for person in LIST.people if person not in some)
+        assert others.find(text) == LIST.find(text)

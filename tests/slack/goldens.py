@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.findings import NameMatch, PeopleFinding, StatusFinding, WhereisFinding
+from bot.findings import NameMatch, StatusFinding, WhereisFinding
 from bot.home_findings import HomeFinding
 from bot.slack.blocks import Card, Message
 from bot.slack.cards import (
@@ -21,7 +21,6 @@ from bot.slack.cards import (
     duty,
     error,
     home,
-    people,
     progress,
     roll,
     snoozes,
@@ -36,6 +35,7 @@ from storage.desks import DeskSettings
 from storage.records import PostStatus
 from storage.snoozes import Scope
 from tests.slack import findings as made
+from tests.slack.people_goldens import people_cards
 from tests.slack.silence_goldens import silence_cards
 from tests.slack.sweep_goldens import sweep_cards
 from tests.slack.watch_goldens import watch_cards
@@ -57,7 +57,9 @@ STATE = StatusFinding("1.0", "/home", 1200, 1300, 400, 90, 3, 2, 1500, 7, 4_000_
 
 def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
     """Every golden card by the name of its file."""
-    nobody = WhereisFinding("Njoroga", None, None, None, (NameMatch(made.PERSON, "Njoroge", 0.8),), (), (), 0)
+    nobody = WhereisFinding(
+        "Njoroga", None, None, None, (NameMatch(made.PERSON, "Njoroge", 0.8),), (), (), 0, threshold=0.885
+    )
     pictures = [
         made.check(made.match()),
         made.check(name="logo.png", why_not="it holds too little to be recognised"),
@@ -103,8 +105,6 @@ def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
         "digest-plan": digest_plan.plan_message(made.digest_plan(), "C0DESK", "The digest of this channel is set."),
         "digest-plan-none": digest_plan.plan_message(None, "C0DESK"),
         "digest-modal": digest_plan.plan_view(made.digest_plan(), "C0DESK", "UTC"),
-        "people": people.people_card(PeopleFinding((made.PERSON,), "Amina Njoroge is watched.", 12, 3)),
-        "people-nobody": people.people_card(PeopleFinding(())),
         "status": status.status_message(STATE),
         "help": help_message("frobnicate"),
         "home": home.home_view(made.home()),
@@ -119,6 +119,7 @@ def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
         "check-stated": check.check_card([replace(made.check(), metadata=made.STATED)]),
         "check-stated-public": check.check_card([replace(made.check(), metadata=made.STATED)], named=False),
         "progress": progress.progress_message(Verb.TRACE, "x.com/i/status/1", place=3),
+        **people_cards(),
         **silence_cards(),
         **sweep_cards(),
         **watch_cards(),

@@ -27,6 +27,7 @@ from bot.findings import (
     WhereisFinding,
 )
 from bot.home_findings import HomeFinding
+from bot.people_findings import PeopleHistory
 from bot.silence_findings import SilencedFinding, SilencedLine
 from bot.slack.blocks import Card, Message, with_files
 from bot.slack.cards.alert import alert_message, already_message, assigned_message
@@ -37,7 +38,7 @@ from bot.slack.cards.duty import escalation_message, escalations_message
 from bot.slack.cards.error import error_message
 from bot.slack.cards.help import help_message
 from bot.slack.cards.home import home_view
-from bot.slack.cards.people import people_card
+from bot.slack.cards.people import history_card, people_card
 from bot.slack.cards.progress import progress_message
 from bot.slack.cards.roll import roll_message, rolled_message
 from bot.slack.cards.silenced import silenced_message, undone_message
@@ -49,6 +50,7 @@ from bot.slack.ids import Action, Question, Verb
 from bot.wording import STANCES, plain, plain_lines
 from bot.workspace import rules
 from storage.alerts import Act, AlertKind, Triage, TriageState
+from storage.people_changes import Change
 from storage.records import (
     Appearance,
     ArchivedSighting,
@@ -373,7 +375,9 @@ def test_any_digest_keeps_every_rule(
 @hostile(max_examples=20)
 def test_any_other_card_keeps_every_rule(persons: list[Person], one: str, two: str) -> None:
     """The watch-list, the state, errors, progress and help."""
-    assert card_problems(people_card(PeopleFinding(tuple(persons), one, 3, 4))) == []
+    assert card_problems(people_card(PeopleFinding(tuple(persons), one, 3, 4, 5))) == []
+    changes = tuple(Change(n, made.AT, f"{one}/{two}", one, two * 9, {}, {}) for n in range(len(persons)))
+    assert card_problems(history_card(PeopleHistory(changes), one, named=True)) == []
     state = StatusFinding(one, two, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, None, {f"{one}{n}": two for n in range(50)})
     nobody = WhereisFinding(one, None, None, None, tuple(NameMatch(p, one, 0.5) for p in persons), (), (), 0)
     for message in (

@@ -79,6 +79,50 @@ def test_removing_forgets_the_names(db: Database) -> None:
             people.remove(tx, "ann-example")
 
 
+def test_renaming_keeps_the_id_and_the_old_name(db: Database) -> None:
+    """Somebody renamed is found by the old name and by the new; a newcomer by the freed id's name gets another id."""
+    with db.write() as tx:
+        people.add(tx, "Ann Exampel", ["Annie"])
+        renamed = people.rename(tx, "ann-exampel", " Ann Example ")
+        assert renamed == Person("ann-exampel", "Ann Example", "", ("Ann Exampel", "Annie"))
+        assert people.add(tx, "ann example") == people.get(tx, "ann-exampel")
+        for name, why in (("Ann Example", "already"), ("...", "letter")):
+            with pytest.raises(ValueError, match=why):
+                people.rename(tx, "ann-exampel", name)
+        people.add(tx, "Bob Example")
+        with pytest.raises(ValueError, match="merge"):
+            people.rename(tx, "ann-exampel", "BOB  example")
+
+
+def test_splitting_takes_the_spellings_along(db: Database) -> None:
+    """The spellings that are named, and the new name where it is one, go; the person's own name cannot."""
+    with db.write() as tx:
+        people.add(tx, "Ann Example", ["Annie", "Nan Other", "N. Other"], "pilot")
+        left, new, went = people.split(tx, "ann-example", "Nan Other", ["n. other"])
+        assert left == Person("ann-example", "Ann Example", "pilot", ("Annie",))
+        assert new == Person("nan-other", "Nan Other", "", ("N. Other",))
+        assert went == ("Nan Other", "N. Other")
+        for name, spellings, why in (
+            ("Cid Other", ["Nobody"], "no spelling"),
+            ("Cid Other", [], "was named"),
+            ("Ann Example", [], "rename them first"),
+            ("...", ["Annie"], "letter"),
+        ):
+            with pytest.raises(ValueError, match=why):
+                people.split(tx, "ann-example", name, spellings)
+        assert people.split(tx, "ann-example", "Nan Other", ["Annie"])[1].aliases == ("N. Other", "Annie")
+
+
+def test_an_old_name_can_become_somebody_else(db: Database) -> None:
+    """Where the old name of a renamed person is split off, its bearer gets an id of their own."""
+    with db.write() as tx:
+        people.add(tx, "Ann Exampel")
+        people.rename(tx, "ann-exampel", "Ann Example")
+        _, new, _ = people.split(tx, "ann-exampel", "Ann Exampel", [])
+        assert new == Person("ann-exampel-2", "Ann Exampel")
+        assert people.add(tx, "ann exampel", role="nurse").id == new.id
+
+
 def test_the_revision_tells_other_processes(db: Database) -> None:
     """It changes with every change of the list, and with nothing else."""
     seen: list[int] = []

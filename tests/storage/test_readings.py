@@ -22,7 +22,7 @@ def test_each_text_is_stale_until_it_was_read_with_this_version(db: Database) ->
         assert readings.count_stale(tx, "2") == 6
         seen = []
         while page := readings.stale(tx, "2", 4):
-            for found, copy in page:
+            for found, copy, _ in page:
                 seen.append((found.id, copy.id, found.text))
                 readings.put(tx, copy, "2")
         expected = [(f"x:{number}", f"c-x:{number}", f"Words of x:{number}") for number in range(5)]
@@ -40,7 +40,7 @@ def test_the_first_capture_stands_for_a_text(db: Database) -> None:
         again = capture(made, id="again", captured_at="2017-01-01T00:00:00.000Z")
         captures.put(tx, again, made.text)
         readings.put(tx, again, "2")
-        assert [copy for _, copy in readings.stale(tx, "1", 10)] == [first]
+        assert [copy for _, copy, _ in readings.stale(tx, "1", 10)] == [first]
 
 
 def test_captures_are_known_by_id(db: Database) -> None:

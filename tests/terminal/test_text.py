@@ -69,9 +69,15 @@ def test_every_claim_carries_speaker_stance_words_and_capture() -> None:
 
 def test_nobody_of_that_name_is_told_with_the_next_step() -> None:
     """An unknown name gives who may have been meant, and how to add a person."""
-    finding = WhereisFinding("Njoroga", None, None, None, (NameMatch(PERSON, "Njoroge", 0.8),), (), (), 0)
+    finding = WhereisFinding(
+        "Njoroga", None, None, None, (NameMatch(PERSON, "Njoroge", 0.8),), (), (), 0, threshold=0.885
+    )
     text = show(finding)
-    assert "Did you mean: Amina Njoroge (0.80)?" in text
+    assert "Nobody watched is surely called “Njoroga”." in text
+    assert "agrees by 0.80 of 1; from 0.89 it is taken for the same" in text
+    assert "Did you mean:\n  Amina Njoroge, envoy (0.80, by Njoroge)\n" in text
+    several = replace(finding, did_you_mean=(NameMatch(PERSON, "Njoroge", 0.94),) * 2)
+    assert "“Njoroga” may be several people." in show(several)
     assert "dateline people add" in text
     assert shape(finding)["person"] is None
 

@@ -35,7 +35,7 @@ _HYPHENS = "-\u2010\u2011"
 _ABD = re.compile(r"^abd(?:[aeiou](?:l|(?P<sun>[rsnztd]|sh)(?=(?P=sun))))?-?(?P<rest>[^\W\d_]{3,})$")
 _ABD_ARABIC = re.compile(r"^عبد(?:ال)?(?P<rest>\w{2,})$")
 _DIN = re.compile(r"^(?P<head>\w{3,}?)(?:[aeiou]d?d|[aeiou]l?d)(?:in|een|ine|yn)e?$")
-_ARABIC_ARTICLE = re.compile(r"^ال(?=\w{3})")
+_ARABIC_ARTICLE = re.compile(rf"^ا[{MARKS}]*ل[{MARKS}]*(?=(?:\w[{MARKS}]*){{3}})")
 ABD_WORDS = frozenset({"abd", "abdel", "abdul", "abdal", "abdol", "abdur", "abdus", "abdu", "عبد"})
 ALLAH_WORDS = frozenset({"allah", "ullah", "ollah", "الله"})
 DIN_WORDS = frozenset({"din", "deen", "dine", "الدين"})

@@ -10,6 +10,7 @@ from functools import lru_cache
 from bot.reading.names.compare import ARTICLES, DATA, PARTICLES, POSSIBLE, THRESHOLD, TITLES, canonical, word_list
 from bot.reading.names.forms import inner_forms
 from bot.reading.names.letters import fold
+from bot.reading.names.roles import beside
 from bot.reading.names.skeleton import keys, token_similarity
 from bot.reading.names.tokens import NameToken, Tie
 
@@ -208,6 +209,15 @@ class NameContext:
         if token.opens and _VERB_LIKE.search(token.folded):
             return Owner(True)
         return Owner(False)
+
+    def word_before(self, first: int) -> str:
+        """Return the word directly before a name, articles and particles passed over; "" where none stands there."""
+        before = self._before(first)
+        return "" if before is None else self._tokens[before].text
+
+    def role_beside(self, first: int, last: int, roles: frozenset[str]) -> str:
+        """Return the word of a role that stands beside a name (`bot.reading.names.roles`); "" where none does."""
+        return beside(self._text, self._tokens, first, last, roles)
 
     def _headline(self, at: int) -> bool:
         """Tell whether most words of the line begin with a capital, so that a capital says nothing."""

@@ -10,6 +10,7 @@ from bot.reading.names.compare import THRESHOLD, canonical, strip_possessive, to
 from bot.reading.names.context import is_distinctive
 from bot.reading.names.forms import inner_forms
 from bot.reading.names.letters import fold
+from bot.reading.names.roles import bears, role_words
 from bot.reading.names.skeleton import keys, token_similarity
 from bot.reading.names.tokens import is_capital, parts
 from storage.records import Person
@@ -57,11 +58,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What a word of a text can be: a name alone, the first or the last word of spellings (by their identity)."""
+    """What a word of a text can be: a name alone, the first or the last word of spellings (by their identity).
+
+    `roles` are those beside which it can be a name alone, though it is an everyday word or a given name.
+    """
 
     alone: bool
     begins: frozenset[int]
     ends: frozenset[int]
+    roles: frozenset[str] = frozenset()
 
 
 class NameIndex:
@@ -75,6 +80,8 @@ class NameIndex:
         self._joined: dict[str, list[Spelling]] = defaultdict(list)
         self.handles: dict[str, Spelling] = {}
         self.given: list[tuple[str, ...]] = []
+        self.roles: list[frozenset[str]] = [role_words(person.role) for person in people]
+        self.surnames: list[frozenset[str]] = []
         for at, person in enumerate(people):
             self.given.append(self._add(at, person))
         self.by_word = dict(self.by_word)
@@ -86,6 +93,7 @@ class NameIndex:
                               or fold(word).endswith(("din", "دين")) for word in self.by_word)  # fmt: skip
         self._remembered: dict[str, tuple[Hit, ...]] = {}
         self._quiet: set[str] = set()
+        self._unlike: set[str] = set()
         self._parts: dict[str, _Part] = {}
 
     def _add(self, at: int, person: Person) -> tuple[str, ...]:
@@ -95,6 +103,7 @@ class NameIndex:
                 self.handles[alias.casefold()] = Spelling(at, alias, (), True, False)
             elif words := tokens(alias):
                 spellings.append(Spelling(at, alias, words, True, alias == person.name))
+        self.surnames.append(frozenset(one.tokens[-1] for one in spellings if len(one.tokens) > 1))
         single = {fold(one.tokens[0]) for one in spellings if len(one.tokens) == 1}
         surnames = {fold(one.tokens[-1]): one for one in reversed(spellings) if len(one.tokens) > 1}
         spellings += [
@@ -124,6 +133,7 @@ class NameIndex:
         begun: set[int] = set()
         ended: set[int] = set()
         small = False
+        roles: set[str] = set()
         for word in fresh:
             part = self._parts.get(word)
             if part is None:
@@ -135,11 +145,29 @@ class NameIndex:
             if part.alone and (word[0].lower() == word[0].upper() or not word[0].islower()):
                 return True
             small = small or part.alone
+            roles |= part.roles
             begun |= part.begins
             ended |= part.ends
         if small and sum(word[0].isupper() for word in words) <= _FEW_CAPITALS:
             return True  # written small among small words, hashtags and days apart
-        return not begun.isdisjoint(ended)
+        if not begun.isdisjoint(ended):
+            return True
+        return bool(roles) and any(bears(fold(word), frozenset(roles)) for word in words)
+
+    def touches(self, words: set[str]) -> bool:
+        """Tell whether any of a text's words may be part of any spelling, handles aside: without one, nothing links."""
+        for word in words - self._unlike:
+            if self._is_part(strip_possessive(word)):
+                return True
+            if len(self._unlike) > _MOST_REMEMBERED:
+                self._unlike.clear()
+            self._unlike.add(word)
+        return False
+
+    def _is_part(self, word: str) -> bool:
+        if (self._compounds and fold(word) in _COMPOUND_WORDS) or self.joined_fits(word):
+            return True
+        return any(self.hits(piece) for piece in {word, *(word[start:end] for start, end in parts(word))})
 
     def _part_of(self, word: str) -> _Part | None:
         word = strip_possessive(word)
@@ -149,16 +177,20 @@ class NameIndex:
             return _Part(True, frozenset(), frozenset())
         begins: set[int] = set()
         ends: set[int] = set()
+        roles: set[str] = set()
         for hit in {hit for piece in pieces for hit in self.hits(piece)}:
             for spelling, place in self.by_word[hit.word]:
                 if len(spelling.tokens) == 1:
                     if hit.score >= THRESHOLD and (spelling.listed or is_distinctive(spelling.tokens[0])):
                         return _Part(True, frozenset(), frozenset())
+                    roles |= self.roles[spelling.person]
                 elif place == 0:
                     begins.add(id(spelling))
                 elif place == len(spelling.tokens) - 1:
                     ends.add(id(spelling))
-        return _Part(False, frozenset(begins), frozenset(ends)) if begins or ends else None
+        if not (begins or ends or roles):
+            return None
+        return _Part(False, frozenset(begins), frozenset(ends), frozenset(roles))
 
     def joined_fits(self, word: str) -> list[tuple[Spelling, float]]:
         """Return the full names that a word may be when they are written as one (#angelamerkel)."""

@@ -22,6 +22,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from bot.reading.names.homoglyphs import unmixed
+
 _LATIN_GROUPS = {
     "shch": "$", "tsch": "C", "dzh": "J", "sch": "$", "tch": "C", "kh": "X", "gh": "Y", "sh": "$", "ch": "C",
     "th": "O", "dh": "4", "ph": "F", "zh": "J", "dj": "J", "ck": "K", "tz": "c", "ts": "c", "cz": "C", "ks": "KS",
@@ -96,12 +98,13 @@ def is_abjad(text: str) -> bool:
 def fold(text: str) -> str:
     """Bring a name to the form in which equal names are equal strings.
 
-    Compatibility forms, case, combining marks, invisible characters and the letter variants of the Arabic script
-    (alef forms, yeh and kaf forms, teh marbuta) are levelled. The result has no fixed length relation to the input.
+    Compatibility forms, letters of another script that look alike, case, combining marks, invisible characters and the
+    letter variants of the Arabic script (alef forms, yeh and kaf forms, teh marbuta) are levelled. The result has no
+    fixed length relation to the input.
     """
     if text.isascii():
         return text.lower().replace("`", "'")
-    text = unicodedata.normalize("NFKC", _IGNORED.sub("", text)).casefold().replace("ı", "i")
+    text = unmixed(unicodedata.normalize("NFKC", _IGNORED.sub("", text))).casefold().replace("ı", "i")
     text = unicodedata.normalize("NFKD", text)
     return _MARKED.sub("", text).translate(_FOLDED)
 
@@ -118,7 +121,7 @@ _FOLDED = str.maketrans(
 def codes(word: str) -> str:
     """Write one word of any of the scripts as sound codes; characters of other scripts stand for themselves."""
     word = _SILENT_HEH.sub("ۀ", unicodedata.normalize("NFKC", word))
-    word = _IGNORED.sub("", word).casefold()
+    word = unmixed(_IGNORED.sub("", word)).casefold()
     word = word.replace("i̇", "i").replace("'", "׳") if is_abjad(word) else _NOT_IN_A_NAME.sub("", word)
     out: list[str] = []
     at = 0

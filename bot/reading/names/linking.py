@@ -1,7 +1,8 @@
 """From words that may be names to mentions: which names link, and which look like it but belong to somebody else.
 
 Full names link first, the longest first. A surname alone links when it is a listed alias, when the full name stands in
-the same text, or when it is on the list once and is no everyday word, place or given name. It does not link behind
+the same text, when nobody else on the list bears it and it is no everyday word, place or given name, or when the
+person's role stands beside it (`roles`); the mention says which. It does not link behind
 another given name ("Maria Guterres"), inside a compound ("anti-Maduro"), or before a noun that makes it a street, a
 unit or a government. A given name alone links only where the full name stands in the same text, and nobody else of that
 given name does.
@@ -13,7 +14,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.reading.linked import Because, link
 from bot.reading.model import PersonMention
+from bot.reading.names.bearers import Bearer, Bearers, Candidate
 from bot.reading.names.compare import (
     ABD_WORDS,
     ALLAH_WORDS,
@@ -24,18 +27,14 @@ from bot.reading.names.compare import (
     WORD,
     canonical,
 )
-from bot.reading.names.context import NameContext, is_distinctive
+from bot.reading.names.context import NameContext
 from bot.reading.names.index import Hit, NameIndex, Spelling
-from bot.reading.names.letters import is_abjad
 from bot.reading.names.tokens import HASHTAG, NameToken, Tie, parts, tokenize
 from storage.records import Span
 
 _PLAIN_WORD = re.compile(r"[A-Za-z]+(?:['`]+[A-Za-z]+)*")
 """What WORD finds in plain letters, quicker."""
 _SHORT = 3
-_SHORTEST_SURNAME = 4
-_SHORTEST_UNVOWELLED = 3
-"""The same where vowels are not written and nothing is written onto the name (אסד, الشرع)."""
 _GIVEN = 0.9
 """The score of a given name that stands for the full name of the same text."""
 _FULL_GLUE = frozenset({Tie.SPACE, Tie.LINE, Tie.HYPHEN, Tie.TAG})
@@ -50,33 +49,26 @@ class _Unit:
     hits: tuple[Hit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    spelling: Spelling
-    first: int
-    last: int
-    start: int
-    end: int
-    score: float
-
-
 class Linker:
     """Finds the mentions of an index's people in texts."""
 
     def __init__(self, index: NameIndex) -> None:
         self._index = index
+        self._bearers = Bearers(index)
 
     def find(self, text: str) -> list[PersonMention]:
         """Find the mentions in a text, in order, without overlap."""
-        words = set((_PLAIN_WORD if text.isascii() else WORD).findall(text))
-        if "#" in text or "\uff03" in text:
-            for tag in HASHTAG.findall(text):
-                words.update(piece[:1].upper() + piece[1:] for piece in WORD.findall(tag))
+        words = _words(text)
         handles = [self._handle(text)] if self._index.handles and "@" in text else []
         mentions = [mention for found in handles for mention in found]
         if self._index.concerns(words):
             mentions += self._mentions(text)
         return sorted(mentions, key=lambda mention: mention.span.start)
+
+    def touches(self, text: str) -> bool:
+        """Tell whether anything in a text may have to do with anybody's name; False is certain, True is not."""
+        folded = text.casefold()
+        return any(handle in folded for handle in self._index.handles) or self._index.touches(_words(text))
 
     def _handle(self, text: str) -> list[PersonMention]:
         found = []
@@ -89,7 +81,7 @@ class Linker:
                 end = at + len(handle)
                 after = folded[end : end + 1]
                 if not (folded[at - 1 : at].isalnum() or after.isalnum() or after == "_"):
-                    found.append(self._mention(_Candidate(spelling, 0, 0, at, end, 1.0)))
+                    found.append(self._mention(Candidate(spelling, 0, 0, at, end, 1.0)))
                 at = folded.find(handle, end)
         return found
 
@@ -98,9 +90,9 @@ class Linker:
         context = NameContext(text, tokens)
         units = self._units(tokens, context)
         taken: set[int] = set()
-        chosen: list[_Candidate] = []
+        chosen: list[Candidate] = []
         full = list(self._full(tokens, units, context)) + list(self._joined(tokens))
-        full.sort(key=lambda one: (one.first - one.last, -one.score, one.first, one.spelling.person))
+        full.sort(key=lambda one: (one.first - one.last, one.skipped, -one.score, one.first, one.spelling.person))
         for one in full:
             covered = set(range(one.first, one.last + 1))
             if covered & taken:
@@ -117,19 +109,19 @@ class Linker:
             first = tokens[unit.first]
             if not context.small and first.capital is False and not first.tag and first.tie is not Tie.HYPHEN:
                 continue  # written small among small words: only a full name is believed
-            winner = _only(self._alone(tokens, unit, context, linked, spoilt), named)
-            if winner is not None and self._may_link(winner, named, first):
+            winner = self._bearers.chosen(self._alone(tokens, unit, context, linked, spoilt), named, first)
+            if winner is not None:
                 chosen.append(winner)
                 linked.add(winner.spelling.person)
         chosen += self._by_given_name(tokens, context, chosen)
         return [self._mention(one) for one in chosen]
 
     @staticmethod
-    def _by_given_name(tokens: list[NameToken], context: NameContext, chosen: list[_Candidate]) -> Iterator[_Candidate]:
+    def _by_given_name(tokens: list[NameToken], context: NameContext, chosen: list[Candidate]) -> Iterator[Candidate]:
         """Yield the first words of full names that stand alone elsewhere in the text ("Somchai fled")."""
         covered = {at for one in chosen for at in range(one.first, one.last + 1)}
         owners: dict[str, set[int]] = {}
-        full: dict[str, _Candidate] = {}
+        full: dict[str, Candidate] = {}
         for one in chosen:
             if one.last > one.first and one.spelling.is_name and len(one.spelling.tokens) > 1:
                 first = tokens[one.first]
@@ -142,7 +134,8 @@ class Linker:
             for at in alone:
                 if context.stands_free(at, at):
                     token = tokens[at]
-                    yield _Candidate(one.spelling, at, at, token.start, token.end, _GIVEN)
+                    because = link(Because.GIVEN, token.text)
+                    yield Candidate(one.spelling, at, at, token.start, token.end, _GIVEN, because)
 
     def _units(self, tokens: list[NameToken], context: NameContext) -> dict[int, _Unit]:
         """Every place where a listed word may begin."""
@@ -174,29 +167,29 @@ class Linker:
         hits = self._index.hits(tokens[at].text + tokens[last].folded)
         return _Unit(at, last, hits) if hits else None
 
-    def _full(self, tokens: list[NameToken], units: dict[int, _Unit], context: NameContext) -> Iterator[_Candidate]:
+    def _full(self, tokens: list[NameToken], units: dict[int, _Unit], context: NameContext) -> Iterator[Candidate]:
         for unit in units.values():
             for hit in unit.hits:
                 for spelling, place in self._index.by_word[hit.word]:
                     if place == 0 and len(spelling.tokens) > 1:
                         reached = self._extend(tokens, units, spelling, unit, context)
                         if reached is not None:
-                            last, scores, end = reached
+                            last, scores, end, skipped = reached
                             scores.append(hit.score)
                             score = (sum(scores) / len(scores) + min(scores)) / 2
                             if score >= THRESHOLD:
                                 start = _bounds(tokens, unit, hit)[0]
-                                yield _Candidate(spelling, unit.first, last, start, end, score)
+                                yield Candidate(spelling, unit.first, last, start, end, score, skipped=skipped)
 
     def _extend(
         self, tokens: list[NameToken], units: dict[int, _Unit], spelling: Spelling, unit: _Unit, context: NameContext
-    ) -> tuple[int, list[float], int] | None:
+    ) -> tuple[int, list[float], int, int] | None:
         """Follow a spelling's words through the text; middle words may be missing on either side, the last may not."""
         scores: list[float] = []
         wanted, final = 1, len(spelling.tokens) - 1
         at = unit.last
         end = -1
-        spare = 1
+        spare, skipped = 1, 0
         while wanted <= final:
             to = at + 1
             while to < len(tokens) and tokens[to].tie in _FULL_GLUE and tokens[to].folded in (ARTICLES | PARTICLES):
@@ -210,33 +203,34 @@ class Linker:
             if hit is None and wanted < final:
                 place, hit = final, self._fit(follower, spelling.tokens[final])
             if follower is not None and hit is not None:
+                skipped += place - wanted
                 wanted = place + 1
                 scores.append(hit.score)
                 at = follower.last
                 end = _bounds(tokens, follower, hit)[1]
             elif spare and tokens[to].capital and (len(tokens[to].text) == 1 or context.may_be_a_name(to)):
-                spare, at = 0, to
+                spare, at, skipped = 0, to, skipped + 1
             else:
                 return None
-        return at, scores, end
+        return at, scores, end, skipped
 
     @staticmethod
     def _fit(unit: _Unit | None, word: str) -> Hit | None:
         return next((hit for hit in unit.hits if hit.word == word), None) if unit else None
 
-    def _joined(self, tokens: list[NameToken]) -> Iterator[_Candidate]:
+    def _joined(self, tokens: list[NameToken]) -> Iterator[Candidate]:
         """Full names written as one lower-case hashtag."""
         for at, token in enumerate(tokens):
             if token.tag and len(parts(token.text)) == 1:
                 for spelling, score in self._index.joined_fits(token.text):
-                    yield _Candidate(spelling, at, at, token.start, token.end, score)
+                    yield Candidate(spelling, at, at, token.start, token.end, score)
 
     def _alone(
         self, tokens: list[NameToken], unit: _Unit, context: NameContext, linked: set[int], spoilt: set[int]
-    ) -> list[_Candidate]:
+    ) -> list[Bearer]:
         """The people whose surname or single alias a word may be; a namesake met before them spoils it."""
         first = tokens[unit.first]
-        options: dict[int, _Candidate] = {}
+        options: dict[int, Candidate] = {}
         for hit in unit.hits:
             if hit.score < THRESHOLD or (context.small and hit.score < 1.0):
                 continue
@@ -244,7 +238,7 @@ class Linker:
                 if len(spelling.tokens) > 1 or not _written_alike_if_short(first, unit, spelling):
                     continue
                 start, end = _bounds(tokens, unit, hit)
-                one = _Candidate(spelling, unit.first, unit.last, start, end, hit.score)
+                one = Candidate(spelling, unit.first, unit.last, start, end, hit.score)
                 known = options.get(spelling.person)
                 if known is None or (one.score, spelling.listed) > (known.score, known.spelling.listed):
                     options[spelling.person] = one
@@ -253,22 +247,14 @@ class Linker:
         kept = []
         for person, one in options.items():
             verdict = context.owner(unit.first, self._index.given[person])
+            role = context.role_beside(unit.first, unit.last, self._index.roles[person])
             if verdict.other_person and person not in linked:
                 spoilt.add(person)
-            elif verdict.fits and person not in spoilt:
-                kept.append(one)
+            elif (verdict.fits or role) and person not in spoilt:
+                kept.append(Bearer(one, role, context.word_before(unit.first) if len(options) > 1 else None))
         return kept
 
-    @staticmethod
-    def _may_link(one: _Candidate, named: set[int], token: NameToken) -> bool:
-        if one.spelling.listed or one.spelling.person in named:
-            return True
-        surname = one.spelling.tokens[0]
-        whole = one.score == 1.0 and one.start <= token.end - len(token.text)
-        shortest = _SHORTEST_UNVOWELLED if whole and is_abjad(surname) else _SHORTEST_SURNAME
-        return len(surname) >= shortest and is_distinctive(surname)
-
-    def _mention(self, one: _Candidate) -> PersonMention:
+    def _mention(self, one: Candidate) -> PersonMention:
         spelling = one.spelling
         how = "full" if spelling.is_name and len(spelling.tokens) > 1 else "alias" if spelling.listed else "surname"
         if one.score < 1.0:
@@ -276,7 +262,15 @@ class Linker:
         if one.first == one.last and one.score == _GIVEN and spelling.is_name and len(spelling.tokens) > 1:
             how = "given"
         person = self._index.people[spelling.person]
-        return PersonMention(Span(one.start, one.end), person, spelling.text, how, one.score)
+        return PersonMention(Span(one.start, one.end), person, spelling.text, how, one.score, one.linked)
+
+
+def _words(text: str) -> set[str]:
+    words = set((_PLAIN_WORD if text.isascii() else WORD).findall(text))
+    if "#" in text or "\uff03" in text:
+        for tag in HASHTAG.findall(text):
+            words.update(piece[:1].upper() + piece[1:] for piece in WORD.findall(tag))
+    return words
 
 
 def _bounds(tokens: list[NameToken], unit: _Unit, hit: Hit) -> tuple[int, int]:
@@ -293,17 +287,3 @@ def _written_alike_if_short(token: NameToken, unit: _Unit, spelling: Spelling) -
     short = min(len(token.text), len(spelling.tokens[0])) <= _SHORT
     alike = spelling.tokens[0] in {token.text, canonical(token.text)}
     return not short or (unit.first == unit.last and alike)
-
-
-def _only(options: list[_Candidate], named: set[int]) -> _Candidate | None:
-    """Choose the one person meant by a name alone: named in full elsewhere, else the only one on the list."""
-    for rule in (
-        [one for one in options if one.spelling.person in named],
-        [one for one in options if one.spelling.listed and one.score == 1.0],
-        options,
-    ):
-        if len(rule) == 1:
-            return rule[0]
-        if rule:
-            return None
-    return None

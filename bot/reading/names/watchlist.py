@@ -32,7 +32,12 @@ _NEAREST = 120
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A person who may be meant by a name: how surely (0..1), and by which spelling of theirs."""
+    """A person who may be meant by a name.
+
+    Attributes:
+        score: how surely, 0..1: from THRESHOLD on the names are one, from POSSIBLE on it is worth asking.
+        matched_as: the spelling of theirs that is nearest, as listed.
+    """
 
     person: Person
     score: float
@@ -40,7 +45,11 @@ class Ranked:
 
 
 class WatchList:
-    """Everybody whose name is looked for. Made once from the people; it does not change."""
+    """Everybody whose name is looked for: links mentions in a text, and ranks candidates for a name.
+
+    Made once from the people; it does not change. Names are compared in any of the scripts of
+    `bot.reading.names.letters`, also across two of them.
+    """
 
     def __init__(self, people: Iterable[Person]) -> None:
         self.people: tuple[Person, ...] = tuple(people)
@@ -51,12 +60,20 @@ class WatchList:
         """Find the mentions of watched people in a text, in order; spans never overlap.
 
         A mention covers the name as it stands, a leading `#` included; titles before it and a possessive 's after it
-        are left out. Precision goes before recall: a surname links only as `bot.reading.linking` allows.
+        are left out. Precision goes before recall: a surname alone links only for a reason, which the mention tells
+        (`bot.reading.names.linking`, `bot.reading.linked`).
         """
         return self._linker.find(text)
 
+    def touches(self, text: str) -> bool:
+        """Tell whether a text may name anybody here; False: no change of these people can change what `find` finds."""
+        return self._linker.touches(text)
+
     def rank(self, name: str, limit: int = 5) -> list[Ranked]:
-        """Rank the people that a typed name may mean, surest first; nobody below POSSIBLE / 2 is given."""
+        """Rank the people that a typed name may mean, surest first, each once, by their nearest spelling.
+
+        At most `limit`; nobody below POSSIBLE / 2 is given. Who is first is not therefore meant: see `resolve`.
+        """
         query = tokens(name)
         best: dict[int, Ranked] = {}
         self._compare(name, query, self._sharing(query), best)
@@ -74,7 +91,10 @@ class WatchList:
                 best[spelling.person] = Ranked(self.people[spelling.person], score, spelling.text)
 
     def resolve(self, name: str) -> Ranked | None:
-        """Return the one person who is meant by a name, or None where nobody is, or more than one may be."""
+        """Return the one person who is meant by a name, or None where nobody is, or more than one may be.
+
+        Meant is whoever reaches THRESHOLD and leads the next one clearly, or is listed exactly so and alone in that.
+        """
         ranked = self.rank(name, 2)
         if not ranked or ranked[0].score < THRESHOLD:
             return None

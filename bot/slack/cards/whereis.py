@@ -42,7 +42,7 @@ DISPUTED: Final = 6
 PLACES: Final = 12
 THREAD: Final = 5
 """Messages that follow at once; "Show more" brings as many again."""
-SUGGESTIONS: Final = 5
+SUGGESTIONS: Final = 3
 SPARE: Final = 300
 """Of the cost of a message, what is kept for the line that something was cut."""
 
@@ -136,9 +136,9 @@ def whereis_more(finding: WhereisFinding, start: int) -> tuple[Message, ...]:
 
 def _nobody(finding: WhereisFinding) -> Message:
     asked = parts.short(finding.query)
-    title = f"Nobody watched is called “{asked}”"
-    blocks = [header(title)]
-    told = [f"{title}."]
+    title, near = wording.unsure(asked, [other.score for other in finding.did_you_mean], finding.threshold)
+    blocks = [header(title), *([rich(line(words(near)))] if near else [])]
+    told = [f"{title}.", *([near] if near else [])]
     if finding.did_you_mean:
         blocks += [rich(heading("Did you mean:")), *actions(*_suggestions(finding.did_you_mean))]
         names = ", ".join(parts.short(other.person.name) for other in finding.did_you_mean[:SUGGESTIONS])
