@@ -25,6 +25,7 @@ from storage.records import (
     Post,
     Reuse,
     Sighting,
+    Stance,
     TimeBasis,
 )
 from storage.rolls import Roll
@@ -37,6 +38,21 @@ class NameMatch:
     person: Person
     matched_as: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What an answer is narrowed to; denials stay beside what they deny.
+
+    Attributes:
+        since: a day; only what was published on it or later.
+        place: a name; only what is said of a place of that name, or of one within it.
+        stance: only what is said so surely.
+    """
+
+    since: str | None = None
+    place: str | None = None
+    stance: Stance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,11 @@ class WhereisFinding:
     """How many sightings the store holds for the question, of which `sightings` may be the newest part."""
     unread: int = 0
     """How many archived texts are not read again yet for the watch-list as it is now."""
+    narrowed: Narrowed = Narrowed()
+    map: str | None = None
+    """The path of the map picture, where one was asked for and some place has a position."""
+    timeline: str | None = None
+    """The path of the timeline picture, where one was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

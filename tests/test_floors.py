@@ -43,6 +43,7 @@ FLOORS = {
     "bot.watch_parts": 4,
     "bot.watch_told": 4,
     "bot.watch_words": 4,
+    "bot.whereabouts": 4,
     "bot.wording": 4,
     "bot.desk": 4,
     "bot.terminal": 5,

@@ -19,9 +19,9 @@ from bot.images.lettering import Style
 from bot.images.page import MARGIN, ROOM
 from bot.maps import labels
 from bot.maps.labels import Box, Wanted
-from bot.maps.model import Map, Spot
+from bot.maps.model import AREAS, KEY, NUMBERED, Map, Spot
 from bot.maps.outlines import SOURCE, Outlines, Points, outlines
-from bot.maps.paper import BADGE, BOLD, DENIES, INK, KEY, QUIET, SMALL, TOLD, Canvas, Paper, heading, key, small
+from bot.maps.paper import BADGE, BOLD, DENIES, INK, QUIET, SMALL, TOLD, Canvas, Paper, heading, key, small
 from bot.maps.projection import Mark, View, view
 from storage.records import PlacePrecision
 
@@ -29,9 +29,6 @@ Ring = tuple[int, list[labels.Point]]
 """A ring of land on the frame, and its country as a place in the names of the outlines."""
 
 Nearness = NDArray[np.bool_]
-
-NUMBERED: Final = 6
-"""Places with a number: as many lines as leave the picture about as wide as tall."""
 
 _TALLEST: Final = 1_000
 _FOOT: Final = "Larger circles: told less finely."
@@ -100,7 +97,7 @@ class _Entry:
         """Lay it out; `most` lines may follow the name."""
         self._stances = spot.stances
         left = 2 * BADGE + 12 + 24 * len(spot.stances) + 8
-        self._name = lettering.lines(label(spot), BOLD, ROOM - left, 1)
+        self._name = lettering.lines(spot.label, BOLD, ROOM - left, 1)
         self._told = lettering.lines(spot.told, TOLD, ROOM - 2 * BADGE - 12, most)
         self.height = lettering.height(self._name) + lettering.height(self._told) + 4
 
@@ -115,11 +112,6 @@ class _Entry:
         paper.write(x + 8, top, self._name, INK)
         paper.write(MARGIN + 2 * BADGE + 12, top + lettering.height(self._name), self._told, QUIET)
         return top + self.height
-
-
-def label(spot: Spot) -> str:
-    """Name a place as it may be labelled: what is no point is somewhere in it."""
-    return f"somewhere in {spot.name}" if spot.precision in _LEAST else spot.name
 
 
 def _frame(spots: Sequence[Spot], world: Outlines, width: int, height: int) -> View:
@@ -145,10 +137,10 @@ def _drawn(frame: View, world: Outlines, numbered: Sequence[Spot], rest: Sequenc
     for line in _lines(frame, world, pixels, near):
         canvas.line(line, _COAST, 1)
     circles = {spot: _circle(frame, spot, world) for spot in (*numbered, *rest)}
-    areas = [spot for spot in (*rest, *numbered) if spot.precision in _LEAST]
+    areas = [spot for spot in (*rest, *numbered) if spot.precision in AREAS]
     for spot in sorted(areas, key=lambda one: -circles[one][1]):
         canvas.dashed_circle(*circles[spot], _SHADE, _EDGE, 2)
-    points = [spot for spot in (*rest, *numbered) if spot.precision not in _LEAST]
+    points = [spot for spot in (*rest, *numbered) if spot.precision not in AREAS]
     for spot in points:
         at, _ = circles[spot]
         canvas.circle(at, _DOT if spot in numbered else _SMALL_DOT, "#ffffff", INK, 3)
@@ -192,16 +184,16 @@ def _around(at: tuple[float, float], radius: float) -> Box:
 
 def _label(canvas: Canvas, spots: Sequence[tuple[Spot, tuple[float, float], float]], dots: list[Box]) -> list[Box]:
     """Label the numbered places: number, shapes, name; a line leads to the dot where the label stands away from it."""
-    words = [lettering.lines(label(spot), BOLD, 380, 1) for spot, _, _ in spots]
+    words = [lettering.lines(spot.label, BOLD, 380, 1) for spot, _, _ in spots]
     wanted = []
     for (spot, at, radius), rows in zip(spots, words, strict=True):
         width = 2 * BADGE + 14 + 22 * len(spot.stances) + sum(map(lettering.length, rows)) + 12
-        wanted.append(Wanted(at, radius, width, 2 * BADGE + 6, within=spot.precision in _LEAST))
+        wanted.append(Wanted(at, radius, width, 2 * BADGE + 6, within=spot.precision in AREAS))
     boxes = labels.placed(wanted, (4, 4, canvas.width - 4, canvas.height - 4), dots)
     for (spot, at, radius), box in zip(spots, boxes, strict=True):
         nearest = (min(max(at[0], box[0]), box[2]), min(max(at[1], box[1]), box[3]))
         away = math.dist(at, nearest)
-        if spot.precision not in _LEAST:
+        if spot.precision not in AREAS:
             canvas.line([at, nearest], INK, 2)
             canvas.circle(at, _DOT, "#ffffff", INK, 3)
         elif away > radius:  # to the rim: nothing points at a point that nobody told

@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from storage.records import PlacePrecision, Stance
+
+KEY: Final = {
+    Stance.ASSERTED: "asserted",
+    Stance.ALLEGED: "alleged",
+    Stance.RUMORED: "rumored",
+    Stance.PLANNED: "planned",
+    Stance.PAST: "past",
+    Stance.UNCLASSIFIED: "unclassified",
+    Stance.DENIED: "denied",
+    Stance.NEGATED: "said not to be there",
+}
+"""The word beside the shape of each stance; what denies stands last."""
+
+AREAS: Final = frozenset({PlacePrecision.PROVINCE, PlacePrecision.REGION, PlacePrecision.COUNTRY})
+"""Precisions that tell no point: such a place is drawn as a shaded circle."""
+
+NUMBERED: Final = 6
+"""Places with a number on a map: as many lines under it as leave the picture about as wide as tall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +45,11 @@ class Spot:
     precision: PlacePrecision
     stances: tuple[Stance, ...]
     told: str
+
+    @property
+    def label(self) -> str:
+        """Name the place as it may be labelled: what is no point is somewhere in it."""
+        return f"somewhere in {self.name}" if self.precision in AREAS else self.name
 
 
 @dataclass(frozen=True, slots=True)

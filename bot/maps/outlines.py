@@ -96,7 +96,7 @@ def _of_topology(topology: Any) -> Outlines:
 def _drawn(points: Points, starts: list[int]) -> Iterator[slice]:
     """Give the stretches of arcs that are no cut; `starts` are those of the arcs, and the end."""
     ends = np.column_stack([np.abs(points[:, 0]) > _SEAM, points[:, 1] < _POLE])
-    cut = (ends[:-1] & ends[1:]).any(axis=1)
+    cut: NDArray[np.bool_] = np.any(ends[:-1] & ends[1:], axis=1)
     for start, stop in pairwise(starts):
         edges = [start, *(start + 1 + np.flatnonzero(cut[start : stop - 1])).tolist(), stop]
         yield from (slice(before, after) for before, after in pairwise(edges) if after - before > 1)

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 from bot.images import lettering
 from bot.images.lettering import Line, Style
 from bot.images.page import MARGIN, ROOM, WIDTH
+from bot.maps.model import KEY
 from storage.records import Stance
 
 PAPER, INK, QUIET = "#ffffff", "#1d1c1d", "#565656"
@@ -34,17 +35,6 @@ SMOOTH: Final = 2
 """Times that shapes are drawn larger and averaged down."""
 
 DENIES: Final = frozenset({Stance.DENIED, Stance.NEGATED})
-
-KEY: Final = {
-    Stance.ASSERTED: "asserted",
-    Stance.ALLEGED: "alleged",
-    Stance.RUMORED: "rumored",
-    Stance.DENIED: "denied",
-    Stance.NEGATED: "said not to be there",
-    Stance.PLANNED: "planned",
-    Stance.PAST: "past",
-    Stance.UNCLASSIFIED: "unclassified",
-}
 
 Point = tuple[float, float]
 

@@ -78,6 +78,11 @@ def _(finding: WhereisFinding) -> Json:
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
         "total": finding.total,
         "unread": finding.unread,
+        "since": finding.narrowed.since,
+        "place": finding.narrowed.place,
+        "stance": finding.narrowed.stance and str(finding.narrowed.stance),
+        "map": finding.map,
+        "timeline": finding.timeline,
     }
 
 

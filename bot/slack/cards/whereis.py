@@ -29,9 +29,10 @@ from bot.slack.blocks import (
     words,
 )
 from bot.slack.cards import parts
-from bot.slack.cards.entries import Entry, denials, laid_out, place_summaries
+from bot.slack.cards.entries import Entry, laid_out, place_summaries
 from bot.slack.cards.watch import drafts
 from bot.slack.ids import Action, Question, Verb
+from bot.whereabouts import denials
 
 FEW: Final = 12
 """Sightings that the first message shows whole, where it holds them."""
