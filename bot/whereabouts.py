@@ -26,7 +26,7 @@ Denials = Mapping[str, Sequence[ArchivedSighting]]
 """By the id of a sighting, those that deny it, the newest first."""
 
 NO_MAP: Final = "No place of this answer has a known position, so there is no map."
-ROWS: Final = 8
+ROWS: Final = 7
 """Statements on a timeline: as many as leave it about as wide as tall."""
 _UNPLACED: Final = 6
 _NAME: Final = 60
@@ -137,10 +137,10 @@ def _told_places(
 def _told(said: Sequence[ArchivedSighting], against: Sequence[ArchivedSighting]) -> str:
     """Say when, how surely and by whom: the newest, and who denies it."""
     parts = []
-    for found, of in ((said, "newest of"), (against, "one of")):
+    for found, one in ((said, "statement"), (against, "denial")):
         if found:
-            counted = f" ({of} {len(found)})" if len(found) > 1 else ""
-            parts.append(f"{wording.span(found[0].sighting.time)}: {wording.said(found[0].sighting)}{counted}")
+            counted = f"{wording.count(len(found), one)}, newest " if len(found) > 1 else ""
+            parts.append(f"{counted}{wording.span(found[0].sighting.time)}: {wording.said(found[0].sighting)}")
     return "; ".join(parts)
 
 
@@ -168,27 +168,29 @@ def timeline_of(finding: WhereisFinding) -> Timeline | None:
         return None
     left = len(finding.sightings) - len(rows)
     notes = (f"{wording.count(left, 'more statement')} not shown here.",) if left > 0 else ()
-    title = _title(finding).replace("Who says where:", "Said when, of when:", 1)
+    title = _title(finding).replace("Who says where:", "Who says when:", 1)
     return Timeline(title, _under_title(finding), tuple(rows), notes)
 
 
 def _ordered(finding: WhereisFinding) -> list[list[Row]]:
+    """Choose statements, what is denied first, then the newest; a denied one never stands without a denial."""
     pairs = denials(finding)
     paired = {denial.id for against in pairs.values() for denial in against}
-    groups: list[list[ArchivedSighting]] = []
+    chosen: list[list[ArchivedSighting]] = []
     stands: set[str] = set()
-    for found in finding.sightings:
-        if found.id in paired or found.id in stands:
-            continue
+    for found in sorted(finding.sightings, key=lambda one: one.id not in pairs):
         against = [denial for denial in pairs.get(found.id, ()) if denial.id not in stands]
-        room = ROWS - len(stands)
-        if room <= 0:
-            break
-        group = [found, *against][:room]
+        group = [found, *against][: ROWS - len(stands)]
+        if (
+            found.id in stands
+            or (found.id in paired and found.id not in pairs)
+            or len(group) < min(2, 1 + len(against))
+        ):
+            continue
         stands |= {one.id for one in group}
-        groups.append(group)
-    groups.sort(key=lambda group: group[0].post.posted_at or "")
-    return [[_row(one, denies=place > 0) for place, one in enumerate(group)] for group in groups]
+        chosen.append(group)
+    chosen.sort(key=lambda group: group[0].post.posted_at or "")
+    return [[_row(one, denies=place > 0) for place, one in enumerate(group)] for group in chosen]
 
 
 def _row(found: ArchivedSighting, *, denies: bool) -> Row:
@@ -196,11 +198,12 @@ def _row(found: ArchivedSighting, *, denies: bool) -> Row:
 
     sighting, post = found.sighting, found.post
     known = sighting.time.precision is not TimePrecision.UNKNOWN
+    told = wording.span(sighting.time) if known else "none"
     posted = wording.at(post.posted_at) if post.posted_at else "unknown"
     return Row(
         sighting.stance,
         f"{name_of(sighting.place)}: {wording.said(sighting)}",
-        f"of {wording.span(sighting.time)} · posted {posted}",
+        f"time told: {told} · posted {posted}",
         sighting.time.start if known else None,
         sighting.time.end if known else None,
         post.posted_at,

@@ -96,7 +96,7 @@ def _bar(paper: Canvas, start: float | None, end: float | None, middle: float, *
             paper.line([(left, upper), (right, upper)], faded, 2)
             paper.line([(left, lower), (right, lower)], faded, 2)
         else:
-            paper.box((left, upper, right, lower), faded)
+            paper.box((left, upper, right - 0.5, lower), faded)  # a box holds its edges: none is drawn over twice
     paper.line([(edge, upper - 4), (edge, lower + 4)], colour, 4)
 
 
@@ -112,7 +112,7 @@ def _signs(paper: Canvas, top: int) -> int:
     middle = top + SMALL.line / 2 + 1
     x = float(MARGIN)
     paper.box((x, middle - _BAR / 2, x + 40, middle + _BAR / 2), SAID, SAID, 3)
-    for told, sign in (("time spoken of", 50), ("the same, denied", 50), ("published", 22)):
+    for told, sign in (("time told", 50), ("the same, denied", 50), ("published", 22)):
         if told == "the same, denied":
             paper.box((x, middle - _BAR / 2, x + 40, middle + _BAR / 2), "#ffffff", DENIAL, 3)
         elif told == "published":

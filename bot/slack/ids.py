@@ -107,6 +107,13 @@ class BadValue(DatelineError):
     code = "bad_value"
 
 
+NARROWING: Final = ("on", "known_on", "since", "place", "stance")
+"""What a question may be narrowed to, by the names in the detail of a request."""
+
+_NEWER: Final = NARROWING[2:]
+"""Those that older buttons say nothing of, and that are written only where they are set."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question to be asked again.
@@ -114,6 +121,9 @@ class Question:
     Attributes:
         subject: the link, the name or person, or the inputs of a check, one a line.
         start: how many sightings of the answer were shown already.
+        since: a day; only what was published then or later.
+        place: a name; only what is said of that place.
+        stance: only what is said so surely.
     """
 
     verb: Verb
@@ -121,6 +131,14 @@ class Question:
     on: str | None = None
     known_on: str | None = None
     start: int = 0
+    since: str | None = None
+    place: str | None = None
+    stance: str | None = None
+
+    @property
+    def narrowed(self) -> dict[str, str | None]:
+        """Return what it is narrowed to, as the detail of a request."""
+        return {name: getattr(self, name) for name in NARROWING}
 
 
 class Until(StrEnum):
@@ -221,7 +239,8 @@ Value = (
 
 def encode(value: Value) -> str | None:
     """Write a value as a button carries it; None where it is too long for one."""
-    written = json.dumps({"is": type(value).__name__, **asdict(value)}, ensure_ascii=True, separators=(",", ":"))
+    told = {name: one for name, one in asdict(value).items() if one is not None or name not in _NEWER}
+    written = json.dumps({"is": type(value).__name__, **told}, ensure_ascii=True, separators=(",", ":"))
     return written if len(written) <= VALUE_LIMIT else None
 
 
@@ -239,8 +258,10 @@ def question(written: str) -> Question:
             "on": str() | None as on,
             "known_on": str() | None as known_on,
             "start": int(start),
+            **rest,
         } if verb in list(Verb) and start >= 0:
-            return Question(Verb(verb), subject, on, known_on, start)
+            told = (rest.get(name) for name in _NEWER)
+            return Question(Verb(verb), subject, on, known_on, start, *(str(one) if one else None for one in told))
     raise BadValue("This button is not one of ours; ask again with the command.")
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.intake import Audience
+from bot.slack.ids import NARROWING
 from storage.records import EVERYONE, Viewer
 
 LONGEST: Final = 3_000
@@ -96,6 +97,14 @@ class Words:
     subject: str
     on: str | None = None
     known_on: str | None = None
+    since: str | None = None
+    place: str | None = None
+    stance: str | None = None
+
+    @property
+    def narrowed(self) -> dict[str, str | None]:
+        """Return what the question is narrowed to, as the detail of a request."""
+        return {name: getattr(self, name) for name in NARROWING}
 
 
 _ESCAPES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
@@ -111,7 +120,9 @@ _QUOTES: Final = {('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("‘"
 _ROLE = re.compile(r"\s+role\s+", re.I)
 _ALIAS = re.compile(r"\s+alias(?:es)?\s+", re.I)
 _OPTION = re.compile(r"\s(?:--|[–—])([a-z]+)(?:[\s=]+|\Z)", re.I)  # keyboards make a dash of two hyphens
-_DAYS = re.compile(r"\s+(?:as\s+)?(?P<what>known\s+on|known-on|on)\s+(?P<day>\d{4}-\d{2}-\d{2})\s*\Z", re.I)
+_DAYS = re.compile(r"\s+(?:as\s+)?(?P<what>known\s+on|known-on|on|since)\s+(?P<day>\d{4}-\d{2}-\d{2})\s*\Z", re.I)
+_STANCE = re.compile(r"\s+(?P<what>stance)\s+(?P<value>[a-z]+)\s*\Z", re.I)
+_PLACE = re.compile(r".*(?<=\S)(?P<all>\s+(?P<what>place)\s+(?P<value>\S.*))\Z", re.I | re.S)
 
 
 def typed(text: str) -> str:
@@ -186,12 +197,22 @@ def _names(written: str) -> list[str]:
 
 
 def _dated(verb: str, rest: str) -> Words:
-    days: dict[str, str] = {}
-    if verb == "whereis":
-        while found := _DAYS.search(f" {rest}"):
-            what = "on" if found["what"].lower() == "on" else "known_on"
-            if what in days:
-                break
-            days[what] = "{:04}-{:02}-{:02}".format(*map(int, found["day"].split("-")))  # in whatever digits
-            rest = f" {rest}"[: found.start()].strip()
-    return Words(verb, rest.strip(), days.get("on"), days.get("known_on"))
+    taken: dict[str, str] = {}
+    while verb == "whereis" and (found := _last(f" {rest}")) and found[0] not in taken:
+        what, value, end = found
+        taken[what] = value
+        rest = f" {rest}"[:end].strip()
+    return Words(verb, rest.strip(), **taken)
+
+
+def _last(text: str) -> tuple[str, str, int] | None:
+    """Return what a question ends with that narrows it: what it is, its value, and where it begins."""
+    if found := _DAYS.search(text):
+        what = found["what"].lower()
+        value = "{:04}-{:02}-{:02}".format(*map(int, found["day"].split("-")))  # in whatever digits
+        return what if what in {"on", "since"} else "known_on", value, found.start()
+    if found := _STANCE.search(text):
+        return "stance", found["value"].lower(), found.start()
+    if found := _PLACE.match(text):
+        return "place", unquoted(found["value"]), found.start("all")
+    return None

@@ -6,20 +6,23 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from bot import wording
+from bot import whereabouts, wording
 from bot.findings import NameMatch, WhereisFinding
 from bot.slack.blocks import (
+    ALT,
     BLOCKS,
     COST,
     Block,
     Card,
     Message,
+    Picture,
     actions,
     button,
     context,
     cost,
     header,
     heading,
+    image,
     line,
     message,
     messages,
@@ -32,6 +35,7 @@ from bot.slack.cards import parts
 from bot.slack.cards.entries import Entry, laid_out, place_summaries
 from bot.slack.cards.watch import drafts
 from bot.slack.ids import Action, Question, Verb
+from bot.slack.words import fit
 from bot.whereabouts import denials
 
 FEW: Final = 12
@@ -56,11 +60,11 @@ def whereis_card(finding: WhereisFinding) -> Card:
     if finding.person is None:
         return Card(_nobody(finding))
     entries = laid_out(finding)
-    told = _told(finding, entries)
+    told, pictures = _told(finding, entries), _pictures(finding)
     if len(entries) <= FEW:
         blocks = _first(finding, _whole_list(entries), whole=True)
         if _fits(blocks):
-            return Card(message(blocks, told), _whole(entries))
+            return Card(message(blocks, told, pictures), _whole(entries))
     disputed = [entry for entry in entries if entry.denied_by or entry.denies]
     # as many of the denied claims as one message holds beside the summary
     for most in range(min(len(disputed), DISPUTED), 0, -1):
@@ -69,7 +73,7 @@ def whereis_card(finding: WhereisFinding) -> Card:
             break
     else:
         blocks = _first(finding, [], whole=False)
-    return Card(message(blocks, told), whereis_more(finding, 0))
+    return Card(message(blocks, told, pictures), whereis_more(finding, 0))
 
 
 def _whole_list(entries: Sequence[Entry]) -> list[Block]:
@@ -90,6 +94,7 @@ def _first(finding: WhereisFinding, claims: Sequence[Block], *, whole: bool) -> 
         *([] if brief else packed(_summary(finding))),
         *packed(parts.conflict_lines(others, 3)),
         *claims,
+        *map(image, _pictures(finding)),
         *actions(
             None if whole else button("Show the sightings", Action.SHOW_MORE, _again(finding)),
             button("Share in channel", Action.SHARE, _again(finding)),
@@ -98,6 +103,16 @@ def _first(finding: WhereisFinding, claims: Sequence[Block], *, whole: bool) -> 
             *_suggestions(finding.did_you_mean),
         ),
     ]
+
+
+def _pictures(finding: WhereisFinding) -> list[Picture]:
+    """The map and the timeline, as far as they were drawn, each with words for who cannot see it."""
+    name = parts.short(finding.person.person.name) if finding.person else ""
+    drawn = (
+        ("map", finding.map, f"Map: who says where {name} is", whereabouts.map_told),
+        ("timeline", finding.timeline, "Timeline: who said what when", whereabouts.timeline_told),
+    )
+    return [Picture(key, path, title, fit(alt(finding), ALT)) for key, path, title, alt in drawn if path]
 
 
 def _fits(blocks: Sequence[Block]) -> bool:
@@ -124,7 +139,7 @@ def whereis_more(finding: WhereisFinding, start: int) -> tuple[Message, ...]:
     if left:
         blocks += actions(button(f"Show {left} more", Action.SHOW_MORE, _again(finding, end)))
     elif finding.total > len(entries):
-        blocks.append(context(f"The newest {len(entries)} of {finding.total}; name a day to see older ones."))
+        blocks.append(context(f"The newest {len(entries)} of {finding.total}; name a day or place to see others."))
 
     def text(number: int) -> Iterator[str]:
         yield told if number == 1 else f"{told} Part {number}."
@@ -167,7 +182,7 @@ def _question(finding: WhereisFinding) -> str:
     name = parts.short(person.person.name, 80) if person else ""
     on = f", on {wording.day(finding.on)}" if finding.on else ""
     known = f", as known on {wording.day(finding.known_on)}" if finding.known_on else ""
-    return f"Who says where: {name}{on}{known}"
+    return f"Who says where: {name}{on}{known}{parts.short(whereabouts.narrowed_words(finding.narrowed), 200)}"
 
 
 def _counted(finding: WhereisFinding) -> str:
@@ -248,7 +263,9 @@ def _in_full(said: str, number: int) -> list[str]:
 
 def _again(finding: WhereisFinding, start: int = 0) -> Question:
     name = finding.person.person.name if finding.person else finding.query
-    return Question(Verb.WHEREIS, name, finding.on, finding.known_on, start)
+    narrowed = finding.narrowed
+    stance = str(narrowed.stance) if narrowed.stance else None
+    return Question(Verb.WHEREIS, name, finding.on, finding.known_on, start, narrowed.since, narrowed.place, stance)
 
 
 def _suggestions(others: Sequence[NameMatch]) -> list[Block | None]:
