@@ -12,7 +12,8 @@ from typing import Final
 import httpx
 
 from bot.desk import Desk, take
-from bot.findings import CheckFinding, Narrowed, WhereisFinding
+from bot.findings import CheckFinding, WhereisFinding
+from bot.narrowed import Narrowed
 from bot.runner import Answer, Reply
 from bot.slack.blocks import Card
 from bot.slack.bodies import first_row
@@ -25,10 +26,10 @@ from bot.slack.cards.trace import trace_card
 from bot.slack.cards.whereis import whereis_card, whereis_more
 from bot.slack.faults import FAULTS, sort
 from bot.slack.files import download
-from bot.slack.ids import NARROWING, Question, Verb
+from bot.slack.ids import Question, Verb
 from bot.slack.incoming import FILE
 from bot.slack.outbox import Clients
-from bot.slack.request import Door, Request, read_alone, read_person, unquoted
+from bot.slack.request import NARROWING, Door, Request, read_alone, read_person, unquoted
 from bot.sources import pictures
 from bot.sources.base import LinkRefused
 from commands import alerts as alert_verbs

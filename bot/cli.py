@@ -95,7 +95,7 @@ def whereis(
     """Tell who says that the person NAME is where, since when, how surely, and who denies it."""
 
     async def work(desk: Desk) -> Any:
-        from bot.findings import Narrowed
+        from bot.narrowed import Narrowed
         from commands.whereis import whereis as verb
 
         found = await verb(

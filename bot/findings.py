@@ -12,6 +12,7 @@ from typing import Any
 from bot.alerting.memory import Silence
 from bot.elsewhere import Page
 from bot.health import Health
+from bot.narrowed import EVERYTHING, Narrowed
 from bot.reading.model import Mention
 from storage.alerts import Alert, AlertKind, Triage, TriageState
 from storage.digest_items import PersonNews
@@ -25,7 +26,6 @@ from storage.records import (
     Post,
     Reuse,
     Sighting,
-    Stance,
     TimeBasis,
 )
 from storage.rolls import Roll
@@ -38,21 +38,6 @@ class NameMatch:
     person: Person
     matched_as: str
     score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """What an answer is narrowed to; denials stay beside what they deny.
-
-    Attributes:
-        since: a day; only what was published on it or later.
-        place: a name; only what is said of a place of that name, or of one within it.
-        stance: only what is said so surely.
-    """
-
-    since: str | None = None
-    place: str | None = None
-    stance: Stance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +55,7 @@ class WhereisFinding:
     """How many sightings the store holds for the question, of which `sightings` may be the newest part."""
     unread: int = 0
     """How many archived texts are not read again yet for the watch-list as it is now."""
-    narrowed: Narrowed = Narrowed()
+    narrowed: Narrowed = EVERYTHING
     map: str | None = None
     """The path of the map picture, where one was asked for and some place has a position."""
     timeline: str | None = None

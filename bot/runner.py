@@ -18,9 +18,9 @@ from bot.desk import Desk
 from bot.slack.blocks import Card, Message, shared
 from bot.slack.bodies import body_of, rows_of
 from bot.slack.cards.error import error_message
-from bot.slack.ids import NARROWING, Question, Verb
+from bot.slack.ids import Question, Verb
 from bot.slack.outbox import LEASE, insist
-from bot.slack.request import Door, Request
+from bot.slack.request import NARROWING, Door, Request
 from bot.workers import Turns, asker
 from storage import jobs, leases, outbox
 from storage.database import Transaction

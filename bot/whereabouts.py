@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot import wording
 from bot.evidence import kept_as
-from bot.findings import Narrowed, WhereisFinding
+from bot.findings import WhereisFinding
+from bot.narrowed import Narrowed
 from storage.records import (
     ArchivedSighting,
     ConflictKind,

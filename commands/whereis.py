@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.conflicts import denials
 from bot.desk import Desk
-from bot.findings import NameMatch, Narrowed, WhereisFinding
+from bot.findings import NameMatch, WhereisFinding
+from bot.narrowed import EVERYTHING, Narrowed
 from bot.reading.names.compare import POSSIBLE
 from bot.whereabouts import drawn
 from storage import sightings
@@ -28,7 +29,7 @@ async def whereis(
     known_on: str | None = None,
     limit: int = LIMIT,
     patient: bool = True,
-    narrowed: Narrowed | None = None,
+    narrowed: Narrowed = EVERYTHING,
     maps: Path | None = None,
     timelines: Path | None = None,
 ) -> WhereisFinding:
@@ -51,7 +52,7 @@ async def whereis(
     Raises:
         DatelineError: a picture cannot be written.
     """
-    asked = (viewer, on, known_on, limit, narrowed or Narrowed())
+    asked = (viewer, on, known_on, limit, narrowed)
     return await desk.work(_answer, name, *asked, patient, maps, timelines)
 
 
@@ -95,7 +96,7 @@ def _finding(
         found = sightings.for_person(tx, best.person.id, viewer, on=on, known_on=known_on, limit=limit)
         others = tuple(other for other in ranked if other.person.id != best.person.id and other.score >= POSSIBLE)
         clashes = denials(found, desk.readers.compatible)
-        if narrowed == Narrowed():
+        if narrowed == EVERYTHING:
             total = len(found)
             if total == limit:
                 total = sightings.count_for_person(tx, best.person.id, viewer, on=on, known_on=known_on)

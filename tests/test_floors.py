@@ -36,6 +36,7 @@ FLOORS = {
     "bot.findings": 4,
     "bot.health": 4,
     "bot.home_findings": 4,
+    "bot.narrowed": 4,
     "bot.silence_findings": 4,
     "bot.stated": 4,
     "bot.sweep_findings": 4,

@@ -25,7 +25,7 @@ Points = NDArray[np.float64]
 
 SOURCE: Final = "Natural Earth"
 
-_PACKAGE, _FILE = "mapcraft", "mapcraft/packs/world-countries-2024.json.gz"
+_FILE: Final = "mapcraft/packs/world-countries-2024.json.gz"
 _SEAM, _POLE = 179.999, -89.99
 """Degrees beyond which an edge is none of the ground: Natural Earth cuts polygons at the antimeridian and the pole."""
 
@@ -71,7 +71,7 @@ class Outlines:
 @cache
 def outlines() -> Outlines:
     """Read the outlines, once in a process: a twentieth of a second."""
-    packed = Path(str(distribution(_PACKAGE).locate_file(_FILE))).read_bytes()
+    packed = Path(str(distribution("mapcraft").locate_file(_FILE))).read_bytes()
     return _of_topology(json.loads(gzip.decompress(packed))["topology"])
 
 

@@ -107,10 +107,7 @@ class BadValue(DatelineError):
     code = "bad_value"
 
 
-NARROWING: Final = ("on", "known_on", "since", "place", "stance")
-"""What a question may be narrowed to, by the names in the detail of a request."""
-
-_NEWER: Final = NARROWING[2:]
+_NEWER: Final = ("since", "place", "stance")
 """Those that older buttons say nothing of, and that are written only where they are set."""
 
 
@@ -134,11 +131,6 @@ class Question:
     since: str | None = None
     place: str | None = None
     stance: str | None = None
-
-    @property
-    def narrowed(self) -> dict[str, str | None]:
-        """Return what it is narrowed to, as the detail of a request."""
-        return {name: getattr(self, name) for name in NARROWING}
 
 
 class Until(StrEnum):

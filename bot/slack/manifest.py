@@ -30,7 +30,7 @@ SCOPES: Final = {
     "chat:write": "answers and warnings",
     "commands": "the slash commands and the shortcut",
     "files:read": "pictures that are dropped or sent",
-    "files:write": "pictures side by side",
+    "files:write": "pictures side by side, maps and timelines",
     "groups:history": "the same in private channels we are invited to",
     "groups:read": "the same in private channels we are invited to",
     "im:history": "questions and pictures in direct messages",

@@ -9,11 +9,15 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.intake import Audience
-from bot.slack.ids import NARROWING
+from bot.slack.ids import Question
 from storage.records import EVERYONE, Viewer
 
 LONGEST: Final = 3_000
 """Characters of a question that are read; a link and a name are far shorter."""
+
+
+NARROWING: Final = ("on", "known_on", "since", "place", "stance")
+"""What a question for a person may be narrowed to, by the names in the detail of a request."""
 
 
 class Door(StrEnum):
@@ -101,11 +105,6 @@ class Words:
     place: str | None = None
     stance: str | None = None
 
-    @property
-    def narrowed(self) -> dict[str, str | None]:
-        """Return what the question is narrowed to, as the detail of a request."""
-        return {name: getattr(self, name) for name in NARROWING}
-
 
 _ESCAPES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 """What Slack writes for the characters that it keeps for itself; any other entity was typed as it stands.
@@ -123,6 +122,11 @@ _OPTION = re.compile(r"\s(?:--|[–—])([a-z]+)(?:[\s=]+|\Z)", re.I)  # keyboar
 _DAYS = re.compile(r"\s+(?:as\s+)?(?P<what>known\s+on|known-on|on|since)\s+(?P<day>\d{4}-\d{2}-\d{2})\s*\Z", re.I)
 _STANCE = re.compile(r"\s+(?P<what>stance)\s+(?P<value>[a-z]+)\s*\Z", re.I)
 _PLACE = re.compile(r".*(?<=\S)(?P<all>\s+(?P<what>place)\s+(?P<value>\S.*))\Z", re.I | re.S)
+
+
+def narrowed(asked: Words | Question) -> dict[str, str | None]:
+    """Return what a question is narrowed to, as the detail of a request."""
+    return {name: getattr(asked, name) for name in NARROWING}
 
 
 def typed(text: str) -> str:

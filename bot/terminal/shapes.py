@@ -28,6 +28,7 @@ from bot.findings import (
 )
 from bot.silence_findings import SilencedFinding
 from bot.sweep_findings import SweepFinding
+from bot.terminal.asked import asked_shape
 from bot.terminal.compared import compare_shape
 from bot.terminal.silenced import silence_shape, silenced_shape
 from bot.terminal.sweeps import sweeps_shape
@@ -69,20 +70,11 @@ shape.register(SweepFinding, sweeps_shape)
 def _(finding: WhereisFinding) -> Json:
     match = finding.person
     return {
-        "query": finding.query,
-        "on": finding.on,
-        "known_on": finding.known_on,
+        **asked_shape(finding),
         "person": match and {**_suggestion(match), "matched_as": match.matched_as},
         "did_you_mean": [_suggestion(other) for other in finding.did_you_mean],
         "sightings": [_archived(found) for found in finding.sightings],
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
-        "total": finding.total,
-        "unread": finding.unread,
-        "since": finding.narrowed.since,
-        "place": finding.narrowed.place,
-        "stance": finding.narrowed.stance and str(finding.narrowed.stance),
-        "map": finding.map,
-        "timeline": finding.timeline,
     }
 
 
