@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -47,6 +48,8 @@ DISPUTED: Final = 6
 PLACES: Final = 12
 THREAD: Final = 5
 """Messages that follow at once; "Show more" brings as many again."""
+FEW_WORDS: Final = 300
+"""Characters of a picture's words where the message tells every claim itself."""
 SUGGESTIONS: Final = 5
 SPARE: Final = 300
 """Of the cost of a message, what is kept for the line that something was cut."""
@@ -61,18 +64,20 @@ def whereis_card(finding: WhereisFinding) -> Card:
         return Card(_nobody(finding))
     entries = laid_out(finding)
     told, pictures = _told(finding, entries), _pictures(finding)
-    if len(entries) <= FEW:
-        blocks = _first(finding, _whole_list(entries), whole=True)
+    # where the claims are told whole, they tell what the pictures show: the pictures' own words may be few
+    for most in (ALT, FEW_WORDS) if len(entries) <= FEW else ():
+        shown = [replace(picture, alt=fit(picture.alt, most)) for picture in pictures]
+        blocks = _first(finding, _whole_list(entries), shown, whole=True)
         if _fits(blocks):
-            return Card(message(blocks, told, pictures), _whole(entries))
+            return Card(message(blocks, told, shown), _whole(entries))
     disputed = [entry for entry in entries if entry.denied_by or entry.denies]
     # as many of the denied claims as one message holds beside the summary
     for most in range(min(len(disputed), DISPUTED), 0, -1):
-        blocks = _first(finding, [DENIED, *_claims(disputed[:most])], whole=False)
+        blocks = _first(finding, [DENIED, *_claims(disputed[:most])], pictures, whole=False)
         if _fits(blocks):
             break
     else:
-        blocks = _first(finding, [], whole=False)
+        blocks = _first(finding, [], pictures, whole=False)
     return Card(message(blocks, told, pictures), whereis_more(finding, 0))
 
 
@@ -85,7 +90,9 @@ def _whole_list(entries: Sequence[Entry]) -> list[Block]:
     return [DENIED, *_claims(disputed), ALSO, *_claims(rest)]
 
 
-def _first(finding: WhereisFinding, claims: Sequence[Block], *, whole: bool) -> list[Block]:
+def _first(
+    finding: WhereisFinding, claims: Sequence[Block], pictures: Sequence[Picture], *, whole: bool
+) -> list[Block]:
     brief = whole and len(finding.sightings) <= BRIEF
     paired = {(said, denial.id) for said, against in denials(finding).items() for denial in against}
     others = [one for one in finding.conflicts if one.sightings not in paired]
@@ -94,7 +101,7 @@ def _first(finding: WhereisFinding, claims: Sequence[Block], *, whole: bool) -> 
         *([] if brief else packed(_summary(finding))),
         *packed(parts.conflict_lines(others, 3)),
         *claims,
-        *map(image, _pictures(finding)),
+        *map(image, pictures),
         *actions(
             None if whole else button("Show the sightings", Action.SHOW_MORE, _again(finding)),
             button("Share in channel", Action.SHARE, _again(finding)),
