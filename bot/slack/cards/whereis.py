@@ -36,7 +36,7 @@ from bot.slack.cards import parts
 from bot.slack.cards.entries import Entry, laid_out, place_summaries
 from bot.slack.cards.watch import drafts
 from bot.slack.ids import Action, Question, Verb
-from bot.slack.words import fit
+from bot.slack.words import fit, width
 from bot.whereabouts import denials
 
 FEW: Final = 12
@@ -48,11 +48,13 @@ DISPUTED: Final = 6
 PLACES: Final = 12
 THREAD: Final = 5
 """Messages that follow at once; "Show more" brings as many again."""
-FEW_WORDS: Final = 300
-"""Characters of a picture's words where the message tells every claim itself."""
+ALTS: Final = (ALT, 600, 300)
+"""Characters of a picture's words; the fewer, the more claims the message tells itself."""
 SUGGESTIONS: Final = 5
 SPARE: Final = 300
 """Of the cost of a message, what is kept for the line that something was cut."""
+
+_MORE: Final = " The message tells the rest."
 
 DENIED: Final[Block] = header("Said, and denied")
 ALSO: Final[Block] = header("Also said")
@@ -65,8 +67,8 @@ def whereis_card(finding: WhereisFinding) -> Card:
     entries = laid_out(finding)
     told, pictures = _told(finding, entries), _pictures(finding)
     # where the claims are told whole, they tell what the pictures show: the pictures' own words may be few
-    for most in (ALT, FEW_WORDS) if len(entries) <= FEW else ():
-        shown = [replace(picture, alt=fit(picture.alt, most)) for picture in pictures]
+    for most in ALTS if len(entries) <= FEW else ():
+        shown = [replace(picture, alt=_whole_sentences(picture.alt, most)) for picture in pictures]
         blocks = _first(finding, _whole_list(entries), shown, whole=True)
         if _fits(blocks):
             return Card(message(blocks, told, shown), _whole(entries))
@@ -119,7 +121,15 @@ def _pictures(finding: WhereisFinding) -> list[Picture]:
         ("map", finding.map, f"Map: who says where {name} is", whereabouts.map_told),
         ("timeline", finding.timeline, "Timeline: who said what when", whereabouts.timeline_told),
     )
-    return [Picture(key, path, title, fit(alt(finding), ALT)) for key, path, title, alt in drawn if path]
+    return [Picture(key, path, title, _whole_sentences(alt(finding), ALT)) for key, path, title, alt in drawn if path]
+
+
+def _whole_sentences(text: str, limit: int) -> str:
+    """Keep as many sentences as the limit holds, and say that there are more."""
+    if width(text) <= limit:
+        return text
+    kept, stop, _ = fit(text, limit - width(_MORE)).rpartition(". ")
+    return f"{kept}.{_MORE}" if stop else fit(text, limit)
 
 
 def _fits(blocks: Sequence[Block]) -> bool:
