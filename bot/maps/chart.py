@@ -20,7 +20,7 @@ from bot.images.page import MARGIN, ROOM
 from bot.maps import labels
 from bot.maps.labels import Box, Wanted
 from bot.maps.model import AREAS, KEY, NUMBERED, Map, Spot
-from bot.maps.outlines import SOURCE, Outlines, Points, outlines
+from bot.maps.outlines import SOURCE, Outlines, Points, outlines, unrolled
 from bot.maps.paper import BADGE, BOLD, DENIES, INK, QUIET, SMALL, TOLD, Canvas, Paper, heading, key, small
 from bot.maps.projection import Mark, View, view
 from storage.records import PlacePrecision
@@ -155,12 +155,16 @@ def _rings(frame: View, world: Outlines, pixels: Points, near: Nearness) -> Iter
     """Give the rings of land that reach into the frame."""
     low, high = world.extents(pixels)
     for number, ring in enumerate(world.rings):
-        if not near[ring].any():
+        if not near[ring].any() or low[number, 1] > frame.height or (high[number, 1] < 0 and not frame.whole):
             continue
+        laid = pixels[ring]
+        left, right = low[number, 0], high[number, 0]
+        if frame.whole and right - left > frame.turn / 2:
+            laid = frame.pixels(unrolled(world.points[ring]))
+            left, right = laid[:, 0].min(), laid[:, 0].max()
         for shift in frame.shifts:
-            across = low[number, 0] + shift < frame.width and high[number, 0] + shift > 0
-            if across and low[number, 1] < frame.height and high[number, 1] > 0:
-                yield world.country[number], (pixels[ring] + (shift, 0)).tolist()
+            if left + shift < frame.width and right + shift > 0:
+                yield world.country[number], (laid + np.array([shift, 0.0])).tolist()
 
 
 def _lines(frame: View, world: Outlines, pixels: Points, near: Nearness) -> Iterator[list[labels.Point]]:
@@ -170,7 +174,9 @@ def _lines(frame: View, world: Outlines, pixels: Points, near: Nearness) -> Iter
         inside = near & (x > -_MARGIN) & (x < frame.width + _MARGIN) & (y > -_MARGIN) & (y < frame.height + _MARGIN)
         for line in world.lines:
             if inside[line].any() and near[line].all():
-                yield (pixels[line] + (shift, 0)).tolist()
+                laid = pixels[line] + np.array([shift, 0.0])
+                leaps = np.flatnonzero(np.abs(np.diff(laid[:, 0])) > frame.turn / 2) + 1 if frame.whole else ()
+                yield from (piece.tolist() for piece in np.split(laid, leaps) if len(piece) > 1)
 
 
 def _circle(frame: View, spot: Spot, world: Outlines) -> tuple[tuple[float, float], float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distribution
@@ -26,17 +26,18 @@ Points = NDArray[np.float64]
 SOURCE: Final = "Natural Earth"
 
 _FILE: Final = "mapcraft/packs/world-countries-2024.json.gz"
-_SEAM, _POLE = 179.999, -89.99
-"""Degrees beyond which an edge is none of the ground: Natural Earth cuts polygons at the antimeridian and the pole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
     """Every outline once, and how polygons are put together of them.
 
+    Nothing is cut at the antimeridian: the longitudes of a line or a ring leap there from 180 to -180, and the ring of
+    Antarctica goes around the pole.
+
     Attributes:
         points: of all lines, one after the other.
-        lines: the slices of `points` that are one line each: a coast or a border, without the cuts at the antimeridian.
+        lines: the slices of `points` that are one line each: a coast or a border.
         rings: the outer ring of each polygon, as places in `points`.
         country: of each ring, which country it belongs to, as a place in `names`.
         names: the names of the countries, in English, short.
@@ -81,41 +82,62 @@ def _of_topology(topology: Any) -> Outlines:
     arcs = [np.cumsum(np.array(arc, np.int64), axis=0) * scale + move for arc in topology["arcs"]]
     starts = np.concatenate([[0], np.cumsum([len(arc) for arc in arcs])])
     places = [np.arange(start, start + len(arc)) for start, arc in zip(starts, arcs, strict=False)]
+    points = np.concatenate(arcs)
     rings, country, names = [], [], []
     for number, shape in enumerate(topology["objects"]["countries"]["geometries"]):
         names.append(str(shape["properties"]["name"]))
         polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
         for polygon in polygons:
-            rings.append(np.concatenate([places[arc] if arc >= 0 else places[~arc][::-1] for arc in polygon[0]]))
+            # what lies within another country is drawn by that one; Antarctica's first ring is the pole alone
+            parts = [[places[arc] if arc >= 0 else places[~arc][::-1] for arc in ring] for ring in polygon]
+            outer = next(ring for ring in map(np.concatenate, parts) if points[ring, 1].max() > _POLE)
+            rings.append(outer)
             country.append(number)
-    points = np.concatenate(arcs)
-    lines = tuple(_drawn(points, starts.tolist()))
+    lines = tuple(
+        slice(start, stop)
+        for start, stop in pairwise(starts.tolist())
+        if stop - start > 1 and points[start:stop, 1].max() > _POLE
+    )
     return Outlines(points, lines, tuple(rings), tuple(country), tuple(names))
 
 
-def _drawn(points: Points, starts: list[int]) -> Iterator[slice]:
-    """Give the stretches of arcs that are no cut; `starts` are those of the arcs, and the end."""
-    ends = np.column_stack([np.abs(points[:, 0]) > _SEAM, points[:, 1] < _POLE])
-    cut: NDArray[np.bool_] = np.any(ends[:-1] & ends[1:], axis=1)
-    for start, stop in pairwise(starts):
-        edges = [start, *(start + 1 + np.flatnonzero(cut[start : stop - 1])).tolist(), stop]
-        yield from (slice(before, after) for before, after in pairwise(edges) if after - before > 1)
+def unrolled(ring: Points, turn: float = 360.0) -> Points:
+    """Return a ring whose first coordinate does not leap, so that it may go beyond the whole `turn`.
+
+    One that goes around a pole is closed along it: down to the second coordinate that a pole has in degrees.
+    """
+    across = np.unwrap(np.append(ring[:, 0], ring[0, 0]), period=turn)
+    if abs(across[-1] - across[0]) < turn / 2:
+        return np.column_stack([across[:-1], ring[:, 1]])
+    pole = math.copysign(90.0, float(ring[:, 1].mean()))
+    rim = np.column_stack([across, np.append(ring[:, 1], ring[0, 1])])
+    return np.vstack([rim, [[across[-1], pole], [across[0], pole]]])
 
 
 def _holds(ring: Points, lat: float, lon: float) -> bool:
     """Whether a ring goes around a position: a line from it to the east crosses the ring an odd number of times."""
-    (west, south), (east, north) = ring.min(axis=0), ring.max(axis=0)
-    if not (west <= lon <= east and south <= lat <= north):
+    if not ring[:, 1].min() <= lat <= ring[:, 1].max() and abs(lat) < _POLAR:
         return False
-    x, y = ring[:, 0], ring[:, 1]
+    x, y = unrolled(ring).T
+    if y.min() > lat or y.max() < lat:
+        return False
     u, v = np.roll(x, -1), np.roll(y, -1)
     spans = (y > lat) != (v > lat)
     crossing = x[spans] + (lat - y[spans]) * (u[spans] - x[spans]) / (v[spans] - y[spans])
-    return bool(np.count_nonzero(crossing > lon) % 2)
+    # a ring that goes over the antimeridian may lie a whole turn from where the position is written
+    return any(np.count_nonzero(crossing > lon + turn) % 2 for turn in (-360, 0, 360))
 
 
 def _area(ring: Points) -> float:
     """Return the area inside a ring in square kilometres: the trapezoids between its edges and the equator."""
-    lon, up = np.radians(ring[:, 0]), np.sin(np.radians(ring[:, 1]))
+    x, y = unrolled(ring).T
+    lon, up = np.radians(x), np.sin(np.radians(y))
     strips = (np.roll(lon, -1) - lon) * (up + np.roll(up, -1)) / 2
     return abs(float(strips.sum())) * 6371.0088**2
+
+
+_POLE: Final = -89.99
+"""Degrees of latitude below which there is no outline, only the pole."""
+
+_POLAR: Final = 60.0
+"""Degrees of latitude beyond which a ring may hold what lies beyond all its points, around the pole."""

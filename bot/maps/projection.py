@@ -77,7 +77,12 @@ class View:
     @property
     def shifts(self) -> tuple[float, ...]:
         """Pixels by which everything is drawn again: the world goes round."""
-        return (-360 * self.scale, 0.0, 360 * self.scale) if self.whole else (0.0,)
+        return (-2 * self.turn, -self.turn, 0.0, self.turn, 2 * self.turn) if self.whole else (0.0,)
+
+    @property
+    def turn(self) -> float:
+        """Return the pixels once around the world, of the whole of it."""
+        return 360 * self.scale
 
     @property
     def km(self) -> float:
@@ -116,7 +121,7 @@ def view(marks: Sequence[Mark], width: int, height: int) -> View:
     flat = _flat(places, *middle)
     low, high = (flat - reach[:, None]).min(axis=0), (flat + reach[:, None]).max(axis=0)
     extent = (high - low) * (1 + 2 * _AROUND)
-    scale = min(width / extent[0], height / extent[1]) if extent.all() else math.inf
+    scale = min(width / max(extent[0], 1e-9), height / max(extent[1], 1e-9))
     scale = min(scale, min(width, height) / (SMALLEST_KM / EARTH_KM))
     centre = (low + high) / 2
     left, top = centre[0] - width / 2 / scale, centre[1] + height / 2 / scale
@@ -171,5 +176,5 @@ def _flat(points: Points, lat: float, lon: float) -> Points:
 
 
 def _unrolled(points: Points, lon: float) -> Points:
-    """Return degrees from the middle; rings are not torn, so that they may lie beyond the frame."""
+    """Return degrees from the middle."""
     return np.column_stack([points[:, 0] - lon, points[:, 1]])
