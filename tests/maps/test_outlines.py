@@ -31,7 +31,7 @@ def test_a_position_lies_in_its_country(lat: float, lon: float, country: str | N
     [("Syria", 185_180), ("Belarus", 207_600), ("Chile", 756_100), ("Antarctica", 12.3e6), ("Russia", 17.1e6)],
 )
 def test_a_country_is_as_large_as_it_is(name: str, km2: float) -> None:
-    """The area inside the outline is within a tenth of the figure that almanacs give, of Antarctica without its ice shelves."""
+    """The area inside the outline is within a tenth of an almanac's figure (Antarctica: without ice shelves)."""
     world = outlines()
     assert world.area_km2(world.names.index(name)) == pytest.approx(km2, rel=0.1)
 
