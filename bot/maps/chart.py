@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from bot.images.page import MARGIN, ROOM
 from bot.maps import labels
 from bot.maps.labels import Box, Wanted
 from bot.maps.model import AREAS, KEY, NUMBERED, Map, Spot
-from bot.maps.outlines import SOURCE, Outlines, Points, outlines, unrolled
+from bot.maps.outlines import SOURCE, Outlines, Points, extents, outlines, unrolled
 from bot.maps.paper import BADGE, BOLD, DENIES, INK, QUIET, SMALL, TOLD, Canvas, Paper, heading, key, small
 from bot.maps.projection import Mark, View, view
 from storage.records import PlacePrecision
@@ -78,7 +79,7 @@ def map_sheet(shown: Map) -> bytes:
     below = sum(entry.height for entry in legend) + SMALL.line * (len(key(stances)) + _FOOT_LINES) + 2 * MARGIN
     below += sum(map(lettering.height, small(notes)))
     height = min(max(_TALLEST - above - below, _MAP[0]), _MAP[1])
-    frame = _frame(shown.spots, world, ROOM, height)
+    frame = _frame(shown.spots, ROOM, height)
     paper = Paper(above + height + below)
     top = paper.heading(shown.title, shown.lines) + MARGIN // 2
     paper.paste(_drawn(frame, world, numbered, rest), MARGIN, top)
@@ -114,16 +115,22 @@ class _Entry:
         return top + self.height
 
 
-def _frame(spots: Sequence[Spot], world: Outlines, width: int, height: int) -> View:
-    marks = [Mark(spot.lat, spot.lon, _km(spot, world)) for spot in spots]
+def _frame(spots: Sequence[Spot], width: int, height: int) -> View:
+    marks = [Mark(spot.lat, spot.lon, _km(spot)) for spot in spots]
     return view(marks, width, height)
 
 
-def _km(spot: Spot, world: Outlines) -> float:
+def _km(spot: Spot) -> float:
     """Return the radius of the circle that a place is drawn as: of a country that of a disc of its area."""
     if spot.precision is not PlacePrecision.COUNTRY:
         return _KM.get(spot.precision, 0.0)
-    country = world.around(spot.lat, spot.lon)
+    return _country_km(spot.lat, spot.lon)
+
+
+@lru_cache(maxsize=512)
+def _country_km(lat: float, lon: float) -> float:
+    world = outlines()
+    country = world.around(lat, lon)
     return _COUNTRY_KM if country is None else math.sqrt(world.area_km2(country) / math.pi)
 
 
@@ -136,7 +143,7 @@ def _drawn(frame: View, world: Outlines, numbered: Sequence[Spot], rest: Sequenc
         canvas.polygon(ring, _LAND)
     for line in _lines(frame, world, pixels, near):
         canvas.line(line, _COAST, 1)
-    circles = {spot: _circle(frame, spot, world) for spot in (*numbered, *rest)}
+    circles = {spot: _circle(frame, spot) for spot in (*numbered, *rest)}
     areas = [spot for spot in (*rest, *numbered) if spot.precision in AREAS]
     for spot in sorted(areas, key=lambda one: -circles[one][1]):
         canvas.dashed_circle(*circles[spot], _SHADE, _EDGE, 2)
@@ -153,7 +160,7 @@ def _drawn(frame: View, world: Outlines, numbered: Sequence[Spot], rest: Sequenc
 
 def _rings(frame: View, world: Outlines, pixels: Points, near: Nearness) -> Iterator[Ring]:
     """Give the rings of land that reach into the frame."""
-    low, high = world.extents(pixels)
+    low, high = extents(world.rings, pixels)
     for number, ring in enumerate(world.rings):
         if not near[ring].any() or low[number, 1] > frame.height or (high[number, 1] < 0 and not frame.whole):
             continue
@@ -179,8 +186,8 @@ def _lines(frame: View, world: Outlines, pixels: Points, near: Nearness) -> Iter
                 yield from (piece.tolist() for piece in np.split(laid, leaps) if len(piece) > 1)
 
 
-def _circle(frame: View, spot: Spot, world: Outlines) -> tuple[tuple[float, float], float]:
-    radius = max(_km(spot, world) * frame.km, _LEAST.get(spot.precision, _DOT))
+def _circle(frame: View, spot: Spot) -> tuple[tuple[float, float], float]:
+    radius = max(_km(spot) * frame.km, _LEAST.get(spot.precision, _DOT))
     return frame.pixel(spot.lat, spot.lon), radius
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distribution
@@ -41,6 +42,8 @@ class Outlines:
         rings: the outer ring of each polygon, as places in `points`.
         country: of each ring, which country it belongs to, as a place in `names`.
         names: the names of the countries, in English, short.
+        low: the least longitude and latitude of each ring.
+        high: the greatest.
     """
 
     points: Points
@@ -48,18 +51,17 @@ class Outlines:
     rings: tuple[NDArray[np.intp], ...]
     country: tuple[int, ...]
     names: tuple[str, ...]
-
-    def extents(self, laid: Points) -> tuple[Points, Points]:
-        """Return the least and the greatest coordinates of each ring, where `laid` are the points as they are laid."""
-        places = np.concatenate(self.rings)
-        starts = np.cumsum([0, *map(len, self.rings[:-1])])
-        return np.minimum.reduceat(laid[places], starts), np.maximum.reduceat(laid[places], starts)
+    low: Points
+    high: Points
 
     def around(self, lat: float, lon: float) -> int | None:
         """Return the country that a position lies in, as a place in `names`; None at sea."""
-        for ring, country in zip(self.rings, self.country, strict=True):
-            if _holds(self.points[ring], lat, lon):
-                return country
+        level = (self.low[:, 1] <= lat) & (lat <= self.high[:, 1])
+        across = (self.low[:, 0] <= lon) & (lon <= self.high[:, 0])
+        # a ring around the pole may hold what lies beyond all its points
+        for number in np.flatnonzero((level & across) | (self.high[:, 1] < _POLAR)):
+            if _holds(self.points[self.rings[number]], lat, lon):
+                return self.country[number]
         return None
 
     def area_km2(self, country: int) -> float:
@@ -98,7 +100,14 @@ def _of_topology(topology: Any) -> Outlines:
         for start, stop in pairwise(starts.tolist())
         if stop - start > 1 and points[start:stop, 1].max() > _POLE
     )
-    return Outlines(points, lines, tuple(rings), tuple(country), tuple(names))
+    return Outlines(points, lines, tuple(rings), tuple(country), tuple(names), *extents(rings, points))
+
+
+def extents(rings: Sequence[NDArray[np.intp]], laid: Points) -> tuple[Points, Points]:
+    """Return the least and the greatest coordinates of each ring, where `laid` are the points as they are laid."""
+    places = np.concatenate(rings)
+    starts = np.cumsum([0, *map(len, rings[:-1])])
+    return np.minimum.reduceat(laid[places], starts), np.maximum.reduceat(laid[places], starts)
 
 
 def unrolled(ring: Points, turn: float = 360.0) -> Points:
@@ -116,11 +125,7 @@ def unrolled(ring: Points, turn: float = 360.0) -> Points:
 
 def _holds(ring: Points, lat: float, lon: float) -> bool:
     """Whether a ring goes around a position: a line from it to the east crosses the ring an odd number of times."""
-    if not ring[:, 1].min() <= lat <= ring[:, 1].max() and abs(lat) < _POLAR:
-        return False
     x, y = unrolled(ring).T
-    if y.min() > lat or y.max() < lat:
-        return False
     u, v = np.roll(x, -1), np.roll(y, -1)
     spans = (y > lat) != (v > lat)
     crossing = x[spans] + (lat - y[spans]) * (u[spans] - x[spans]) / (v[spans] - y[spans])
@@ -139,5 +144,5 @@ def _area(ring: Points) -> float:
 _POLE: Final = -89.99
 """Degrees of latitude below which there is no outline, only the pole."""
 
-_POLAR: Final = 60.0
-"""Degrees of latitude beyond which a ring may hold what lies beyond all its points, around the pole."""
+_POLAR: Final = -60.0
+"""Degrees of latitude: a ring that lies beyond is of Antarctica."""

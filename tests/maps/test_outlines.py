@@ -50,7 +50,7 @@ def test_a_ring_that_goes_around_the_world_is_closed_along_the_pole() -> None:
 def test_the_extent_of_each_ring_is_that_of_its_points() -> None:
     """What is computed of all rings at once is the same as ring by ring."""
     world = outlines()
-    low, high = world.extents(world.points)
+    low, high = world.low, world.high
     for number in range(0, len(world.rings), 97):
         ring = world.points[world.rings[number]]
         assert low[number].tolist() == ring.min(axis=0).tolist()
