@@ -11,7 +11,8 @@ from typing import Final
 import httpx
 
 from bot.desk import Desk, take
-from bot.findings import CheckFinding
+from bot.findings import CheckFinding, WhereisFinding
+from bot.narrowed import Narrowed
 from bot.runner import Answer, Reply
 from bot.slack.blocks import Card
 from bot.slack.bodies import first_row
@@ -26,7 +27,7 @@ from bot.slack.files import download
 from bot.slack.ids import Question, Verb
 from bot.slack.incoming import FILE
 from bot.slack.outbox import Clients
-from bot.slack.request import Door, Request, read_alone
+from bot.slack.request import NARROWING, Door, Request, read_alone
 from bot.sources import pictures
 from bot.sources.base import LinkRefused
 from commands import alerts as alert_verbs
@@ -37,7 +38,7 @@ from commands.whereis import whereis
 from storage import posts, traced
 from storage.database import Transaction
 from storage.errors import DatelineError
-from storage.records import Certainty, utc
+from storage.records import Certainty, Stance, utc
 
 MOST_INPUTS: Final = 20
 """Pictures and links of one check; a message can hold no more files than ten."""
@@ -118,15 +119,21 @@ class Answers:
         if not request.subject:
             raise NotUnderstood("No name was given; type /whereis and the name of a watched person.")
         question = _question(request, Verb.WHEREIS)
-        finding = await whereis(
+        return Reply(whereis_card(await self._whereabouts(request, question, self._evidence)))
+
+    async def _whereabouts(self, request: Request, question: Question, pictures: Path | None = None) -> WhereisFinding:
+        stance = Stance(question.stance) if question.stance else None
+        return await whereis(
             self._desk,
             question.subject,
             viewer=request.viewer,
             on=question.on,
             known_on=question.known_on,
             patient=False,
+            narrowed=Narrowed(question.since, question.place, stance),
+            maps=pictures,
+            timelines=pictures,
         )
-        return Reply(whereis_card(finding))
 
     async def more(self, request: Request) -> Reply:
         """Bring the rest of an answer: what follows its first message, of a name the sightings that come next."""
@@ -135,14 +142,7 @@ class Answers:
             card = (await self._asked(request)).card
             pages = card.thread if card else ()
         else:
-            finding = await whereis(
-                self._desk,
-                question.subject,
-                viewer=request.viewer,
-                on=question.on,
-                known_on=question.known_on,
-                patient=False,
-            )
+            finding = await self._whereabouts(request, question)
             pages = whereis_more(finding, question.start)
         if not pages:
             return Reply(Card(error_message("There is nothing more to show.", "Ask again for the newest answer.")))
@@ -291,15 +291,14 @@ def _alone(request: Request) -> bool:
 
 def _question(request: Request, otherwise: Verb) -> Question:
     detail = request.detail or {}
-    for day in filter(None, (detail.get("on"), detail.get("known_on"))):
+    for day in filter(None, map(detail.get, ("on", "known_on", "since"))):
         try:
             date.fromisoformat(day)
         except ValueError as error:
             raise NotUnderstood(f"There is no day {day}; type /whereis NAME on a day like 2015-10-13.") from error
-    return Question(
-        Verb(detail.get("verb", otherwise)),
-        request.subject,
-        detail.get("on"),
-        detail.get("known_on"),
-        int(detail.get("start", 0)),
-    )
+    stance = detail.get("stance")
+    if stance and stance not in list(Stance):
+        raise NotUnderstood(f"There is no stance {stance}; type one of {', '.join(Stance)}.")
+    on, known_on, *newer = map(detail.get, NARROWING)
+    start = int(detail.get("start", 0))
+    return Question(Verb(detail.get("verb", otherwise)), request.subject, on, known_on, start, *newer)

@@ -35,7 +35,7 @@ from bot.slack.incoming import (
     team_of,
 )
 from bot.slack.outbox import Clients
-from bot.slack.request import Door, Request, addressed, read_question, read_subject, typed
+from bot.slack.request import Door, Request, addressed, narrowed, read_question, read_subject, typed
 from bot.surfaces.home_tab import show_home
 from bot.surfaces.surface import Surface
 from storage import archived
@@ -101,7 +101,7 @@ class Listeners:
     def _command(self, verb: Verb) -> Callable[..., Awaitable[None]]:
         async def asked(ack: AsyncAck, body: Json) -> None:
             words = read_subject(verb, str(body.get("text", "")))
-            request = command_request(body, verb, words.subject, {"on": words.on, "known_on": words.known_on})
+            request = command_request(body, verb, words.subject, narrowed(words))
             place = await self._runner.accept(request)
             await ack(**_progress(verb, words.subject, place) if words.subject else {})
 
@@ -110,14 +110,13 @@ class Listeners:
     async def _desk_command(self, ack: AsyncAck, body: Json) -> None:
         words = read_question(str(body.get("text", "")))
         verb, subject = (words.verb, words.subject) if words.verb in self._verbs else ("help", typed(body["text"]))
-        detail = {"on": words.on, "known_on": words.known_on}
-        await self._runner.accept(command_request(body, verb, subject, detail))
+        await self._runner.accept(command_request(body, verb, subject, narrowed(words)))
         await ack()
 
     def _click(self, verb: str) -> Callable[..., Awaitable[None]]:
         async def clicked(ack: AsyncAck, body: Json, action: Json) -> None:
             asked = question(str(action.get("value", "")))
-            detail = {"verb": asked.verb, "on": asked.on, "known_on": asked.known_on, "start": asked.start}
+            detail = {"verb": asked.verb, "start": asked.start, **narrowed(asked)}
             await self._runner.accept(click_request(body, action, verb or asked.verb, asked.subject, detail))
             await ack()
 
@@ -172,8 +171,7 @@ class Listeners:
             verb, subject = "help", f"{verb} {subject}".strip()
         direct = event.get("channel_type") == "im"
         thread = str(event.get("thread_ts") or ("" if direct else event["ts"]))
-        detail = {"on": words.on, "known_on": words.known_on}
-        await self._asked_in_channel(event, team, verb, subject, Door.MENTION, thread, detail)
+        await self._asked_in_channel(event, team, verb, subject, Door.MENTION, thread, narrowed(words))
 
     async def _dropped(self, event: Json, team: str) -> None:
         files = [name for name, file in named_files(event) if str(file.get("mimetype", "")).startswith("image/")]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.front import need_store, settings_of
+
+if TYPE_CHECKING:
+    from storage.records import Stance
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON value on standard output.")
 
@@ -64,6 +67,34 @@ class Name(click.ParamType[str]):
         if not any(letter.isalnum() and letter not in _INVISIBLE_LETTERS for letter in fold(text)):
             self.fail(f"{text!r} is no name; it needs a letter or a digit.", param, ctx)
         return text
+
+
+class StanceName(click.ParamType["Stance"]):
+    """How surely something is said, by its name in the vocabulary."""
+
+    name = "stance"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Stance:
+        """Return the stance."""
+        from storage.records import Stance
+
+        try:
+            return Stance(str(value).lower())
+        except ValueError:
+            self.fail(f"{value!r} is none of {', '.join(Stance)}.", param, ctx)
+
+
+class PngFile(click.Path):
+    """A file to draw a picture into."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, dir_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if not str(value).lower().endswith(".png"):
+            self.fail(f"{value!r} does not end in .png, and a PNG is what is drawn.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Given(click.ParamType[str]):

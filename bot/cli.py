@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from bot.arguments import Day, Folder, Moment, Name, json_option, watched
+from bot.arguments import Day, Folder, Moment, Name, PngFile, StanceName, json_option, watched
 from bot.cli_desk import alerts
 from bot.cli_digest import digest
 from bot.cli_people import people
@@ -29,6 +29,7 @@ from bot.front import Bar, answer, guard, has_store, print_finding, say_no_store
 if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.settings import Settings
+    from storage.records import Stance
 
 T = TypeVar("T")
 
@@ -70,16 +71,47 @@ def trace(context: click.Context, link: str, evidence: Path | None, as_json: boo
 @click.argument("name", type=Name(), shell_complete=watched)
 @click.option("--on", type=Day(), help="Only what is said of this day.")
 @click.option("--known-on", type=Day(), help="Only what had been published by this day.")
+@click.option("--since", type=Day(), help="Only what was published on this day or later.")
+@click.option("--place", metavar="NAME", type=Name(), help="Only what is said of this place, or of one within it.")
+@click.option("--stance", type=StanceName(), help="Only what is said so surely; what it denies or what denies it too.")
 @click.option("--limit", type=click.IntRange(1), default=500, show_default=True, help="The newest so many.")
+@click.option("--map", "chart", metavar="FILE.png", type=PngFile(), help="Draw the places on a map.")
+@click.option("--timeline", metavar="FILE.png", type=PngFile(), help="Draw who said what when.")
 @json_option
 @click.pass_context
-def whereis(context: click.Context, name: str, on: str | None, known_on: str | None, limit: int, as_json: bool) -> None:
+def whereis(
+    context: click.Context,
+    name: str,
+    on: str | None,
+    known_on: str | None,
+    since: str | None,
+    place: str | None,
+    stance: Stance | None,
+    limit: int,
+    chart: Path | None,
+    timeline: Path | None,
+    as_json: bool,
+) -> None:
     """Tell who says that the person NAME is where, since when, how surely, and who denies it."""
 
     async def work(desk: Desk) -> Any:
+        from bot.narrowed import Narrowed
         from commands.whereis import whereis as verb
 
-        return await verb(desk, name, on=on, known_on=known_on, limit=limit)
+        found = await verb(
+            desk,
+            name,
+            on=on,
+            known_on=known_on,
+            limit=limit,
+            narrowed=Narrowed(since, place, stance),
+            maps=chart,
+            timelines=timeline,
+        )
+        for wanted, drawn in ((chart, found.map), (timeline, found.timeline)):
+            if wanted and not drawn:
+                click.echo(f"dateline: nothing to draw, so {wanted} was not written.", err=True)
+        return found
 
     answer(context, as_json, work, asked=("whereis", name), makes_store=False)
 

@@ -35,7 +35,7 @@ one pipeline."""
 GUIDE: Final = (
     "*Welcome.* This is a local stand-in for Slack; the bot in it is the real one, and all its evidence is a sample. "
     "Type one of these into the box below, and press Enter:\n"
-    "• `/whereis Soleimani` who says that he is where, and who denies it\n"
+    "• `/whereis Soleimani` who says that he is where, and who denies it, with a map\n"
     f"• `/trace {sample.TRACE_LINK}` where that post's picture appeared before\n"
     f"• `/trace {sample.SCREENSHOT_LINK}` part of an older picture, mirrored, in a screenshot of a post\n"
     "• `/dateline help` everything else\n"
@@ -130,7 +130,8 @@ async def tour(echo: Callable[[str], None], desk: Desk, evidence: Path) -> None:
     _step(echo, 1, f"trace {sample.TRACE_LINK}", "Where did this post's picture appear before?")
     echo(show(await trace(desk, sample.TRACE_LINK, evidence=evidence)))
     _step(echo, 2, f"whereis {sample.WHEREIS_NAME}", "Who says he is where, how surely, and who denies it?")
-    echo(show(await whereis(desk, sample.WHEREIS_NAME)))
+    chart, timeline = evidence / "whereis-map.png", evidence / "whereis-timeline.png"
+    echo(show(await whereis(desk, sample.WHEREIS_NAME, maps=chart, timelines=timeline)))
     picture = evidence / "picture-to-check.jpg"
     picture.parent.mkdir(parents=True, exist_ok=True)
     picture.write_bytes(sample.picture_to_check())

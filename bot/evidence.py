@@ -74,14 +74,23 @@ def kept_in(folder: Path, reuse: Reuse, sheet: bytes) -> str:
     Raises:
         DatelineError: the folder cannot be written to.
     """
-    path = folder / f"{reuse.query_sha256[:16]}-{reuse.match_sha256[:16]}-{digest(sheet)[:16]}.jpg"
+    return kept_as(folder, f"{reuse.query_sha256[:16]}-{reuse.match_sha256[:16]}-{digest(sheet)[:16]}.jpg", sheet)
+
+
+def kept_as(folder: Path, name: str, sheet: bytes) -> str:
+    """Write a picture into a folder under a name; return its path.
+
+    Raises:
+        DatelineError: the folder cannot be written to.
+    """
+    path = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
         half = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         half.write_bytes(sheet)
         half.replace(path)  # whole at once: somebody else may be reading it
     except OSError as error:
-        raise DatelineError(f"The side-by-side picture {path} cannot be written. {trouble(error)}") from error
+        raise DatelineError(f"The picture {path} cannot be written. {trouble(error)}") from error
     return str(path)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from bot.alerting.memory import Silence
 from bot.elsewhere import Page
 from bot.health import Health
+from bot.narrowed import EVERYTHING, Narrowed
 from bot.reading.model import Mention
 from storage.alerts import Alert, AlertKind, Triage, TriageState
 from storage.digest_items import PersonNews
@@ -59,6 +60,11 @@ class WhereisFinding:
     unread: int = 0
     """How many archived texts are not read again yet for the watch-list as it is now."""
     threshold: float = 0.0
+    narrowed: Narrowed = EVERYTHING
+    map: str | None = None
+    """The path of the map picture, where one was asked for and some place has a position."""
+    timeline: str | None = None
+    """The path of the timeline picture, where one was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bot.slack.bodies import body_of, rows_of
 from bot.slack.cards.error import error_message
 from bot.slack.ids import Question, Verb
 from bot.slack.outbox import LEASE, insist
-from bot.slack.request import Door, Request
+from bot.slack.request import NARROWING, Door, Request
 from bot.workers import Turns, asker
 from storage import jobs, leases, outbox
 from storage.database import Transaction
@@ -252,7 +252,8 @@ def _again(request: Request) -> Question | None:
     detail = request.detail or {}
     if request.verb not in list(Verb) or not request.subject:
         return None
-    return Question(Verb(request.verb), request.subject, detail.get("on"), detail.get("known_on"))
+    on, known_on, *newer = map(detail.get, NARROWING)
+    return Question(Verb(request.verb), request.subject, on, known_on, 0, *newer)
 
 
 def _sentences(message: str) -> tuple[str, str]:

@@ -37,6 +37,7 @@ NEVER_FACT: Final = "Nothing below is stated as fact: each line says who says so
 NO_SIGHTING: Final = "No archived post says where. That is not evidence of anything: the archive may not hold it."
 NO_COPY: Final = "No copy among the pictures we hold. That is not proof of anything: the archive may not hold it."
 NOT_JUDGED: Final = "Why it was posted is not judged here: ask who gains if this picture is believed."
+TIME_UNKNOWN: Final = "time unknown"
 DENIALS: Final = frozenset({Stance.DENIED, Stance.NEGATED})
 """The stances that say a person is not there."""
 
@@ -164,12 +165,14 @@ def at(instant: str) -> str:
 
 def when(time: Interval) -> str:
     """Say when something is said to have been so, no finer than it is known, and by which basis."""
+    told = span(time)
+    return told if told == TIME_UNKNOWN else f"{told} ({plain(time.basis)})"
+
+
+def span(time: Interval) -> str:
+    """Say the same without the basis, where the basis stands elsewhere."""
     if time.precision is TimePrecision.UNKNOWN or not (time.start or time.end):
-        return "time unknown"
-    return f"{_span(time)} ({plain(time.basis)})"
-
-
-def _span(time: Interval) -> str:
+        return TIME_UNKNOWN
     start, end = time.start, time.end
     if time.precision is TimePrecision.MINUTE and start:
         return at(start)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from storage import captures, posts, texts
@@ -48,6 +49,21 @@ _SELECT = (
 
 
 _NEWEST = " ORDER BY s.sort_at DESC, s.posted_at DESC, s.post_id, c.captured_at, c.id, s.start_at, s.end_at, s.id"
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What a question for a person is narrowed to.
+
+    Attributes:
+        since: a day or an instant; only what was published then or later (of a post whose date is unknown: seen).
+        stance: only what is said so surely.
+        places: only what is said of places with these keys; none of them: nothing.
+    """
+
+    since: str | None = None
+    stance: Stance | None = None
+    places: tuple[str, ...] | None = None
 
 
 def sighting_id(post_id: str, text_sha256: str, sighting: Sighting) -> str:
@@ -128,6 +144,7 @@ def for_person(
     *,
     on: str | None = None,
     known_on: str | None = None,
+    only: Only | None = None,
     limit: int | None = DEFAULT_LIMIT,
 ) -> list[ArchivedSighting]:
     """Return what is said of a person's whereabouts, newest first: by the end of the time said, then by the post's.
@@ -136,9 +153,9 @@ def for_person(
 
     `on` is a day: only sightings whose time covers it; one whose time is wholly unknown covers none, an open end
     covers everything on its side. `known_on` is a day or an instant: only what had been published by then (of a post
-    whose date is unknown: what had been seen by then). `limit` None means all.
+    whose date is unknown: what had been seen by then). `only` narrows it further. `limit` None means all.
     """
-    conditions, params = _asked(person_id, viewer, on, known_on)
+    conditions, params = _asked(person_id, viewer, on, known_on, only)
     order = _NEWEST
     if limit is not None:
         order += " LIMIT :limit"
@@ -147,15 +164,36 @@ def for_person(
 
 
 def count_for_person(
-    tx: Transaction, person_id: str, viewer: Viewer, *, on: str | None = None, known_on: str | None = None
+    tx: Transaction,
+    person_id: str,
+    viewer: Viewer,
+    *,
+    on: str | None = None,
+    known_on: str | None = None,
+    only: Only | None = None,
 ) -> int:
     """Count what `for_person` would return without a limit."""
-    conditions, params = _asked(person_id, viewer, on, known_on)
+    conditions, params = _asked(person_id, viewer, on, known_on, only)
     row = tx.row(f"SELECT count(*) AS sightings FROM sightings s WHERE {conditions}", params)  # noqa: S608
     return int(row["sightings"]) if row else 0
 
 
-def _asked(person_id: str, viewer: Viewer, on: str | None, known_on: str | None) -> tuple[str, dict[str, Any]]:
+def places_of(tx: Transaction, person_id: str, viewer: Viewer) -> list[Place]:
+    """Return the places that anything is said of where a person is, each once, by their keys."""
+    condition, params = visible(viewer, "s.post_id")
+    rows = tx.rows(
+        "SELECT s.place_key, min(s.place_name) AS place_name, min(s.place_country) AS place_country,"  # noqa: S608
+        " min(s.place_province) AS place_province, min(s.place_lat) AS place_lat, min(s.place_lon) AS place_lon,"
+        " min(s.place_precision) AS place_precision FROM sightings s"
+        f" WHERE s.person_id = :person_id AND {condition} GROUP BY s.place_key ORDER BY s.place_key",
+        {**params, "person_id": person_id},
+    )
+    return [_place(row) for row in rows]
+
+
+def _asked(
+    person_id: str, viewer: Viewer, on: str | None, known_on: str | None, only: Only | None
+) -> tuple[str, dict[str, Any]]:
     condition, params = visible(viewer, "s.post_id")
     conditions = ["s.person_id = :person_id"]
     params["person_id"] = person_id
@@ -169,6 +207,16 @@ def _asked(person_id: str, viewer: Viewer, on: str | None, known_on: str | None)
     if known_on is not None:
         conditions.append("substr(s.posted_at, 1, :known_length) <= :known_on")
         params |= {"known_on": known_on, "known_length": len(known_on)}
+    if only is not None and only.since is not None:
+        conditions.append("s.posted_at >= :since")
+        params["since"] = only.since
+    if only is not None and only.stance is not None:
+        conditions.append("s.stance = :stance")
+        params["stance"] = str(only.stance)
+    if only is not None and only.places is not None:
+        names = {f"place_{number}": key for number, key in enumerate(only.places)}
+        conditions.append(f"s.place_key IN ({', '.join(f':{name}' for name in names)})" if names else "1 = 0")
+        params |= names
     conditions.append(condition)  # last, because it costs most
     return " AND ".join(conditions), params
 
@@ -258,15 +306,7 @@ def _sighting(row: Mapping[str, Any], text: str) -> Sighting:
     return Sighting(
         person_id=row["person_id"],
         person_name=row["person_name"],
-        place=Place(
-            name=row["place_name"],
-            country=row["place_country"],
-            lat=row["place_lat"],
-            lon=row["place_lon"],
-            precision=PlacePrecision(row["place_precision"]),
-            key=row["place_key"],
-            province=row["place_province"],
-        ),
+        place=_place(row),
         stance=Stance(row["stance"]),
         speaker=Speaker(row["speaker_name"], SpeakerKind(row["speaker_kind"])),
         time=Interval(row["time_start"], row["time_end"], TimePrecision(row["time_precision"]), row["time_basis"]),
@@ -281,6 +321,18 @@ def _sighting(row: Mapping[str, Any], text: str) -> Sighting:
         matched_as=row["matched_as"],
         linked=row["linked"],
         note=row["note"],
+    )
+
+
+def _place(row: Mapping[str, Any]) -> Place:
+    return Place(
+        name=row["place_name"],
+        country=row["place_country"],
+        lat=row["place_lat"],
+        lon=row["place_lon"],
+        precision=PlacePrecision(row["place_precision"]),
+        key=row["place_key"],
+        province=row["place_province"],
     )
 
 

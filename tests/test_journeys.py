@@ -61,6 +61,23 @@ def test_an_article_answers_whereis_in_any_spelling(terminal: Terminal, tmp_path
         assert terminal.ask("whereis", spelling)["sightings"] == answer["sightings"]
 
 
+def test_an_answer_is_drawn_and_narrowed(terminal: Terminal, tmp_path: Path) -> None:
+    """The map and the timeline are PNGs where they are wanted; an empty answer writes none, and says so."""
+    article = tmp_path / "story.txt"
+    article.write_text(STORY, encoding="utf-8")
+    terminal.run("people", "add", "Amina Njoroge", "--alias", "Njoroge")
+    terminal.run("ingest", str(article), *STATED)
+    chart, timeline, none = (tmp_path / name for name in ("map.png", "time.png", "none.png"))
+    answer = terminal.ask("whereis", "Njoroge", "--map", str(chart), "--timeline", str(timeline))
+    assert (answer["map"], answer["timeline"]) == (str(chart), str(timeline))
+    assert [path.read_bytes()[:4] for path in (chart, timeline)] == [b"\x89PNG"] * 2
+    denied = terminal.ask("whereis", "Njoroge", "--stance", "denied", "--place", "Samoa", "--since", "2021-06-02")
+    assert {place for place, _, _ in in_place(denied)} == {"Apia"}
+    assert len(denied["conflicts"]) == 1
+    empty = terminal.ask("whereis", "Njoroge", "--since", "2030-01-01", "--map", str(none))
+    assert (empty["sightings"], empty["map"], none.exists()) == ([], None, False)
+
+
 def test_people_may_come_after_the_article(terminal: Terminal, tmp_path: Path) -> None:
     """Adding, aliasing, merging and removing people re-reads the archive; the order of intake does not matter."""
     article = tmp_path / "story.txt"

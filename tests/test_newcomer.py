@@ -178,6 +178,20 @@ def test_whereis_says_who_says_so_and_who_denies_it(browser: Browser, demo: Demo
         assert all(is_on_screen(page, answer.locator("blockquote").nth(number)) for number in (0, 1))
 
 
+def test_whereis_shows_a_map_and_a_timeline(browser: Browser, demo: Demo) -> None:
+    """Both pictures of an answer are shown on a telephone, as wide as the message, and told in sentences."""
+    with visit(browser, demo, PHONE) as page:
+        answer = eventually(ask(page, WHEREIS))
+        for name, told in (("A map of 4 places", "denied by the Kremlin"), ("A timeline of 7", "posted 13 Oct 2015")):
+            picture = eventually(answer.get_by_role("img", name=re.compile(name)))
+            assert told in str(picture.get_attribute("alt"))
+            picture.scroll_into_view_if_needed()  # it is loaded when it is about to be seen
+            assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1000
+            shown = picture.bounding_box()
+            assert shown
+            assert 280 <= shown["width"] <= PHONE["width"]
+
+
 def test_a_trace_shows_where_the_picture_appeared_before(browser: Browser, demo: Demo) -> None:
     """The older post, mirrored, with another caption and place; the two pictures side by side, told in words too."""
     with visit(browser, demo) as page:

@@ -53,6 +53,9 @@ def test_wrong_usage_is_told_apart(terminal: Terminal) -> None:
     for arguments in (
         ("whereis",),
         ("whereis", "A", "--on", "yesterday"),
+        ("whereis", "A", "--since", "yesterday"),
+        ("whereis", "A", "--stance", "doubted"),
+        ("whereis", "A", "--map", "map.jpg"),
         ("check",),
         ("fly",),
         ("trace", "x", "--fast"),

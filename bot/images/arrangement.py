@@ -13,15 +13,10 @@ import cv2
 import numpy as np
 
 from bot.images.geometry import Matrix, mapped
+from bot.images.page import MARGIN, ROOM
 from storage.records import Polygon
 
-WIDTH: Final = 1000
-"""Pixels: Slack shows a picture about 300 to 700 wide, so everything must survive being made a third."""
-
-MARGIN: Final = 24
 GAP: Final = 20
-ROOM: Final = WIDTH - 2 * MARGIN
-"""Pixels that lines of text, or a picture alone in its row, may take."""
 
 _BETWEEN: Final = 46
 """Pixels between the two pictures: the marks at their corners stand in it."""

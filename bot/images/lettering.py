@@ -144,6 +144,12 @@ def height(rows: Sequence[Line]) -> int:
     return sum(row.style.line for row in rows)
 
 
+def length(row: Line) -> float:
+    """Return the pixels that a line takes from left to right."""
+    spaces = _space(row.style) * max(0, len(row.words) - 1)
+    return sum(word.width for word in row.words) + spaces
+
+
 def write(draw: ImageDraw.ImageDraw, left: int, top: int, rows: Sequence[Line], colour: str) -> None:
     """Draw lines from this corner."""
     for row in rows:

@@ -17,9 +17,10 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from bot.images import lettering
-from bot.images.arrangement import ROOM, WIDTH, Box, Cut, Places, cut, joined, panes, places
+from bot.images.arrangement import Box, Cut, Places, cut, joined, panes, places
 from bot.images.decode import Picture
 from bot.images.lettering import Line, Style
+from bot.images.page import ROOM, WIDTH
 from storage.records import Certainty, Polygon, Reuse
 
 MOST_BYTES: Final = 1_000_000

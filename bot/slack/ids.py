@@ -108,6 +108,10 @@ class BadValue(DatelineError):
     code = "bad_value"
 
 
+_NEWER: Final = ("since", "place", "stance")
+"""Those that older buttons say nothing of, and that are written only where they are set."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question to be asked again.
@@ -115,6 +119,9 @@ class Question:
     Attributes:
         subject: the link, the name or person, or the inputs of a check, one a line.
         start: how many sightings of the answer were shown already.
+        since: a day; only what was published then or later.
+        place: a name; only what is said of that place.
+        stance: only what is said so surely.
     """
 
     verb: Verb
@@ -122,6 +129,9 @@ class Question:
     on: str | None = None
     known_on: str | None = None
     start: int = 0
+    since: str | None = None
+    place: str | None = None
+    stance: str | None = None
 
 
 class Until(StrEnum):
@@ -222,7 +232,8 @@ Value = (
 
 def encode(value: Value) -> str | None:
     """Write a value as a button carries it; None where it is too long for one."""
-    written = json.dumps({"is": type(value).__name__, **asdict(value)}, ensure_ascii=True, separators=(",", ":"))
+    told = {name: one for name, one in asdict(value).items() if one is not None or name not in _NEWER}
+    written = json.dumps({"is": type(value).__name__, **told}, ensure_ascii=True, separators=(",", ":"))
     return written if len(written) <= VALUE_LIMIT else None
 
 
@@ -240,8 +251,10 @@ def question(written: str) -> Question:
             "on": str() | None as on,
             "known_on": str() | None as known_on,
             "start": int(start),
+            **rest,
         } if verb in list(Verb) and start >= 0:
-            return Question(Verb(verb), subject, on, known_on, start)
+            told = (rest.get(name) for name in _NEWER)
+            return Question(Verb(verb), subject, on, known_on, start, *(str(one) if one else None for one in told))
     raise BadValue("This button is not one of ours; ask again with the command.")
 
 

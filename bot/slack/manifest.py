@@ -16,7 +16,7 @@ from bot.slack.ids import Callback
 
 COMMANDS: Final = (
     ("/trace", "Where did this picture appear before?", "LINK of a post"),
-    ("/whereis", "Who says that a person is where", "NAME [on 2015-10-13]"),
+    ("/whereis", "Who says that a person is where", "NAME [on|since 2015-10-13] [place NAME] [stance denied]"),
     ("/check", "Was this picture kept before?", "LINK of a picture or a post"),
     ("/watch", "Watch a person, a picture, an account or a link", "NAME every 15m from x:@handle | list"),
     ("/dateline", "Help, people, warnings, status", "help | people | alerts here | digest | status"),
@@ -30,7 +30,7 @@ SCOPES: Final = {
     "chat:write": "answers and warnings",
     "commands": "the slash commands and the shortcut",
     "files:read": "pictures that are dropped or sent",
-    "files:write": "pictures side by side",
+    "files:write": "pictures side by side, maps and timelines",
     "groups:history": "the same in private channels we are invited to",
     "groups:read": "the same in private channels we are invited to",
     "im:history": "questions and pictures in direct messages",

@@ -9,10 +9,15 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.intake import Audience
+from bot.slack.ids import Question
 from storage.records import EVERYONE, Viewer
 
 LONGEST: Final = 3_000
 """Characters of a question that are read; a link and a name are far shorter."""
+
+
+NARROWING: Final = ("on", "known_on", "since", "place", "stance")
+"""What a question for a person may be narrowed to, by the names in the detail of a request."""
 
 
 class Door(StrEnum):
@@ -96,6 +101,9 @@ class Words:
     subject: str
     on: str | None = None
     known_on: str | None = None
+    since: str | None = None
+    place: str | None = None
+    stance: str | None = None
 
 
 _ESCAPES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
@@ -111,7 +119,14 @@ QUOTES: Final = {('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("‘",
 _ROLE = re.compile(r"\s+role\s+", re.I)
 _ALIAS = re.compile(r"\s+alias(?:es)?\s+", re.I)
 _OPTION = re.compile(r"\s(?:--|[–—])([a-z]+)(?:[\s=]+|\Z)", re.I)  # keyboards make a dash of two hyphens
-_DAYS = re.compile(r"\s+(?:as\s+)?(?P<what>known\s+on|known-on|on)\s+(?P<day>\d{4}-\d{2}-\d{2})\s*\Z", re.I)
+_DAYS = re.compile(r"\s+(?:as\s+)?(?P<what>known\s+on|known-on|on|since)\s+(?P<day>\d{4}-\d{2}-\d{2})\s*\Z", re.I)
+_STANCE = re.compile(r"\s+(?P<what>stance)\s+(?P<value>[a-z]+)\s*\Z", re.I)
+_PLACE = re.compile(r".*(?<=\S)(?P<all>\s+(?P<what>place)\s+(?P<value>\S.*))\Z", re.I | re.S)
+
+
+def narrowed(asked: Words | Question) -> dict[str, str | None]:
+    """Return what a question is narrowed to, as the detail of a request."""
+    return {name: getattr(asked, name) for name in NARROWING}
 
 
 def typed(text: str) -> str:
@@ -192,12 +207,22 @@ def _names(written: str) -> list[str]:
 
 
 def _dated(verb: str, rest: str) -> Words:
-    days: dict[str, str] = {}
-    if verb == "whereis":
-        while found := _DAYS.search(f" {rest}"):
-            what = "on" if found["what"].lower() == "on" else "known_on"
-            if what in days:
-                break
-            days[what] = "{:04}-{:02}-{:02}".format(*map(int, found["day"].split("-")))  # in whatever digits
-            rest = f" {rest}"[: found.start()].strip()
-    return Words(verb, rest.strip(), days.get("on"), days.get("known_on"))
+    taken: dict[str, str] = {}
+    while verb == "whereis" and (found := _last(f" {rest}")) and found[0] not in taken:
+        what, value, end = found
+        taken[what] = value
+        rest = f" {rest}"[:end].strip()
+    return Words(verb, rest.strip(), **taken)
+
+
+def _last(text: str) -> tuple[str, str, int] | None:
+    """Return what a question ends with that narrows it: what it is, its value, and where it begins."""
+    if found := _DAYS.search(text):
+        what = found["what"].lower()
+        value = "{:04}-{:02}-{:02}".format(*map(int, found["day"].split("-")))  # in whatever digits
+        return what if what in {"on", "since"} else "known_on", value, found.start()
+    if found := _STANCE.search(text):
+        return "stance", found["value"].lower(), found.start()
+    if found := _PLACE.match(text):
+        return "place", unquoted(found["value"]), found.start("all")
+    return None

@@ -29,6 +29,7 @@ from bot.findings import (
 from bot.people_findings import PeopleHistory
 from bot.silence_findings import SilencedFinding
 from bot.sweep_findings import SweepFinding
+from bot.terminal.asked import asked_shape
 from bot.terminal.compared import compare_shape
 from bot.terminal.people import history_shape, linked_shape, people_shape
 from bot.terminal.silenced import silence_shape, silenced_shape
@@ -72,15 +73,11 @@ shape.register(SweepFinding, sweeps_shape)
 def _(finding: WhereisFinding) -> Json:
     match = finding.person
     return {
-        "query": finding.query,
-        "on": finding.on,
-        "known_on": finding.known_on,
+        **asked_shape(finding),
         "person": match and {**_suggestion(match), "matched_as": match.matched_as},
         "did_you_mean": [_suggestion(other) for other in finding.did_you_mean],
         "sightings": [_archived(found) for found in finding.sightings],
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
-        "total": finding.total,
-        "unread": finding.unread,
         "threshold": finding.threshold,
     }
 

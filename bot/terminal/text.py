@@ -44,6 +44,7 @@ from bot.terminal.silenced import silenced_lines
 from bot.terminal.sweeps import sweeps_lines
 from bot.terminal.watches import watches_lines
 from bot.watch_findings import WatchesFinding
+from bot.whereabouts import narrowed_words
 from bot.wording import (
     DENIALS,
     NEVER_FACT,
@@ -106,11 +107,16 @@ def _(finding: WhereisFinding) -> Iterator[str]:
     for name, day in (("on", finding.on), ("as known on", finding.known_on)):
         if day:
             yield f"  {name} {day}"
+    if narrow := narrowed_words(finding.narrowed):
+        yield f"  {narrow.removeprefix(', ')}"
     if finding.unread:
         yield f"  {still_unread(finding.unread)}"
     if not finding.sightings:
         yield NO_SIGHTING
         return
+    for kind, path in (("map", finding.map), ("timeline", finding.timeline)):
+        if path:
+            yield f"  {kind}: {path}"
     yield NEVER_FACT
     for group in by_place(finding.sightings):
         yield ""
@@ -120,7 +126,7 @@ def _(finding: WhereisFinding) -> Iterator[str]:
             yield from sighting_lines(found)
     if finding.total > len(finding.sightings):
         yield ""
-        yield f"The newest {len(finding.sightings)} of {finding.total}; narrow the question with --on."
+        yield f"The newest {len(finding.sightings)} of {finding.total}; narrow the question with --on or --place."
     yield from conflict_lines(finding.conflicts)
 
 

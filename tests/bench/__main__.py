@@ -51,6 +51,7 @@ from storage.records import (
 from tests.bench.alerting import bench_alerts
 from tests.bench.digests import bench_digests
 from tests.bench.front import bench_front
+from tests.bench.maps import bench_maps
 from tests.bench.reading import bench_reading
 from tests.bench.sweeps import bench_sweeps
 from tests.desks import open_desk
@@ -81,6 +82,7 @@ def main() -> None:
             *bench_help(),
             *bench_memory(home / "memory"),
             *(Figure(*row) for row in bench_reading()),
+            *(Figure(*row) for row in bench_maps()),
             *(Figure(*row) for row in bench_alerts(home / "alerts")),
             *(Figure(*row) for row in bench_digests(home / "digests")),
             *(Figure(*row) for row in bench_sweeps(home / "sweeps")),

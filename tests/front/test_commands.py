@@ -64,6 +64,23 @@ async def test_whereis_tells_who_says_so_and_the_words(room: Newsroom) -> None:
 
 
 @in_newsroom()
+async def test_whereis_is_narrowed_and_drawn(room: Newsroom) -> None:
+    """A place and a day leave what is said of them, with a map; a stance that is none is answered in a sentence."""
+    await room.watch("Amina Njoroge", "Njoroge")
+    await room.take(brought(OLDER, "Amina Njoroge has arrived in Kampala today."))
+    await room.take(brought(POST, "Amina Njoroge has arrived in Mombasa today."))
+    [kenya] = await room.command("/whereis Njoroge place Kenya stance asserted")
+    assert "Mombasa" in shown(kenya)
+    assert "Kampala" not in shown(kenya)
+    assert "asserted only, in Kenya" in shown(kenya)
+    assert any("Number 1, Mombasa, KE" in block.get("alt_text", "") for block in kenya.blocks)
+    [since] = await room.command("/whereis Njoroge since 2023-03-29")
+    assert "Kampala" not in shown(since)
+    [wrong] = await room.command("/whereis Njoroge stance doubted")
+    assert "There is no stance doubted" in shown(wrong)
+
+
+@in_newsroom()
 async def test_a_name_that_nobody_has_is_answered_with_those_like_it(room: Newsroom) -> None:
     """Buttons under "did you mean" ask for the person that they name; without any, the next step is told."""
     await room.watch("Amina Njoroge")

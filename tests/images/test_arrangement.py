@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.images.arrangement import HALF, MARGIN, TALLEST, WIDTH, Box, cut, joined, panes, places
+from bot.images.arrangement import HALF, TALLEST, Box, cut, joined, panes, places
 from bot.images.geometry import Matrix, mapped
+from bot.images.page import MARGIN, WIDTH
 from storage.records import Polygon
 
 SIDES = st.integers(1, 9_000)

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from bot.images.arrangement import HALF, MARGIN, WIDTH
+from bot.images.arrangement import HALF
 from bot.images.decode import Picture, decode
 from bot.images.lettering import Style
+from bot.images.page import MARGIN, WIDTH
 from bot.images.prepared import prepare
 from bot.images.reuse import compare
 from bot.images.sheet import MOST_BYTES, Side, evidence_sheet

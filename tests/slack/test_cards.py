@@ -11,6 +11,7 @@ from bot import wording
 from bot.compare_findings import Compared
 from bot.findings import PeopleFinding, TracedPost
 from bot.home_findings import HomeFinding
+from bot.narrowed import Narrowed
 from bot.slack.blocks import Card, Message
 from bot.slack.cards.check import check_card
 from bot.slack.cards.compare import share
@@ -349,3 +350,35 @@ def test_pages_of_several_pictures() -> None:
     thread = "".join(map(written, card.thread))
     assert "Picture 3, TinEye, oldest first: " in thread
     assert "Picture 1. To search elsewhere: no public address" in thread
+
+
+def test_the_map_and_the_timeline_stand_with_the_claims() -> None:
+    """Both pictures follow the claims in the first message, with words that name speaker, stance and denial."""
+    drawn = replace(made.whereis_with_denial(), map="/evidence/map.png", timeline="/evidence/timeline.png")
+    card = whereis_card(drawn)
+    assert card_problems(card) == []
+    assert [picture.path for picture in card.first.pictures] == ["/evidence/map.png", "/evidence/timeline.png"]
+    for picture in card.first.pictures:
+        assert "denied by the ministry" in picture.alt
+        assert picture.alt.endswith(".")
+    kinds = [block["type"] for block in card.first.blocks]
+    assert kinds.index("image") > max(place for place, kind in enumerate(kinds) if kind == "rich_text")
+
+
+def test_the_words_of_pictures_give_way_to_claims_by_whole_sentences() -> None:
+    """A dozen claims stay on the first screen beside both pictures, whose words are cut at the end of a sentence."""
+    found = [made.sighting(n, f"voice {n} puts Njoroge in Oslo") for n in range(1, 12)]
+    drawn = replace(made.whereis(*found), map="/evidence/map.png", timeline="/evidence/timeline.png")
+    card = whereis_card(drawn)
+    assert card_problems(card) == []
+    assert all(picture.alt.endswith(".") and len(picture.alt) <= 1_000 for picture in card.first.pictures)
+
+
+def test_what_an_answer_is_narrowed_to_is_asked_again() -> None:
+    """The title says it, and each button that asks again carries it."""
+    narrowed = Narrowed("2021-05-01", "Norway", Stance.PLANNED)
+    card = whereis_card(replace(made.whereis_with_denial(), narrowed=narrowed))
+    title = card.first.blocks[0]["text"]["text"]
+    assert title == "Who says where: Amina Njoroge, planned only, in Norway, published since 1 May 2021"
+    asked = question(buttons(card.first)[Action.SHARE])
+    assert (asked.since, asked.place, asked.stance) == ("2021-05-01", "Norway", "planned")

@@ -110,6 +110,35 @@ def test_the_days_of_a_question_stand_at_its_end(text: str, words: tuple[str, st
     assert read_question(f"whereis {text}") == Words("whereis", *words)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ron since 2015-10-13", Words("whereis", "Ron", since="2015-10-13")),
+        ("Ron place Syria", Words("whereis", "Ron", place="Syria")),
+        ("Ron place “Saint Petersburg, RU”", Words("whereis", "Ron", place="Saint Petersburg, RU")),
+        ("Ron place New York stance Denied", Words("whereis", "Ron", place="New York", stance="denied")),
+        (
+            "Ron stance planned place حلب since 2015-10-13",
+            Words("whereis", "Ron", since="2015-10-13", place="حلب", stance="planned"),
+        ),
+        (
+            "Ron since 2015-10-01 on 2015-10-13 place Homs",
+            Words("whereis", "Ron", "2015-10-13", since="2015-10-01", place="Homs"),
+        ),
+        ("Ron place Homs place Hama", Words("whereis", "Ron place Homs", place="Hama")),
+        ("Ron Placeman", Words("whereis", "Ron Placeman")),
+        ("Ron Place", Words("whereis", "Ron Place")),
+        ("place Syria", Words("whereis", "place Syria")),
+        ("Ron stance", Words("whereis", "Ron stance")),
+        ("Ron since yesterday", Words("whereis", "Ron since yesterday")),
+    ],
+)
+def test_a_question_is_narrowed_by_words_at_its_end(text: str, words: Words) -> None:
+    """`since`, `place` and `stance` are taken off in any order, each once; a name that holds them stays whole."""
+    assert read_subject("whereis", text) == words
+    assert read_question(f"whereis {text}") == words
+
+
 @given(
     NAMES, st.none() | DATES, st.none() | DATES, st.booleans(), st.sampled_from(["known-on", "known on", "as known on"])
 )

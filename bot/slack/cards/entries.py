@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import wording
 from bot.findings import WhereisFinding
 from bot.slack.cards import parts
-from storage.records import ArchivedSighting, ConflictKind
-
-Denials = Mapping[str, Sequence[ArchivedSighting]]
-"""By the id of a sighting, those that deny it, the newest first."""
+from bot.whereabouts import Denials, denials
+from storage.records import ArchivedSighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +37,6 @@ class PlaceSummary:
 
     place: str
     told: str
-
-
-def denials(finding: WhereisFinding) -> Denials:
-    """Pair what is said with what denies it, among the sightings of an answer."""
-    known = {found.id: found for found in finding.sightings}
-    pairs: dict[str, dict[str, ArchivedSighting]] = {}
-    for conflict in finding.conflicts:
-        if conflict.kind is ConflictKind.DENIAL and len(conflict.sightings) == 2:
-            said, denial = conflict.sightings
-            if said in known and denial in known and said != denial:
-                pairs.setdefault(said, {})[denial] = known[denial]
-    return {said: list(against.values()) for said, against in pairs.items()}
 
 
 def laid_out(finding: WhereisFinding) -> list[Entry]:

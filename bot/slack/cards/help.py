@@ -8,7 +8,10 @@ from bot.slack.blocks import Message, context, header, line, message, packed, wo
 
 COMMANDS: Final = (
     ("/trace LINK", "archive a post, and tell where its pictures appeared before"),
-    ("/whereis NAME", "who says that a person is where; with on DATE, or known-on DATE for what was published by then"),
+    (
+        "/whereis NAME",
+        "who says that a person is where, with a map; add on, known-on or since DATE, place NAME, stance X",
+    ),
     ("/check LINK", "whether a picture was kept before; or drop the picture into a direct message"),
     ("/dateline compare LINK LINK", "why two pictures match or do not; or send two with @dateline compare"),
     ("/watch NAME every 15m from x:@ACCOUNT", "search those sources, tell this channel; /watch new opens a form"),

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from bot import wording
+from bot import whereabouts, wording
 from bot.findings import NameMatch, WhereisFinding
 from bot.slack.blocks import (
+    ALT,
     BLOCKS,
     COST,
     Block,
     Card,
     Message,
+    Picture,
     actions,
     button,
     context,
     cost,
     header,
     heading,
+    image,
     line,
     message,
     messages,
@@ -29,9 +33,11 @@ from bot.slack.blocks import (
     words,
 )
 from bot.slack.cards import parts
-from bot.slack.cards.entries import Entry, denials, laid_out, place_summaries
+from bot.slack.cards.entries import Entry, laid_out, place_summaries
 from bot.slack.cards.watch import drafts
 from bot.slack.ids import Action, Question, Verb
+from bot.slack.words import fit, width
+from bot.whereabouts import denials
 
 FEW: Final = 12
 """Sightings that the first message shows whole, where it holds them."""
@@ -42,9 +48,13 @@ DISPUTED: Final = 6
 PLACES: Final = 12
 THREAD: Final = 5
 """Messages that follow at once; "Show more" brings as many again."""
+ALTS: Final = (ALT, 600, 300)
+"""Characters of a picture's words; the fewer, the more claims the message tells itself."""
 SUGGESTIONS: Final = 3
 SPARE: Final = 300
 """Of the cost of a message, what is kept for the line that something was cut."""
+
+_MORE: Final = " The message tells the rest."
 
 DENIED: Final[Block] = header("Said, and denied")
 ALSO: Final[Block] = header("Also said")
@@ -55,20 +65,22 @@ def whereis_card(finding: WhereisFinding) -> Card:
     if finding.person is None:
         return Card(_nobody(finding))
     entries = laid_out(finding)
-    told = _told(finding, entries)
-    if len(entries) <= FEW:
-        blocks = _first(finding, _whole_list(entries), whole=True)
+    told, pictures = _told(finding, entries), _pictures(finding)
+    # where the claims are told whole, they tell what the pictures show: the pictures' own words may be few
+    for most in ALTS if len(entries) <= FEW else ():
+        shown = [replace(picture, alt=_whole_sentences(picture.alt, most)) for picture in pictures]
+        blocks = _first(finding, _whole_list(entries), shown, whole=True)
         if _fits(blocks):
-            return Card(message(blocks, told), _whole(entries))
+            return Card(message(blocks, told, shown), _whole(entries))
     disputed = [entry for entry in entries if entry.denied_by or entry.denies]
     # as many of the denied claims as one message holds beside the summary
     for most in range(min(len(disputed), DISPUTED), 0, -1):
-        blocks = _first(finding, [DENIED, *_claims(disputed[:most])], whole=False)
+        blocks = _first(finding, [DENIED, *_claims(disputed[:most])], pictures, whole=False)
         if _fits(blocks):
             break
     else:
-        blocks = _first(finding, [], whole=False)
-    return Card(message(blocks, told), whereis_more(finding, 0))
+        blocks = _first(finding, [], pictures, whole=False)
+    return Card(message(blocks, told, pictures), whereis_more(finding, 0))
 
 
 def _whole_list(entries: Sequence[Entry]) -> list[Block]:
@@ -80,7 +92,9 @@ def _whole_list(entries: Sequence[Entry]) -> list[Block]:
     return [DENIED, *_claims(disputed), ALSO, *_claims(rest)]
 
 
-def _first(finding: WhereisFinding, claims: Sequence[Block], *, whole: bool) -> list[Block]:
+def _first(
+    finding: WhereisFinding, claims: Sequence[Block], pictures: Sequence[Picture], *, whole: bool
+) -> list[Block]:
     brief = whole and len(finding.sightings) <= BRIEF
     paired = {(said, denial.id) for said, against in denials(finding).items() for denial in against}
     others = [one for one in finding.conflicts if one.sightings not in paired]
@@ -89,6 +103,7 @@ def _first(finding: WhereisFinding, claims: Sequence[Block], *, whole: bool) -> 
         *([] if brief else packed(_summary(finding))),
         *packed(parts.conflict_lines(others, 3)),
         *claims,
+        *map(image, pictures),
         *actions(
             None if whole else button("Show the sightings", Action.SHOW_MORE, _again(finding)),
             button("Share in channel", Action.SHARE, _again(finding)),
@@ -97,6 +112,24 @@ def _first(finding: WhereisFinding, claims: Sequence[Block], *, whole: bool) -> 
             *_suggestions(finding.did_you_mean),
         ),
     ]
+
+
+def _pictures(finding: WhereisFinding) -> list[Picture]:
+    """The map and the timeline, as far as they were drawn, each with words for who cannot see it."""
+    name = parts.short(finding.person.person.name) if finding.person else ""
+    drawn = (
+        ("map", finding.map, f"Map: who says where {name} is", whereabouts.map_told),
+        ("timeline", finding.timeline, "Timeline: who said what when", whereabouts.timeline_told),
+    )
+    return [Picture(key, path, title, _whole_sentences(alt(finding), ALT)) for key, path, title, alt in drawn if path]
+
+
+def _whole_sentences(text: str, limit: int) -> str:
+    """Keep as many sentences as the limit holds, and say that there are more."""
+    if width(text) <= limit:
+        return text
+    kept, stop, _ = fit(text, limit - width(_MORE)).rpartition(". ")
+    return f"{kept}.{_MORE}" if stop else fit(text, limit)
 
 
 def _fits(blocks: Sequence[Block]) -> bool:
@@ -123,7 +156,7 @@ def whereis_more(finding: WhereisFinding, start: int) -> tuple[Message, ...]:
     if left:
         blocks += actions(button(f"Show {left} more", Action.SHOW_MORE, _again(finding, end)))
     elif finding.total > len(entries):
-        blocks.append(context(f"The newest {len(entries)} of {finding.total}; name a day to see older ones."))
+        blocks.append(context(f"The newest {len(entries)} of {finding.total}; name a day or place to see others."))
 
     def text(number: int) -> Iterator[str]:
         yield told if number == 1 else f"{told} Part {number}."
@@ -166,7 +199,7 @@ def _question(finding: WhereisFinding) -> str:
     name = parts.short(person.person.name, 80) if person else ""
     on = f", on {wording.day(finding.on)}" if finding.on else ""
     known = f", as known on {wording.day(finding.known_on)}" if finding.known_on else ""
-    return f"Who says where: {name}{on}{known}"
+    return f"Who says where: {name}{on}{known}{parts.short(whereabouts.narrowed_words(finding.narrowed), 200)}"
 
 
 def _counted(finding: WhereisFinding) -> str:
@@ -247,7 +280,9 @@ def _in_full(said: str, number: int) -> list[str]:
 
 def _again(finding: WhereisFinding, start: int = 0) -> Question:
     name = finding.person.person.name if finding.person else finding.query
-    return Question(Verb.WHEREIS, name, finding.on, finding.known_on, start)
+    narrowed = finding.narrowed
+    stance = str(narrowed.stance) if narrowed.stance else None
+    return Question(Verb.WHEREIS, name, finding.on, finding.known_on, start, narrowed.since, narrowed.place, stance)
 
 
 def _suggestions(others: Sequence[NameMatch]) -> list[Block | None]:
