@@ -1,7 +1,7 @@
 """Measure names on our own sets: `python -m tests.reading.pairs_report`.
 
-`pairs/latin.tsv` holds 250 same and 302 different pairs in Latin script by kind; `pairs/people_<lang>.tsv` real people in
-another script and in Latin, each right pair with up to three wrong ones that share a word, the hardest of them first.
+`pairs/latin.tsv` holds 250 same and 302 different pairs in Latin script by kind; `pairs/people_<lang>.tsv` real people
+in another script and in Latin, each right pair with up to three wrong ones that share a word, the hardest first.
 """
 
 from __future__ import annotations
