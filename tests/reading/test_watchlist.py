@@ -161,3 +161,22 @@ def test_short_and_hyphenated_last_words(name: str, text: str, words: list[str])
     """A last word in small letters behind a hyphen, or short before a possessive 's, ends a name as any other does."""
     watched = WatchList([Person("p", name)])
     assert [mention.span.of(text) for mention in watched.find(text)] == words
+
+
+def test_a_son_is_not_taken_for_his_father() -> None:
+    """A Jr, II or Sr behind a name that is listed without it, or with another, is somebody else's."""
+    people = WatchList([Person("1", "Donald Trump"), Person("2", "John Paul II")])
+    text = "Donald Trump Jr. flew to Oslo. John Paul I died in Rome."
+    assert people.find(text) == []
+    assert people.resolve("Donald Trump Jr") is None
+    kept = people.find("Donald Trump, Junior and John Paul II")
+    assert [mention.person.id for mention in kept] == ["2"]
+
+
+def test_a_pet_form_is_resolved_to_the_name_on_the_list() -> None:
+    """Who is asked for by a pet form or an initial is found, unless two people may be meant."""
+    people = WatchList([Person("1", "Michael Pompeo"), Person("2", "Sergei Ivanov"), Person("3", "Semyon Ivanov")])
+    found = people.resolve("Mike Pompeo")
+    assert found is not None
+    assert found.person.id == "1"
+    assert people.resolve("S. Ivanov") is None

@@ -12,7 +12,7 @@ from bot.reading.names.forms import inner_forms
 from bot.reading.names.letters import fold
 from bot.reading.names.skeleton import keys, token_similarity
 from bot.reading.names.tokens import NameToken, Tie
-from bot.reading.names.usage import other_forms
+from bot.reading.names.usage import generation, is_generation, other_forms
 
 _FUNCTIONS = word_list("functions")
 _DEMONYMS = word_list("demonyms")
@@ -150,6 +150,16 @@ class NameContext:
         if token.folded.startswith(_DEFINITE):
             return False
         return is_given_name(token.text)
+
+    def is_same_generation(self, last: int, spelling: str) -> bool:
+        """Tell whether a Jr, Sr or II behind a name, or none, goes with a listed spelling ("Trump Jr." is not Trump)."""
+        tokens, listed = self._tokens, generation(spelling)
+        if last + 1 >= len(tokens) or self._text[tokens[last].end : tokens[last + 1].start] not in {" ", ", "}:
+            return True
+        after = tokens[last + 1].text
+        if not after[0].isupper() or (not is_generation(after) and not (listed and after == "I")):
+            return True
+        return generation(f"- {tokens[last].text} {after}") == listed
 
     def is_single(self, at: int) -> bool:
         """Tell whether a capitalised word has no other name beside it ("Ann said", not "Ann Smith said")."""

@@ -106,7 +106,8 @@ class Linker:
             if covered & taken:
                 continue
             taken |= covered
-            if context.stands_free(one.first, one.last) and not context.continues_a_name(one.first):
+            free = context.stands_free(one.first, one.last) and not context.continues_a_name(one.first)
+            if free and context.is_same_generation(one.last, one.spelling.text):
                 chosen.append(one)
         named = {one.spelling.person for one in chosen}
         linked = set(named)

@@ -15,7 +15,7 @@ from bot.reading.names.index import NameIndex, Spelling
 from bot.reading.names.letters import codes, fold
 from bot.reading.names.linking import Linker
 from bot.reading.names.skeleton import keys
-from bot.reading.names.usage import contradict
+from bot.reading.names.usage import contradict, generation
 from storage.records import Person
 
 _SURNAME_ONLY = 0.97
@@ -90,8 +90,10 @@ class WatchList:
         if spelling.listed and fold(name) == fold(spelling.text):
             return 1.0
         score = tokens_similarity(query, spelling.tokens)
-        if score >= THRESHOLD and spelling.listed and contradict(name, spelling.text):
-            score = CONTRADICTED
+        if score >= THRESHOLD and spelling.listed:
+            son = generation(name) > 1 and not generation(spelling.text)  # asked for Jr, and the list has none
+            if son or contradict(name, spelling.text):
+                score = CONTRADICTED
         if score < _MISTYPED:
             letters = SequenceMatcher(None, fold(" ".join(query)), fold(" ".join(spelling.tokens)), autojunk=False)
             if letters.real_quick_ratio() * _LETTERS > score and letters.quick_ratio() * _LETTERS > score:
