@@ -152,7 +152,7 @@ class NameContext:
         return is_given_name(token.text)
 
     def is_same_generation(self, last: int, spelling: str) -> bool:
-        """Tell whether a Jr, Sr or II behind a name, or none, goes with a listed spelling ("Trump Jr." is not Trump)."""
+        """Tell whether a Jr, Sr or II behind a name, goes with a listed spelling ("Trump Jr." is not Trump)."""
         tokens, listed = self._tokens, generation(spelling)
         if last + 1 >= len(tokens) or self._text[tokens[last].end : tokens[last + 1].start] not in {" ", ", "}:
             return True
