@@ -1,8 +1,8 @@
 """Measure places: `python -m tests.reading.places_report [--show] [FILE]`, by default `data/news_places.jsonl`.
 
 A line holds a text, its style, and its places by their spans: name, kind, country and, but for seas and the like,
-coordinates. Labelled are names of settlements, divisions, countries, regions, islands, seas, rivers and lakes that stand
-for the place or its government, also before a noun ("Toronto detectives"). Not labelled: adjectives and peoples
+coordinates. Labelled are names of settlements, divisions, countries, regions, islands, seas, rivers and lakes that
+stand for the place or its government, also before a noun ("Toronto detectives"). Not labelled: adjectives and peoples
 ("Iraqi"), people, organisations, companies, papers, clubs, streets, buildings. Spans hold the name alone, so "City" and
 "State" of "City, State" are two.
 """
@@ -40,9 +40,9 @@ class Score:
         f1 = 2 * n["right"] / max(1, n["found"] + n["wanted"])
         precision, recall = n["right"] / max(1, n["found"]), n["right"] / max(1, n["wanted"])
         return (
-            f"{label}: recognition F1 {f1:.3f} (P {precision:.3f}, R {recall:.3f}); of {n['located']} found and located, "
-            f"within {NEAR_KM} km {n['near'] / max(1, n['located']):.3f}, or the right area "
-            f"{n['tolerant'] / max(1, n['located']):.3f}"
+            f"{label}: recognition F1 {f1:.3f} (P {precision:.3f}, R {recall:.3f}); "
+            f"of {n['located']} found and located, within {NEAR_KM} km {n['near'] / max(1, n['located']):.3f}, "
+            f"or the right area {n['tolerant'] / max(1, n['located']):.3f}"
         )
 
 
