@@ -19,10 +19,8 @@ LATIN_ALTERNATES_FROM = 15000
 """Below this population the Latin alternate names of GeoNames are mostly noise."""
 SURNAMED_FROM = 10000
 """From this population on a town is called by its name without what tells it from others ("Krems an der Donau")."""
-_SURNAMED = re.compile(
-    r"(?P<first>\w{4,})(?:"
-    r"[ -](?:am|an|a[nu]f|bei|im|in|upon|on|sur|en|aan|nad|pod|ob|do|da|de|del|della|sul|di)[ -].+| City)$"
-)
+_SURNAMES = frozenset({"am", "an", "auf", "bei", "upon", "on", "sur", "en", "aan", "nad", "pod", "ob", "do"})
+_SURNAMES |= {"da", "de", "del", "della", "sul", "di"}
 LAST_LATIN = "\u024f"
 LANGUAGES = ("en", "ar", "fa", "ru", "tr", "he", "uk")
 COUNTRY_WEIGHT = 10**10
@@ -232,8 +230,8 @@ def _cities(table: _Table, cities: list[Any], named: dict[str, str]) -> dict[tup
             "city", int(city["population"]), province=named.get(area), area=area, curated=False,
         )  # fmt: skip
         table.name(number, city["name"])
-        if (short := _SURNAMED.match(city["name"])) is not None and int(city["population"]) >= SURNAMED_FROM:
-            table.name(number, short["first"], 1)
+        if int(city["population"]) >= SURNAMED_FROM and (short := _without_surname(city["name"])):
+            table.name(number, short, 1)
         plain = _skeleton(city["name"])
         for other in _latin_names(city):
             where[city["countrycode"], name_key(other)] = number
@@ -245,6 +243,14 @@ def _cities(table: _Table, cities: list[Any], named: dict[str, str]) -> dict[tup
             elif "\u0400" <= letter <= "\u052f" or "\u0590" <= letter <= "\u06ff":
                 table.name(number, other, 1)
     return where
+
+
+def _without_surname(name: str) -> str:
+    """Give what a town is called for short: "Krems" of "Krems an der Donau", "Cebu" of "Cebu City"; else nothing."""
+    words = name.replace("-", " ").split()
+    if len(words) > 1 and words[-1] == "City":
+        return " ".join(words[:-1])
+    return words[0] if len(words) > 2 and words[1] in _SURNAMES and len(words[0]) > 3 else ""
 
 
 def _latin_names(city: Any) -> list[str]:

@@ -32,6 +32,8 @@ _HOME_BONUS = 0.7
 _PROVINCE_MALUS = 1.0
 """A bare name that is a city's and a larger division's means the city, unless ten times as many live outside it."""
 _MOST_AREA = 3
+MOST_SURE = 40
+"""More sure places than these say nothing new of where a text plays, and would make long texts slow."""
 
 Area = tuple[str | None, str]
 
@@ -42,25 +44,40 @@ class Surroundings:
 
     Attributes:
         countries: how often each country is named, by name, demonym, or a town without a rival elsewhere.
-        areas: how many sure places lie in each state or province.
+        areas: how many different sure places lie in each state or province.
         sure: the sure places by the item that names them (its first word's place in the text).
-        meant: the place that a name was given with its container, by folded name: what it means further on as well.
+        meant: the place that a name was given with its container, by folded words: what it means further on as well.
     """
 
     countries: Counter[str] = field(default_factory=Counter)
     areas: Counter[Area] = field(default_factory=Counter)
     sure: dict[int, Place] = field(default_factory=dict)
     meant: dict[tuple[str, ...], Place] = field(default_factory=dict)
+    _known: dict[str, Place] = field(default_factory=dict)
+    _away: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
+
+    def add(self, at: int, place: Place) -> None:
+        """Take a place for sure; each counts once for its area, and the first MOST_SURE for what is near them."""
+        self.sure[at] = place
+        if place.key not in self._known and len(self._known) < MOST_SURE:
+            self._known[place.key] = place
+            self._away.clear()
+            if place.province or place.precision is not PlacePrecision.REGION:
+                self.areas[_area_of(place)] += 1
 
     def near(self, place: Place, but: int) -> float | None:
-        """Give the distance in kilometres from a place to the nearest sure one that another item names."""
-        away = [
-            distance
-            for at, other in self.sure.items()
-            if at != but and other.country == place.country and other.precision is not PlacePrecision.COUNTRY
-            if (distance := distance_km(place, other)) is not None
-        ]
-        return min(away, default=None)
+        """Give the distance in kilometres from a place to the nearest sure one of its country, its item's own apart."""
+        away = self._away.get(place.key)
+        if away is None:
+            measured = ((distance_km(place, o), o) for o in self._known.values() if o.country == place.country)
+            away = self._away[place.key] = sorted((km, other.key) for km, other in measured if km is not None)
+        own = self.sure.get(but)
+        return next((km for km, key in away if own is None or key != own.key), None)
+
+    def towns_of(self, area: Area) -> list[tuple[float, float]]:
+        """Give the points of the sure towns of a state."""
+        towns = (p for p in self._known.values() if p.precision is PlacePrecision.CITY and _area_of(p) == area)
+        return [(p.lat, p.lon) for p in towns if p.lat is not None and p.lon is not None]
 
     def vouch_for(self, item: Found) -> bool:
         """Say whether a town of this name lies near a sure place of the text, in a state that the text is about."""
@@ -85,14 +102,12 @@ def surroundings(kept: Sequence[Found], words: Sequence[tuple[str, ...]]) -> Sur
         if country:
             found.countries[country] += 1
         place = _sure(item)
-        if item.container is not None and item.container.precision is PlacePrecision.PROVINCE:
-            found.areas[_area_of(item.container)] += 1
         if place is not None:
-            found.sure[item.first] = place
+            found.add(item.first, place)
             if item.container is not None:
                 found.meant.setdefault(folded, place)
-            elif place.precision is not PlacePrecision.COUNTRY and (place.province or place.name):
-                found.areas[_area_of(place)] += 1
+    if len(found.sure) < len(kept):
+        _add_likely(found, kept)
     return found
 
 
@@ -122,12 +137,12 @@ def prior(entry: Entry, item: Found) -> float:
     return score
 
 
-def resolve(
-    entries: list[Entry], item: Found, folded: tuple[str, ...], text: Surroundings, home: str | None
-) -> tuple[list[Entry], str]:
-    """Order the meanings of a name, the one meant first, and say what decided: container, context or population."""
+def _scored(entries: Sequence[Entry], item: Found, text: Surroundings, home: str | None) -> list[tuple[float, Entry]]:
+    """Give the meanings of a name with what speaks for each, the best first."""
+    namesakes = any(e.strength == 2 and e.place.country not in text.countries for e in entries)
+    rival = any(e.place.precision is PlacePrecision.PROVINCE and e.place.country in text.countries for e in entries)
 
-    def in_context(entry: Entry) -> float:
+    def score_of(entry: Entry) -> float:
         score = prior(entry, item)
         if entry.place.country in text.countries:
             score += _COUNTRY_BONUS + (_OWN_NAME_BONUS if entry.strength == 2 and not namesakes else 0.0)
@@ -144,14 +159,34 @@ def resolve(
                 score += _NEAR_BONUS * (1 - away / _NEAR_KM)
         return score
 
-    namesakes = any(e.strength == 2 and e.place.country not in text.countries for e in entries)
-    rival = any(e.place.precision is PlacePrecision.PROVINCE and e.place.country in text.countries for e in entries)
+    return sorted(((score_of(entry), entry) for entry in entries), key=lambda scored: -scored[0])
+
+
+def _add_likely(found: Surroundings, kept: Sequence[Found]) -> None:
+    """Take for sure as well what the sure places leave little doubt of ("Macon" beside "Valdosta")."""
+    likely: dict[int, Place] = {}
+    for item in kept:
+        if item.first in found.sure or item.container is not None or item.entries[0].kind != "place":
+            continue
+        scored = _scored(item.entries, item, found, None)
+        best = scored[0][1].place
+        clear = len(scored) == 1 or scored[0][0] - scored[1][0] >= _SURE_LEAD
+        if clear and best.precision is not PlacePrecision.COUNTRY and _area_of(best) in found.areas:
+            likely[item.first] = best
+    for at, place in likely.items():
+        found.add(at, place)
+
+
+def resolve(
+    entries: list[Entry], item: Found, folded: tuple[str, ...], text: Surroundings, home: str | None
+) -> tuple[list[Entry], str]:
+    """Order the meanings of a name, the one meant first, and say what decided: container, context or population."""
     if item.container is not None:
         inside = [e for e in entries if held(e, item.container)]
         rest = [e for e in entries if e not in inside]
         ordered = sorted(inside, key=lambda e: -prior(e, item)) + sorted(rest, key=lambda e: -prior(e, item))
         return ordered, "container" if inside else "population"
-    by_context = sorted(entries, key=in_context, reverse=True)
+    by_context = [entry for _, entry in _scored(entries, item, text, home)]
     if (before := text.meant.get(folded)) is not None and any(e.place.key == before.key for e in entries):
         return sorted(by_context, key=lambda e: e.place.key != before.key), "container"
     if item.head:
@@ -172,16 +207,11 @@ def held(entry: Entry, container: Place) -> bool:
     return within(entry.place, container) and entry.place.key != container.key
 
 
-def placed(place: Place, item: Found, text: Surroundings) -> Place:
+def placed(place: Place, text: Surroundings) -> Place:
     """Give a county, which has no point of its own, the middle of the sure towns that the text names in its state."""
     if place.lat is not None or not is_county(place):
         return place
-    beside = [
-        (other.lat, other.lon)
-        for at, other in text.sure.items()
-        if at != item.first and _area_of(other) == _area_of(place)
-        if other.precision is PlacePrecision.CITY and other.lat is not None and other.lon is not None
-    ]
+    beside = text.towns_of(_area_of(place))
     if not beside:
         return place
     lat, lon = (sum(axis) / len(beside) for axis in zip(*beside, strict=True))

@@ -125,7 +125,7 @@ def _mention(
     reason = "only"
     if len(entries) > 1:
         entries, reason = resolve(entries, item, _folded(item, words_of), around, home)
-    places = [placed(e.place, item, around) for e in entries]
+    places = [placed(e.place, around) for e in entries]
     if item.head and kind == "place":
         places = _widened(entries, gazetteer)
     return PlaceMention(Span(start, end), kind, places[0], tuple(dict.fromkeys(places)), reason)
