@@ -246,10 +246,12 @@ def _cities(table: _Table, cities: list[Any], named: dict[str, str]) -> dict[tup
 
 
 def _without_surname(name: str) -> str:
-    """Give what a town is called for short: "Krems" of "Krems an der Donau", "Cebu" of "Cebu City"; else nothing."""
+    """Give what a town is called for short: "Krems" of "Krems an der Donau", "Cebu" of "Cebu City", or nothing."""
     words = name.replace("-", " ").split()
     if len(words) > 1 and words[-1] == "City":
         return " ".join(words[:-1])
+    if len(words) > 1 and words[0] == "Ciudad":
+        return " ".join(words[1:])
     return words[0] if len(words) > 2 and words[1] in _SURNAMES and len(words[0]) > 3 else ""
 
 

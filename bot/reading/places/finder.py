@@ -12,7 +12,7 @@ from bot.reading.places.context import Surroundings, placed, resolve, surroundin
 from bot.reading.places.evidence import believed, listed_with, surnames_in
 from bot.reading.places.features import with_features
 from bot.reading.places.gazetteer import Entry, Gazetteer, default_gazetteer
-from bot.reading.places.match import Found, abbreviation, contain, matches, name_end
+from bot.reading.places.match import Found, abbreviation, contain, matches, name_end, owned
 from bot.reading.places.relations import distance_km, same_or_compatible, within
 from bot.reading.places.tokens import Token, tokens
 from storage.records import Place, PlacePrecision, Span
@@ -51,6 +51,7 @@ def find(
     doubted: list[Found] = []
     for index, item in enumerate(found):
         contain(text, words_of, item, found[index + 1] if index + 1 < len(found) else None, gazetteer)
+        owned(text, words_of, item, found[index - 1] if index else None)
     shortened = {item.last + 1 for item in found if item.container is not None}
     for item in found:
         if item.first in shortened and abbreviation(text, words_of, item.first, gazetteer) is not None:

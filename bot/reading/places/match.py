@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.reading.places.gazetteer import Entry, Gazetteer
 from bot.reading.places.relations import is_county, within
-from bot.reading.places.rules import words
+from bot.reading.places.rules import WELL_KNOWN, words
 from bot.reading.places.tokens import Token, joined
 from storage.records import Place, PlacePrecision
 
@@ -119,6 +119,18 @@ def contain(text: str, words_of: list[Token], item: Found, following: Found | No
 def _abbreviations(word: Token, gazetteer: Gazetteer) -> tuple[Entry, ...]:
     entries = gazetteer.named(word.folded)
     return tuple(e for e in entries if e.kind == "abbreviation" and (not e.exact or _exactly(word.text, e.exact)))
+
+
+def owned(text: str, words_of: list[Token], item: Found, before: Found | None) -> None:
+    """Note the country before a town of its own ("Argentina's Mendoza"), for towns that are well known."""
+    if before is None or item.container is not None or before.last + 1 != item.first:
+        return
+    owner = before.entries[0]
+    if not words_of[before.last].possessive or owner.place.precision is not PlacePrecision.COUNTRY:
+        return
+    towns = (e for e in item.entries if e.kind == "place" and e.strength == 2 and e.population >= WELL_KNOWN)
+    if owner.kind == "place" and any(_inside(e, owner) for e in towns):
+        item.container = owner.place
 
 
 @dataclass(frozen=True, slots=True)
