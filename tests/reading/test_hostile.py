@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bot.reading
-from bot.reading import times
+from bot.reading import places, times
 from bot.reading.clauses.lexicon import LANGUAGES, lexicon
 from bot.reading.model import Context
 from bot.reading.names.compare import THRESHOLD, similarity
@@ -129,11 +129,37 @@ def test_invisible_signs_and_marks_change_no_name(written: str, meant: str) -> N
     assert similarity(written, meant) >= THRESHOLD
 
 
-@pytest.mark.parametrize("written", ["Sоleimani", "Soleimаni", "Ѕoleimani"])
-def test_a_name_with_letters_of_another_script_is_read_as_it_sounds(written: str) -> None:
-    """Letters that only look Latin stand for their sounds: a homoglyph neither hides a name nor breaks anything."""
-    assert 0.0 <= similarity(written, "Soleimani") <= 1.0
-    read(f"Qassem {written} is in Baghdad.", PEOPLE, COURIER)
+@pytest.mark.parametrize(
+    "written", ["Sоleimani", "Soleimаni", "Ѕoleimani", "SОLEIMANI", "S\u200bоleimani", "Sοleimani"]
+)
+def test_letters_that_only_look_latin_hide_no_name(written: str) -> None:
+    """Cyrillic and Greek letters in a Latin word are the letters that they look like, in names and in texts."""
+    assert similarity(written, "Soleimani") == 1.0
+    text = f"Qassem {written} is in Baghdad."
+    (found,) = PEOPLE.find(text)
+    assert found.span.of(text) == f"Qassem {written}"
+
+
+@pytest.mark.parametrize("name", ["Anna ", "ab ", "a", "J. ", "al-", "bin ", "Jr ", "عبد ", "d'", "\u200b", "Аa"])
+@pytest.mark.parametrize("other", ["Anna Lind", "ab ac " * 2000, "b" * 12_000])
+def test_names_of_any_length_are_compared_in_time(name: str, other: str) -> None:
+    """Two names of twelve thousand characters are compared within seconds, and the score stays a score."""
+    began = time.process_time()
+    assert 0.0 <= similarity(name * (12_000 // len(name)), other) <= 1.0
+    assert time.process_time() - began < 8
+
+
+@pytest.mark.parametrize(
+    "seed",
+    ["Springfield and Lebanon near Paris, ", "Greene County ", "Tana River ", "Troy, N.Y., ", "Lake Mount River "],
+)
+def test_a_text_full_of_places_costs_no_more_than_its_length(seed: str) -> None:
+    """Namesakes, counties, rivers and states written short, all over a long text, are told apart in linear time."""
+    text = seed * (60_000 // len(seed))
+    began = time.process_time()
+    found = places.find(text)
+    assert time.process_time() - began < 10
+    assert all(mention.span.of(text) for mention in found)
 
 
 @pytest.mark.parametrize(

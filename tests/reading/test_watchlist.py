@@ -180,3 +180,17 @@ def test_a_pet_form_is_resolved_to_the_name_on_the_list() -> None:
     assert found is not None
     assert found.person.id == "1"
     assert people.resolve("S. Ivanov") is None
+
+
+WARM = WatchList(PEOPLE)
+PIECES = st.sampled_from(
+    ["Soleimani", "#qasemsoleimani", "Putin's", "(Putin)", "said", "Bush", "George", "Kim", "@leader_kim", "Сулеймани",
+     "بشار", "الأسد", "Zelensky,", "zelensky", "-", "Assad-", "\u200bPutin", "Рutin", "anti-Putin", "\u00a0Erdogan"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=8), st.sampled_from([" ", "\n", "\u2009", "  "]))
+def test_what_was_read_before_changes_nothing(pieces: list[str], blank: str) -> None:
+    """A list that remembers quiet words and pieces of earlier texts finds what a fresh one finds."""
+    text = blank.join(pieces)
+    assert WARM.find(text) == WatchList(PEOPLE).find(text)

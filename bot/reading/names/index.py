@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.reading.names.compare import THRESHOLD, canonical, strip_possessive, tokens
+from bot.reading.names.compare import THRESHOLD, WORD, canonical, strip_possessive, tokens
 from bot.reading.names.context import is_distinctive
 from bot.reading.names.forms import inner_forms
 from bot.reading.names.letters import fold
@@ -86,6 +86,7 @@ class NameIndex:
                               or fold(word).endswith(("din", "دين")) for word in self.by_word)  # fmt: skip
         self._remembered: dict[str, tuple[Hit, ...]] = {}
         self._quiet: set[str] = set()
+        self._quiet_pieces: set[str] = set()
         self._parts: dict[str, _Part] = {}
 
     def _add(self, at: int, person: Person) -> tuple[str, ...]:
@@ -109,6 +110,18 @@ class NameIndex:
                 for key in keys("".join(spelling.tokens)):
                     self._joined[key].append(spelling)
         return tuple(dict.fromkeys(word for one in spellings for word in one.tokens[:-1]))
+
+    def are_quiet(self, pieces: set[str]) -> bool:
+        """Tell whether all that stands between the blanks of a text is known to hold no word of a name. Very quick."""
+        return self._quiet_pieces.issuperset(pieces)
+
+    def note_quiet(self, pieces: set[str]) -> None:
+        """Remember which pieces of a text, asked about with `concerns`, hold no word of a name; hashtags are not."""
+        if len(self._quiet_pieces) > _MOST_REMEMBERED:
+            self._quiet_pieces.clear()
+        for piece in pieces - self._quiet_pieces:
+            if "#" not in piece and "\uff03" not in piece and self._quiet.issuperset(WORD.findall(piece)):
+                self._quiet_pieces.add(piece)
 
     def concerns(self, words: set[str]) -> bool:
         """Tell whether a text of these words may name somebody watched. Quick for words seen before.

@@ -103,7 +103,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower().replace("`", "'")
-    text = unicodedata.normalize("NFKC", _IGNORED.sub("", text)).casefold().replace("ı", "i")
+    text = _IGNORED.sub("", text)
+    if _MASKED.search(text):
+        text = " ".join(map(unmask, text.split(" ")))
+    text = unicodedata.normalize("NFKC", text).casefold().replace("ı", "i")
     text = unicodedata.normalize("NFKD", text)
     return _MARKED.sub("", text).translate(_FOLDED)
 
@@ -117,8 +120,24 @@ _FOLDED = str.maketrans(
 )  # fmt: skip
 
 
+_MASKS = str.maketrans(
+    "аеорсухіѕјԁһАВЕКМНОРСТХУІЅЈοανιρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxisjdhABEKMHOPCTXYISJoaviptuxABEZHIKMNOPTYX"
+)
+_LATIN_LETTER = re.compile(r"[A-Za-z]")
+_MASKED = re.compile(r"[\u0370-\u052f]")
+
+
+def unmask(word: str) -> str:
+    """Put the Latin letters back that Cyrillic and Greek ones stand for by their looks in a Latin word ("Рutin")."""
+    if _LATIN_LETTER.search(word) is None or _MASKED.search(word) is None:
+        return word
+    bare = word.translate(_MASKS)
+    return word if _MASKED.search(bare) else bare
+
+
 def codes(word: str) -> str:
     """Write one word of any of the scripts as sound codes; characters of other scripts stand for themselves."""
+    word = unmask(word)
     word = _SILENT_HEH.sub("ۀ", unicodedata.normalize("NFKC", word))
     word = _IGNORED.sub("", word).casefold()
     word = word.replace("i̇", "i").replace("'", "׳") if is_abjad(word) else _NOT_IN_A_NAME.sub("", word)

@@ -68,14 +68,20 @@ class Linker:
 
     def find(self, text: str) -> list[PersonMention]:
         """Find the mentions in a text, in order, without overlap."""
-        words = set((_PLAIN_WORD if text.isascii() else WORD).findall(text))
-        if "#" in text or "\uff03" in text:
-            for tag in HASHTAG.findall(text):
-                words.update(piece[:1].upper() + piece[1:] for piece in WORD.findall(tag))
+        pieces = set(text.split())
+        heard = not self._index.are_quiet(pieces)
+        words: set[str] = set()
+        if heard:
+            words.update((_PLAIN_WORD if text.isascii() else WORD).findall(text))
+            if "#" in text or "\uff03" in text:
+                for tag in HASHTAG.findall(text):
+                    words.update(piece[:1].upper() + piece[1:] for piece in WORD.findall(tag))
         handles = [self._handle(text)] if self._index.handles and "@" in text else []
         mentions = [mention for found in handles for mention in found]
-        if self._index.concerns(words):
+        if heard and self._index.concerns(words):
             mentions += self._mentions(text)
+        elif heard:
+            self._index.note_quiet(pieces)
         return sorted(mentions, key=lambda mention: mention.span.start)
 
     def _handle(self, text: str) -> list[PersonMention]:
