@@ -20,6 +20,7 @@ from bot.reading.model import Context
 from bot.reading.names.compare import THRESHOLD, similarity
 from bot.reading.names.watchlist import WatchList
 from bot.reading.reader import read
+from bot.reading.times.language import english
 from storage.records import Person, Stance
 
 POSTED = datetime(2024, 5, 15, 12, tzinfo=UTC)
@@ -40,7 +41,10 @@ MEGABYTE = 1_000_000
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Every pattern that a module of the reading room keeps, and those that its language files write."""
+    """Every pattern that a module of the reading room keeps, and those that its language files write.
+
+    Of English times not the two that only ever see the words right before an expression.
+    """
     for found in pkgutil.walk_packages(bot.reading.__path__, "bot.reading."):
         if found.name.endswith("__main__"):
             continue
@@ -51,6 +55,9 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
                 for at, pattern in enumerate(one if isinstance(one, tuple | list) else [one]):
                     if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
                         yield f"{found.name}.{name}{key}{at or ''}", pattern
+    language = english()
+    yield from ((f"times.english.{kind}", pattern) for kind, pattern in language.patterns.items())
+    yield from ((f"times.english.{kind}", getattr(language, kind)) for kind in ("never", "future"))
     for lang in sorted(LANGUAGES):
         for option, written in lexicon(lang).options.items():
             yield f"{lang}.{option}", re.compile(written)
@@ -60,7 +67,8 @@ PATTERNS = dict(patterns())
 _ANCHORED = re.compile(r"\\s[+*]|\(\?:\[-–\]")
 """Patterns that begin with blanks are only ever tried where a word ends, never searched for."""
 SEEDS = ["a", "A", "1", " ", "-", "'", "’", ".", ",", "#", "@", "\n", "\u0301", "\u200c", "\u200f", "ا", "ال", "ה", "и",
-         "ь", "dığ", "aB", "a-", "a'", "a.", "1.", "1-", "al-", "#aB", "12:", "https://", "في ",
+         "ь", "dığ", "aB", "a-", "a'", "a.", "1.", "1-", "al-", "#aB", "of the ", "in ",
+         "last ", "A. ", "two days ", "12:", "https://", "في ",
          "“", '"', "\U0001f600"]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ _SPELLING = 0.87
 _SAME_STEM = 0.95
 """From here on what is left of two names without their endings is one stem (Francisc-o, Francisc-a)."""
 _SHORTEST_STEM = 2
-_ENDING = re.compile(r"[aeiouEyIhH]*$")
+_ENDING = "aeiouEyIhH"
 _FEMININE = re.compile(r"a[hH]?$")
 
 _GENERATIONS = {
@@ -94,7 +94,7 @@ def are_of_two_genders(a: str, b: str) -> bool:
     if is_abjad(a) or is_abjad(b):
         return False
     one, other = codes(a), codes(b)
-    stems = _ENDING.sub("", one), _ENDING.sub("", other)
+    stems = one.rstrip(_ENDING), other.rstrip(_ENDING)
     if min(map(len, stems)) < _SHORTEST_STEM or bool(_FEMININE.search(one)) == bool(_FEMININE.search(other)):
         return False
     man = other if _FEMININE.search(one) else one
