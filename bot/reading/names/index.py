@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.reading.names.compare import THRESHOLD, WORD, canonical, strip_possessive, tokens
@@ -111,15 +111,15 @@ class NameIndex:
                     self._joined[key].append(spelling)
         return tuple(dict.fromkeys(word for one in spellings for word in one.tokens[:-1]))
 
-    def are_quiet(self, pieces: set[str]) -> bool:
-        """Tell whether all that stands between the blanks of a text is known to hold no word of a name. Very quick."""
-        return self._quiet_pieces.issuperset(pieces)
+    def not_quiet(self, pieces: Iterable[str]) -> set[str]:
+        """Give, of what stands between a text's blanks, what is not known to hold no word of a name. Very quick."""
+        return set(pieces) - self._quiet_pieces
 
     def note_quiet(self, pieces: set[str]) -> None:
         """Remember which pieces of a text, asked about with `concerns`, hold no word of a name; hashtags are not."""
         if len(self._quiet_pieces) > _MOST_REMEMBERED:
             self._quiet_pieces.clear()
-        for piece in pieces - self._quiet_pieces:
+        for piece in pieces:
             if "#" not in piece and "\uff03" not in piece and self._quiet.issuperset(WORD.findall(piece)):
                 self._quiet_pieces.add(piece)
 
@@ -154,11 +154,21 @@ class NameIndex:
             return True  # written small among small words, hashtags and days apart
         return not begun.isdisjoint(ended)
 
+    def _is_listed_small(self, word: str) -> bool:
+        """Tell whether a word in small plain letters may be a listed one: such a word counts only as it is written."""
+        if word in _COMPOUND_WORDS or fold(canonical(word)) in self.by_fold:
+            return True
+        return word[:2] in {"al", "el"} and fold(canonical(word[2:])) in self.by_fold
+
     def _part_of(self, word: str) -> _Part | None:
+        if word.islower() and word.isascii() and word.isalpha() and not self._is_listed_small(word):
+            return None
         word = strip_possessive(word)
         pieces = {word, *(word[start:end] for start, end in parts(word))}
         compound = self._compounds and fold(word) in _COMPOUND_WORDS
-        if compound or self.joined_fits(word):
+        if compound or (
+            is_capital(word) is not False and self.joined_fits(word)
+        ):  # a hashtag's word has a capital here
             return _Part(True, frozenset(), frozenset())
         begins: set[int] = set()
         ends: set[int] = set()

@@ -68,19 +68,18 @@ class Linker:
 
     def find(self, text: str) -> list[PersonMention]:
         """Find the mentions in a text, in order, without overlap."""
-        pieces = set(text.split())
-        heard = not self._index.are_quiet(pieces)
+        pieces = self._index.not_quiet(text.split())
         words: set[str] = set()
-        if heard:
-            words.update((_PLAIN_WORD if text.isascii() else WORD).findall(text))
+        if pieces:
+            words.update((_PLAIN_WORD if text.isascii() else WORD).findall(" ".join(pieces)))
             if "#" in text or "\uff03" in text:
                 for tag in HASHTAG.findall(text):
                     words.update(piece[:1].upper() + piece[1:] for piece in WORD.findall(tag))
         handles = [self._handle(text)] if self._index.handles and "@" in text else []
         mentions = [mention for found in handles for mention in found]
-        if heard and self._index.concerns(words):
+        if pieces and self._index.concerns(words):
             mentions += self._mentions(text)
-        elif heard:
+        elif pieces:
             self._index.note_quiet(pieces)
         return sorted(mentions, key=lambda mention: mention.span.start)
 
