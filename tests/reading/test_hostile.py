@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bot.reading
-from bot.reading import times
+from bot.reading import places, times
 from bot.reading.clauses.lexicon import LANGUAGES, lexicon
 from bot.reading.model import Context
 from bot.reading.names.compare import THRESHOLD, similarity
 from bot.reading.names.watchlist import WatchList
 from bot.reading.reader import read
+from bot.reading.times.language import english
 from storage.records import Person, Stance
 
 POSTED = datetime(2024, 5, 15, 12, tzinfo=UTC)
@@ -40,7 +41,10 @@ MEGABYTE = 1_000_000
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Every pattern that a module of the reading room keeps, and those that its language files write."""
+    """Every pattern that a module of the reading room keeps, and those that its language files write.
+
+    Of English times not the two that only ever see the words right before an expression.
+    """
     for found in pkgutil.walk_packages(bot.reading.__path__, "bot.reading."):
         if found.name.endswith("__main__"):
             continue
@@ -51,6 +55,9 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
                 for at, pattern in enumerate(one if isinstance(one, tuple | list) else [one]):
                     if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
                         yield f"{found.name}.{name}{key}{at or ''}", pattern
+    language = english()
+    yield from ((f"times.english.{kind}", pattern) for kind, pattern in language.patterns.items())
+    yield from ((f"times.english.{kind}", getattr(language, kind)) for kind in ("never", "future"))
     for lang in sorted(LANGUAGES):
         for option, written in lexicon(lang).options.items():
             yield f"{lang}.{option}", re.compile(written)
@@ -60,7 +67,8 @@ PATTERNS = dict(patterns())
 _ANCHORED = re.compile(r"\\s[+*]|\(\?:\[-–\]")
 """Patterns that begin with blanks are only ever tried where a word ends, never searched for."""
 SEEDS = ["a", "A", "1", " ", "-", "'", "’", ".", ",", "#", "@", "\n", "\u0301", "\u200c", "\u200f", "ا", "ال", "ה", "и",
-         "ь", "dığ", "aB", "a-", "a'", "a.", "1.", "1-", "al-", "#aB", "12:", "https://", "في ",
+         "ь", "dığ", "aB", "a-", "a'", "a.", "1.", "1-", "al-", "#aB", "of the ", "in ",
+         "last ", "A. ", "two days ", "12:", "https://", "في ",
          "“", '"', "\U0001f600"]  # fmt: skip
 
 
@@ -129,11 +137,37 @@ def test_invisible_signs_and_marks_change_no_name(written: str, meant: str) -> N
     assert similarity(written, meant) >= THRESHOLD
 
 
-@pytest.mark.parametrize("written", ["Sоleimani", "Soleimаni", "Ѕoleimani"])
-def test_a_name_with_letters_of_another_script_is_read_as_it_sounds(written: str) -> None:
-    """Letters that only look Latin stand for their sounds: a homoglyph neither hides a name nor breaks anything."""
-    assert 0.0 <= similarity(written, "Soleimani") <= 1.0
-    read(f"Qassem {written} is in Baghdad.", PEOPLE, COURIER)
+@pytest.mark.parametrize(
+    "written", ["Sоleimani", "Soleimаni", "Ѕoleimani", "SОLEIMANI", "S\u200bоleimani", "Sοleimani"]
+)
+def test_letters_that_only_look_latin_hide_no_name(written: str) -> None:
+    """Cyrillic and Greek letters in a Latin word are the letters that they look like, in names and in texts."""
+    assert similarity(written, "Soleimani") == 1.0
+    text = f"Qassem {written} is in Baghdad."
+    (found,) = PEOPLE.find(text)
+    assert found.span.of(text) == f"Qassem {written}"
+
+
+@pytest.mark.parametrize("name", ["Anna ", "ab ", "a", "J. ", "al-", "bin ", "Jr ", "عبد ", "d'", "\u200b", "Аa"])
+@pytest.mark.parametrize("other", ["Anna Lind", "ab ac " * 2000, "b" * 12_000])
+def test_names_of_any_length_are_compared_in_time(name: str, other: str) -> None:
+    """Two names of twelve thousand characters are compared within seconds, and the score stays a score."""
+    began = time.process_time()
+    assert 0.0 <= similarity(name * (12_000 // len(name)), other) <= 1.0
+    assert time.process_time() - began < 8
+
+
+@pytest.mark.parametrize(
+    "seed",
+    ["Springfield and Lebanon near Paris, ", "Greene County ", "Tana River ", "Troy, N.Y., ", "Lake Mount River "],
+)
+def test_a_text_full_of_places_costs_no_more_than_its_length(seed: str) -> None:
+    """Namesakes, counties, rivers and states written short, all over a long text, are told apart in linear time."""
+    text = seed * (60_000 // len(seed))
+    began = time.process_time()
+    found = places.find(text)
+    assert time.process_time() - began < 10
+    assert all(mention.span.of(text) for mention in found)
 
 
 @pytest.mark.parametrize(

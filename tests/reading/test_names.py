@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.reading.names.compare import POSSIBLE, THRESHOLD, similarity, tokens
 from bot.reading.names.letters import codes, fold
 from bot.reading.names.skeleton import keys
+from tests.reading import pairs_report
 from tests.reading.names_report import MEASURED, RESERVED, measured, part_of
 
 PAIRS = [
@@ -54,9 +55,51 @@ def test_a_shared_surname_is_at_most_possible() -> None:
 
 
 def test_an_initial_fits_weakly() -> None:
-    """A fitting initial does not make two names one; a wrong one makes them different."""
-    assert POSSIBLE <= similarity("Q. Soleimani", "Qassem Soleimani") < THRESHOLD
+    """A fitting initial beside the whole surname just makes two names one; a wrong one makes them different."""
+    assert THRESHOLD <= similarity("Q. Soleimani", "Qassem Soleimani") < 0.92
+    assert similarity("Q. Sulmani", "Qassem Soleimani") < THRESHOLD
     assert similarity("A. Soleimani", "Qassem Soleimani") < POSSIBLE
+    assert similarity("A. B. Yehoshua", "א.ב. יהושע") >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Bill Harrison", "William Harrison"),
+        ("Саша Петров", "Alexander Petrov"),
+        ("Bob Fulton Jr.", "Robert Fulton"),
+        ("Hugo Chavez", "Hugo Rafael Chavez Frias"),
+        ("Novak Đoković", "Novak Djokovic"),
+    ],
+)
+def test_what_friends_and_registers_call_somebody_is_one_name(a: str, b: str) -> None:
+    """Pet forms, a missing Jr, several missing names and the letters of a country make no other name."""
+    assert similarity(a, b) >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Mario Rossi", "Maria Rossi"),
+        ("Paul Meyer", "Paula Meyer"),
+        ("Валентин Серов", "Valentina Serova"),
+        ("Robert Downey Jr.", "Robert Downey Sr."),
+        ("Henry Ford II", "Henry Ford III"),
+        ("Hamad bin Khalifa", "Khalifa bin Hamad"),
+        ("Frank Miller", "Franklin Millar-Jones"),
+    ],
+)
+def test_names_that_look_alike_and_say_that_they_are_two_peoples_are_told_apart(a: str, b: str) -> None:
+    """Men and women, fathers and sons are not one another, however alike their names are written."""
+    assert similarity(a, b) < THRESHOLD
+
+
+def test_our_own_pairs_in_latin_script_reach_the_goal() -> None:
+    """F1 at THRESHOLD on 250 same and 302 different pairs, and on real people of four languages, stays above .9."""
+    every = [pair for pairs in pairs_report.latin_pairs().values() for pair in pairs]
+    assert pairs_report.score(every)[0] >= 0.90
+    for lang in pairs_report.LANGUAGES:
+        assert pairs_report.score(pairs_report.people_pairs(lang))[0] >= 0.95
 
 
 def test_every_token_of_a_spelling_shares_a_key_with_its_other_spelling() -> None:

@@ -170,3 +170,36 @@ def test_a_text_that_people_do_not_touch_says_the_same_without_them(text: str, c
     if not WatchList(some).touches(text):
         others = WatchList(person for person in LIST.people if person not in some)
         assert others.find(text) == LIST.find(text)
+
+
+def test_a_son_is_not_taken_for_his_father() -> None:
+    """A Jr, II or Sr behind a name that is listed without it, or with another, is somebody else's."""
+    people = WatchList([Person("1", "Donald Trump"), Person("2", "John Paul II")])
+    text = "Donald Trump Jr. flew to Oslo. John Paul I died in Rome."
+    assert people.find(text) == []
+    assert people.resolve("Donald Trump Jr") is None
+    kept = people.find("Donald Trump, Junior and John Paul II")
+    assert [mention.person.id for mention in kept] == ["2"]
+
+
+def test_a_pet_form_is_resolved_to_the_name_on_the_list() -> None:
+    """Who is asked for by a pet form or an initial is found, unless two people may be meant."""
+    people = WatchList([Person("1", "Michael Pompeo"), Person("2", "Sergei Ivanov"), Person("3", "Semyon Ivanov")])
+    found = people.resolve("Mike Pompeo")
+    assert found is not None
+    assert found.person.id == "1"
+    assert people.resolve("S. Ivanov") is None
+
+
+WARM = WatchList(PEOPLE)
+PIECES = st.sampled_from(
+    ["Soleimani", "#qasemsoleimani", "Putin's", "(Putin)", "said", "Bush", "George", "Kim", "@leader_kim", "Сулеймани",
+     "بشار", "الأسد", "Zelensky,", "zelensky", "-", "Assad-", "\u200bPutin", "Рutin", "anti-Putin", "\u00a0Erdogan"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=8), st.sampled_from([" ", "\n", "\u2009", "  "]))
+def test_what_was_read_before_changes_nothing(pieces: list[str], blank: str) -> None:
+    """A list that remembers quiet words and pieces of earlier texts finds what a fresh one finds."""
+    text = blank.join(pieces)
+    assert WARM.find(text) == WatchList(PEOPLE).find(text)

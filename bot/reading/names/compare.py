@@ -11,10 +11,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import combinations, pairwise, permutations
-from pathlib import Path
 
 from bot.reading.names.letters import APOSTROPHES, IGNORABLE, MARKS, fold, is_abjad
-from bot.reading.names.skeleton import keys, token_similarity
+from bot.reading.names.skeleton import initials_agree, token_similarity
+from bot.reading.names.usage import (
+    DATA,
+    are_confusable,
+    are_of_two_genders,
+    contradict,
+    go_together,
+    is_generation,
+)
 
 THRESHOLD = 0.885
 """At or above: the same name. Set on the project's own labelled pairs (tests/reading/name_pairs.tsv, six scripts,
@@ -22,8 +29,6 @@ written from general knowledge) as the lowest value that accepts no pair of diff
 
 POSSIBLE = 0.70
 """At or above and below THRESHOLD: worth a "did you mean"; chosen on the same pairs so that misspellings pass."""
-
-DATA = Path(__file__).parent / "data"
 
 _INNER = rf"{MARKS}{IGNORABLE}{APOSTROPHES}"
 WORD = re.compile(rf"[^\W\d_](?:[{_INNER}]*[^\W\d_])*[{MARKS}]*")
@@ -44,16 +49,21 @@ _GLUED = 0.02
 _CERTAIN = 0.97
 _ANOTHER_NAME = 0.5
 """What two tokens are worth that are different names and sound alike, and from where on they are one."""
-_SPELLING = 0.87
-"""From here on a token is taken for a spelling of a name that others sound like."""
 _ENOUGH = 0.80
 _ENOUGH_ACROSS = 0.72
 _ENOUGH_WITH_MORE = 0.085
 """The score from which on two names of several words each are one: within scripts that write vowels, across to one that
 does not, and how much more it takes where one name has more words. Measured on Arabic and Persian names of a public
 package (rows kept for development), see docs/reading.md."""
-_INITIAL_FIT = 0.83
+_INITIAL_FIT = 0.87
+"""What an initial is worth: three of them and a surname written alike just reach THRESHOLD, and nothing less does."""
+_PET_FORM = 0.93
+"""What Bill is worth for William."""
+CONTRADICTED = 0.8
+"""The most that two names are worth that say themselves that they are two people's: worth asking about."""
 _MISSING_TOKEN = 0.06
+_MISSING_MORE = 0.03
+"""What a token costs that only one name has, and each further one: whoever drops one middle name drops them all."""
 _OUT_OF_ORDER = 0.01
 _ONE_OF_MANY = 0.80
 _MOST_TOKENS = 6
@@ -80,6 +90,8 @@ def tokens(name: str) -> tuple[str, ...]:
     """
     words = [match.group() for match in WORD.finditer(name)]
     words = [strip_possessive(word) for word in words]
+    while len(words) > 2 and is_generation(words[-1]):
+        del words[-1]
     while len(words) > 1 and fold(words[0]) in TITLES:
         del words[0]
     parts: list[str] = []
@@ -140,6 +152,11 @@ def similarity(a: str, b: str) -> float:
     """
     if fold(a) == fold(b):
         return 1.0
+    score = _taken_apart_similarity(a, b)
+    return min(score, CONTRADICTED) if score >= THRESHOLD and contradict(a, b) else score
+
+
+def _taken_apart_similarity(a: str, b: str) -> float:
     one, other = sorted((tokens(a), tokens(b)), key=lambda parts: (len(parts), parts))
     return tokens_similarity(one, other)
 
@@ -183,7 +200,9 @@ def token_score(a: str, b: str) -> float:
     if len(a) == 1 or len(b) == 1:
         if a == b:
             return 1.0
-        return _INITIAL_FIT if fold(a)[:1] == fold(b)[:1] else 0.0
+        return _INITIAL_FIT if initials_agree(a, b) else 0.0
+    if fold(a) == fold(b):
+        return 1.0
     score = max(
         token_similarity(*sorted((one, other))) - _GLUED * ((one is not a) + (other is not b))
         for one in _without_article(a)
@@ -198,43 +217,23 @@ def _without_article(token: str) -> tuple[str, ...]:
     return (token, token[found.end() :]) if found else (token,)
 
 
-@lru_cache(maxsize=1)
-def _confusable() -> dict[str, tuple[tuple[int, str], ...]]:
-    """Give the names of each set of names that sound alike, by skeleton or unvowelled spelling, and their sets."""
-    found: dict[str, list[tuple[int, str]]] = {}
-    for number, line in enumerate((DATA / "confusable.txt").read_text(encoding="utf-8").splitlines()):
-        for entry in line.partition("#")[0].split():
-            name, *unvowelled = (fold(spelling) for spelling in entry.split("="))
-            for key in keys(name):
-                found.setdefault(key, []).append((number, name))
-            for spelling in unvowelled:
-                found.setdefault(spelling, []).append((number, name))
-    return {key: tuple(names) for key, names in found.items()}
-
-
-@lru_cache(maxsize=1 << 15)
-def _nearest(token: str) -> dict[int, str]:
-    """Give, for each set of such names, the one that a token is a spelling of."""
-    if is_abjad(token):  # what is not written is not guessed: only as listed
-        return dict(_confusable().get(fold(token), ()))
-    best: dict[int, tuple[float, str]] = {}
-    for number, name in {one for key in keys(token) for one in _confusable().get(key, ())}:
-        score = token_similarity(*sorted((token, name)))
-        if score >= _SPELLING and score > best.get(number, (0.0, ""))[0]:
-            best[number] = score, name
-    return {number: name for number, (_, name) in best.items()}
-
-
-def are_confusable(a: str, b: str) -> bool:
-    """Tell whether two tokens are spellings of two names that only sound alike (Hassan, Hussein)."""
-    one, other = _nearest(a), _nearest(b)
-    return any(name != other.get(number, name) for number, name in one.items())
+def _fit(a: str, b: str, last: bool, other_last: bool) -> float:
+    """Score two words of full names: the last word of a name is hardly a given name, the others may be."""
+    score = token_score(a, b)
+    if score < _PET_FORM and not (last and other_last) and go_together(a, b):
+        return _PET_FORM
+    if score >= _ANOTHER_NAME and not last and not other_last and are_of_two_genders(a, b):
+        return _ANOTHER_NAME
+    return score
 
 
 def _paired(short: tuple[str, ...], long: tuple[str, ...]) -> float:
     """Pair every token of the shorter name with one of the longer, at the best total."""
-    scores = [[token_score(a, b) for b in long] for a in short]
     count, width = len(short), len(long)
+    scores = [
+        [_fit(a, b, at + 1 == count, to + 1 == width) if count > 1 else token_score(a, b) for to, b in enumerate(long)]
+        for at, a in enumerate(short)
+    ]
     best = 0.0
     if count == width and count > 3:
         orders = [tuple(range(count)), tuple(range(count - 1, -1, -1)), (count - 1, *range(count - 1))]
@@ -246,5 +245,6 @@ def _paired(short: tuple[str, ...], long: tuple[str, ...]) -> float:
         if any(left > right for left, right in pairwise(order)):
             score -= _OUT_OF_ORDER
         best = max(best, score)
-    best -= _MISSING_TOKEN * (width - count)
+    if width > count:
+        best -= _MISSING_TOKEN + _MISSING_MORE * (width - count - 1)
     return min(best, _ONE_OF_MANY) if count == 1 < width else best

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.reading.names.compare import ARTICLES, DATA, PARTICLES, POSSIBLE, THRESHOLD, TITLES, canonical, word_list
+from bot.reading.names.compare import ARTICLES, PARTICLES, POSSIBLE, THRESHOLD, TITLES, canonical, word_list
 from bot.reading.names.forms import inner_forms
 from bot.reading.names.letters import fold
 from bot.reading.names.roles import beside
 from bot.reading.names.skeleton import keys, token_similarity
 from bot.reading.names.tokens import NameToken, Tie
+from bot.reading.names.usage import generation, is_generation, other_forms
 
 _FUNCTIONS = word_list("functions")
 _DEMONYMS = word_list("demonyms")
@@ -77,21 +78,11 @@ def is_distinctive(surname: str) -> bool:
     return fold(surname) not in _AMBIGUOUS and not is_given_name(surname, _THE_SAME_GIVEN)
 
 
-@lru_cache(maxsize=1)
-def _equivalents() -> dict[str, frozenset[str]]:
-    """Give each given name with the ones that the same person bears in another language, all folded."""
-    groups: dict[str, frozenset[str]] = {}
-    for line in (DATA / "equivalents.txt").read_text(encoding="utf-8").splitlines():
-        names = frozenset(fold(name) for name in line.partition("#")[0].split())
-        groups.update(dict.fromkeys(names, names))
-    return groups
-
-
 @lru_cache(maxsize=1 << 12)
 def is_equivalent(word: str, given: str) -> bool:
-    """Tell whether a word, in any of its cases, is what another language makes of a given name."""
-    same = _equivalents().get(fold(given))
-    if same is None:
+    """Tell whether a word, in any of its cases, is what another language or a friend makes of a given name."""
+    same = other_forms(given)
+    if not same:
         return False
     return any(fold(form) in same for form in (word, *(form for form, _, _ in inner_forms(word))))
 
@@ -160,6 +151,16 @@ class NameContext:
         if token.folded.startswith(_DEFINITE):
             return False
         return is_given_name(token.text)
+
+    def is_same_generation(self, last: int, spelling: str) -> bool:
+        """Tell whether a Jr, Sr or II behind a name, goes with a listed spelling ("Trump Jr." is not Trump)."""
+        tokens, listed = self._tokens, generation(spelling)
+        if last + 1 >= len(tokens) or self._text[tokens[last].end : tokens[last + 1].start] not in {" ", ", "}:
+            return True
+        after = tokens[last + 1].text
+        if not after[0].isupper() or (not is_generation(after) and not (listed and after == "I")):
+            return True
+        return generation(f"- {tokens[last].text} {after}") == listed
 
     def is_single(self, at: int) -> bool:
         """Tell whether a capitalised word has no other name beside it ("Ann said", not "Ann Smith said")."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.reading.names.compare import THRESHOLD, canonical, strip_possessive, tokens
+from bot.reading.names.compare import THRESHOLD, WORD, canonical, strip_possessive, tokens
 from bot.reading.names.context import is_distinctive
 from bot.reading.names.forms import inner_forms
 from bot.reading.names.letters import fold
@@ -94,6 +94,7 @@ class NameIndex:
         self._remembered: dict[str, tuple[Hit, ...]] = {}
         self._quiet: set[str] = set()
         self._unlike: set[str] = set()
+        self._quiet_pieces: set[str] = set()
         self._parts: dict[str, _Part] = {}
 
     def _add(self, at: int, person: Person) -> tuple[str, ...]:
@@ -119,10 +120,26 @@ class NameIndex:
                     self._joined[key].append(spelling)
         return tuple(dict.fromkeys(word for one in spellings for word in one.tokens[:-1]))
 
-    def concerns(self, words: set[str]) -> bool:
+    def not_quiet(self, pieces: Iterable[str]) -> set[str]:
+        """Give, of what stands between a text's blanks, what is not known to hold no word of a name. Very quick."""
+        return set(pieces) - self._quiet_pieces
+
+    def note_quiet(self, pieces: set[str]) -> None:
+        """Remember which pieces of a text, asked about with `concerns`, hold no word of a name; hashtags are not."""
+        if len(self._quiet_pieces) > _MOST_REMEMBERED:
+            self._quiet_pieces.clear()
+        for piece in pieces:
+            if "#" not in piece and "\uff03" not in piece and self._quiet.issuperset(WORD.findall(piece)):
+                self._quiet_pieces.add(piece)
+
+    def concerns(self, words: set[str], everything: Callable[[], set[str]]) -> bool:
         """Tell whether a text of these words may name somebody watched. Quick for words seen before.
 
         It may where a word can be a name alone, or where two words can begin and end one spelling.
+
+        Args:
+            words: of the text, those of quiet pieces left out.
+            everything: gives all of them.
         """
         fresh = words - self._quiet
         if not fresh:
@@ -152,7 +169,7 @@ class NameIndex:
             return True  # written small among small words, hashtags and days apart
         if not begun.isdisjoint(ended):
             return True
-        return bool(roles) and any(bears(fold(word), frozenset(roles)) for word in words)
+        return bool(roles) and any(bears(fold(word), frozenset(roles)) for word in everything())
 
     def touches(self, words: set[str]) -> bool:
         """Tell whether any of a text's words may be part of any spelling, handles aside: without one, nothing links."""
@@ -169,11 +186,21 @@ class NameIndex:
             return True
         return any(self.hits(piece) for piece in {word, *(word[start:end] for start, end in parts(word))})
 
+    def _is_listed_small(self, word: str) -> bool:
+        """Tell whether a word in small plain letters may be a listed one: such a word counts only as it is written."""
+        if word in _COMPOUND_WORDS or fold(canonical(word)) in self.by_fold:
+            return True
+        return word[:2] in {"al", "el"} and fold(canonical(word[2:])) in self.by_fold
+
     def _part_of(self, word: str) -> _Part | None:
+        if word.islower() and word.isascii() and word.isalpha() and not self._is_listed_small(word):
+            return None
         word = strip_possessive(word)
         pieces = {word, *(word[start:end] for start, end in parts(word))}
         compound = self._compounds and fold(word) in _COMPOUND_WORDS
-        if compound or self.joined_fits(word):
+        if compound or (
+            is_capital(word) is not False and self.joined_fits(word)
+        ):  # a hashtag's word has a capital here
             return _Part(True, frozenset(), frozenset())
         begins: set[int] = set()
         ends: set[int] = set()

@@ -10,6 +10,7 @@ letters that are ambiguous in writing:
     y  a y-glide or an i (ي, Latin y before a vowel)      w  a w-glide, an o or a u (و, Latin w)
     2  a letter that stands for some vowel or none (ع, hamza, א)      h  a weak final h (ة ه)
     ~  a softened g (ğ)      b  B or V (ב)    p  P or F (פ)    k  K or X (כ)    x  X or H (ח, Cyrillic х)
+    d  D or J (đ: Vietnamese, Serbian)
     j  S or J (Latin c before e and i)   g  G or H (Cyrillic г)   s  S or sh (ש)   z  Z or ts (צ)
 
 The classes follow common romanisation practice (ALA-LC, IJMES, BGN/PCGN, ISO 9): what two standards write
@@ -25,9 +26,9 @@ from functools import lru_cache
 from bot.reading.names.homoglyphs import unmixed
 
 _LATIN_GROUPS = {
-    "shch": "$", "tsch": "C", "dzh": "J", "sch": "$", "tch": "C", "kh": "X", "gh": "Y", "sh": "$", "ch": "C",
-    "th": "O", "dh": "4", "ph": "F", "zh": "J", "dj": "J", "ck": "K", "tz": "c", "ts": "c", "cz": "C", "ks": "KS",
-    "qu": "K", "ou": "u", "oo": "u", "ee": "i", "ii": "i", "yy": "y", "iy": "i", "ij": "i", "aa": "a",
+    "schtsch": "$", "shch": "$", "tsch": "C", "dzh": "J", "sch": "$", "tch": "C", "kh": "X", "gh": "Y", "sh": "$",
+    "ch": "C", "th": "O", "dh": "4", "ph": "F", "zh": "J", "dj": "J", "ck": "K", "tz": "c", "ts": "c", "cz": "C",
+    "ks": "KS", "qu": "K", "ou": "u", "oo": "u", "ee": "i", "ii": "i", "yy": "y", "iy": "i", "ij": "i", "aa": "a",
     "uu": "u", "ce": "je", "ci": "ji", "cy": "ji",
 }  # fmt: skip
 _LATIN_LETTERS = {
@@ -35,7 +36,7 @@ _LATIN_LETTERS = {
     "p": "P", "q": "Q", "r": "R", "s": "S", "t": "T", "v": "V", "w": "w", "x": "KS", "z": "Z", "a": "a", "e": "e",
     "i": "i", "o": "o", "u": "u", "y": "y",
     # letters that say more than their base letter, or have no decomposition
-    "ç": "C", "ş": "$", "ș": "$", "š": "$", "č": "C", "ć": "C", "ž": "J", "ğ": "~", "ı": "i", "ł": "L", "đ": "D",
+    "ç": "C", "ş": "$", "ș": "$", "š": "$", "č": "C", "ć": "C", "ž": "J", "ğ": "~", "ı": "i", "ł": "L", "đ": "d",
     "ø": "o", "ß": "S", "æ": "e", "œ": "e", "þ": "O", "ð": "4", "ə": "e", "ħ": "H", "ʿ": "", "ʾ": "", "ʼ": "",
 }  # fmt: skip
 _CYRILLIC = {
@@ -66,7 +67,7 @@ _GREEK = {
 }  # fmt: skip
 
 _LETTERS = {**_LATIN_LETTERS, **_CYRILLIC, **_ARABIC, **_HEBREW, **_GREEK}
-_OTHER_GROUPS = {"ий": "i", "ій": "i", "ый": "i", "дж": "J"}
+_OTHER_GROUPS = {"ий": "i", "ій": "i", "ый": "i", "дж": "J", "цз": "J", "чж": "J"}
 _GROUPS = {**_LATIN_GROUPS, **_HEBREW_GROUPS, **_OTHER_GROUPS}
 _LONGEST_GROUP = max(map(len, _GROUPS))
 
@@ -75,6 +76,7 @@ _DIPHTHONG = re.compile(r"[ae][iy]")
 _GLIDE_AS_VOWEL = re.compile(r"(?<![aeiouE2])y(?![aeiouE2])|(?<=[^aeiouE2])y$")
 _SILENT_HEH = re.compile("ه(?=\u200c)")
 _YEH = re.compile("[\u064a\u06cc]$")
+_PINYIN_X = re.compile("^x(?=[iu])")
 _REPEAT = re.compile(r"(.)\1+")
 
 IGNORABLE = "\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
@@ -123,6 +125,7 @@ def codes(word: str) -> str:
     word = _SILENT_HEH.sub("ۀ", unicodedata.normalize("NFKC", word))
     word = unmixed(_IGNORED.sub("", word)).casefold()
     word = word.replace("i̇", "i").replace("'", "׳") if is_abjad(word) else _NOT_IN_A_NAME.sub("", word)
+    word = _PINYIN_X.sub("sh", word)
     out: list[str] = []
     at = 0
     while at < len(word):

@@ -58,17 +58,19 @@ class Linker:
 
     def find(self, text: str) -> list[PersonMention]:
         """Find the mentions in a text, in order, without overlap."""
-        words = _words(text)
+        pieces = self._index.not_quiet(text.split())
         handles = [self._handle(text)] if self._index.handles and "@" in text else []
         mentions = [mention for found in handles for mention in found]
-        if self._index.concerns(words):
+        if pieces and self._index.concerns(_words(text, " ".join(pieces)), lambda: _words(text, text)):
             mentions += self._mentions(text)
+        elif pieces:
+            self._index.note_quiet(pieces)
         return sorted(mentions, key=lambda mention: mention.span.start)
 
     def touches(self, text: str) -> bool:
         """Tell whether anything in a text may have to do with anybody's name; False is certain, True is not."""
         folded = text.casefold()
-        return any(handle in folded for handle in self._index.handles) or self._index.touches(_words(text))
+        return any(handle in folded for handle in self._index.handles) or self._index.touches(_words(text, text))
 
     def _handle(self, text: str) -> list[PersonMention]:
         found = []
@@ -98,7 +100,8 @@ class Linker:
             if covered & taken:
                 continue
             taken |= covered
-            if context.stands_free(one.first, one.last) and not context.continues_a_name(one.first):
+            free = context.stands_free(one.first, one.last) and not context.continues_a_name(one.first)
+            if free and context.is_same_generation(one.last, one.spelling.text):
                 chosen.append(one)
         named = {one.spelling.person for one in chosen}
         linked = set(named)
@@ -265,8 +268,9 @@ class Linker:
         return PersonMention(Span(one.start, one.end), person, spelling.text, how, one.score, one.linked)
 
 
-def _words(text: str) -> set[str]:
-    words = set((_PLAIN_WORD if text.isascii() else WORD).findall(text))
+def _words(text: str, part: str) -> set[str]:
+    """Return the words of a part of a text, and those of its hashtags."""
+    words = set((_PLAIN_WORD if text.isascii() else WORD).findall(part))
     if "#" in text or "\uff03" in text:
         for tag in HASHTAG.findall(text):
             words.update(piece[:1].upper() + piece[1:] for piece in WORD.findall(tag))

