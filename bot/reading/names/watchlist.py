@@ -102,8 +102,7 @@ class WatchList:
         if len(ranked) > 1:
             first, second = ranked
             exact = first.score == 1.0 and second.score < 1.0
-            # spelled as near, and told apart by one ending alone
-            rival = second.score >= CONTRADICTED and contradict(name, second.matched_as)
+            rival = second.score >= _MISTYPED  # a typing error away
             if not exact and (rival or first.score - second.score < _CLEAR_LEAD):
                 return None
         return ranked[0]
