@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from storage.records import Interval, Person, Place, Sighting, Span
 
-RULES_VERSION = "seven/2"
+RULES_VERSION = "seven/3"
 """Version of the rules and word lists: texts that were read under another version are read again."""
 
 
