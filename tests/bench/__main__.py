@@ -107,7 +107,8 @@ def render(figures: list[Figure]) -> str:
         *(f"| {one.what} | {one.target} | {one.measured} | {one.how} |" for one in figures),
         "",
         "Measured by commands of their own: [pictures found again](benchmarks-reuse.md), "
-        "[damaged pictures and archives of pictures](benchmarks-pictures.md).",
+        "[damaged pictures and archives of pictures](benchmarks-pictures.md), "
+        "[names and places](benchmarks-reading.md).",
         "",
     ]
     return "\n".join(lines)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bot.reading.names import THRESHOLD, WatchList, similarity
 from storage.records import Person
+from tests.reading import pairs_report
 
 PARTS = 5
 RESERVED = 0
@@ -102,6 +103,16 @@ def main(path: Path, part: int) -> None:
         wrong = sum(bool(found) and found[0].score >= THRESHOLD for found in (listed.rank(key, 1) for key in unlisted))
         right = sum(key == found for key, found in sure)
         print(f"  with {len(unlisted)} who are not listed: F1 {2 * right / (len(sure) + wrong + len(asked)):.3f}")
+    people = {lang: pairs_report.people(lang) for lang in ("he", "ru", "uk")}
+    listed = WatchList(
+        [
+            *(Person(key, min(names[key][0])) for key in keys),
+            *(Person(name, latin) for rows in people.values() for name, latin in rows),
+        ]
+    )
+    for lang, rows in people.items():
+        first = sum([one.person.name for one in listed.rank(name, 1)] == [latin] for name, latin in rows)
+        print(f"{lang} spelling of our own {len(rows)} people to the right one among these: {first / len(rows):.3f}")
 
 
 if __name__ == "__main__":

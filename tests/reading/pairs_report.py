@@ -34,6 +34,11 @@ def latin_pairs() -> dict[str, list[Pair]]:
     return dict(found)
 
 
+def people(lang: str) -> list[tuple[str, str]]:
+    """Give the people of a language: their name there, and in Latin."""
+    return [(name, latin) for name, latin in rows(PAIRS / f"people_{lang}.tsv")]
+
+
 def people_pairs(lang: str) -> list[Pair]:
     """Pair the spellings of a language with Latin ones: the right one, and those of others who share a word."""
     people = rows(PAIRS / f"people_{lang}.tsv")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.reading import places
 from bot.reading.model import PlaceMention
 from storage.records import Place, PlacePrecision, Span
+from tests.reading import places_report
 
 LABELLED = Path(__file__).parent / "data" / "toponyms.txt"
 
@@ -195,3 +196,71 @@ def test_long_texts_are_read_in_time(text: str) -> None:
     began = time.perf_counter()
     places.find(text)
     assert time.perf_counter() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SPRINGFIELD, Ill. (AP) - He left.", [("SPRINGFIELD", "Illinois"), ("Ill.", "Illinois")]),
+        ("A Concord, N.H., judge ruled.", [("Concord", "New Hampshire"), ("N.H.", "New Hampshire")]),
+        ("Lebanon, Pa. police left. Later Lebanon slept.", [("Lebanon", "Pennsylvania"), ("Pa.", "Pennsylvania")]),
+        ("The boat left Biloxi, Miss.", [("Biloxi", "Mississippi"), ("Miss.", "Mississippi")]),
+        ("She saw Boston, MA today.", [("Boston", "Massachusetts"), ("MA", "Massachusetts")]),
+    ],
+)
+def test_a_state_written_short_is_a_place_and_holds_its_town(text: str, expected: list[tuple[str, str]]) -> None:
+    """The abbreviation behind a town is a mention of the state, its point within the span, and places the town."""
+    found = [(m.span.of(text), m.place.province) for m in places.find(text) if m.kind == "place"]
+    assert found[:2] == expected
+    assert all(province == expected[0][1] for _, province in found)
+
+
+@pytest.mark.parametrize(
+    "text", ["He met Ann, Miss Lee and Al.", "They saw Tom, Ill and tired.", "It rained, Ore said."]
+)
+def test_a_word_behind_a_comma_is_no_state_without_its_town(text: str) -> None:
+    """What is only spelled like a state's abbreviation is none."""
+    assert named(text) == []
+
+
+@pytest.mark.parametrize("name", ["Tana River", "Lake Turkana", "the River Ouse", "Bellingshausen Sea", "Tidra Island"])
+def test_rivers_and_lakes_are_known_by_the_noun_in_their_name(name: str) -> None:
+    """A feature that no list has is a region without a point, and no town is found in it."""
+    text = f"Two boats sank near {name} on Monday."
+    (mention,) = places.find(text)
+    assert mention.span.of(text) == name.removeprefix("the ")
+    assert mention.place.precision is PlacePrecision.REGION
+
+
+def test_a_county_is_the_one_of_the_state_that_the_text_is_about() -> None:
+    """A county's name is one of many states'; the text's sure towns choose it, and stand for the point it has not."""
+    text = "A Franklin County jury met. The trial had begun in Columbus, Ohio, and in Dublin, Ohio."
+    county = places.find(text)[0]
+    assert county.span.of(text) == "Franklin County"
+    assert county.place.province == "Ohio"
+    assert county.place.lat is not None
+    assert 39 < county.place.lat < 41
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "province"),
+    [
+        ("The team from Athens beat Rome in Macon. The winners play Valdosta next week.", "Athens", "Georgia"),
+        ("He drove from Peoria to Champaign and Decatur, Ill.", "Peoria", "Illinois"),
+        ("Talks between Iran and the U.S. began in Geneva.", "Geneva", None),
+        ("Argentina's Mendoza was hit by hail.", "Mendoza", None),
+    ],
+)
+def test_what_else_a_text_names_decides_between_namesakes(text: str, name: str, province: str | None) -> None:
+    """Towns of one state make its town likelier; a country named by the way does not outdo a world city."""
+    (mention,) = [m for m in places.find(text) if m.span.of(text) == name]
+    assert mention.place.country == ("US" if province else {"Geneva": "CH", "Mendoza": "AR"}[name])
+    assert province is None or mention.place.province == province
+
+
+@pytest.mark.parametrize("name", ["news_places.jsonl", "news_places_late.jsonl"])
+def test_labelled_news_is_read_as_measured(name: str) -> None:
+    """On paragraphs of local, wire and world news names are found and placed at the published quality."""
+    counted = places_report.score(LABELLED.parent / name)["all"].counted
+    assert 2 * counted["right"] / (counted["found"] + counted["wanted"]) >= 0.95
+    assert counted["tolerant"] / counted["located"] >= 0.95
