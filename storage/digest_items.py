@@ -15,6 +15,7 @@ from storage.database import Transaction
 from storage.digests import Section
 from storage.grants import visible
 from storage.records import EVERYWHERE, Stance
+from storage.verdicts import told
 from storage.watches import SourceState, failing
 
 
@@ -197,14 +198,16 @@ def _sightings(tx: Transaction, stretch: Stretch) -> tuple[str, dict[str, Any]]:
 
     These are the ones of the people watched there, and what its alerts stand on; of everybody where nobody is watched.
     """
-    condition, viewer = visible(channel_viewer(stretch.workspace, stretch.channel), "s.post_id")
-    params = {**stretch.params, **viewer}
+    channel = channel_viewer(stretch.workspace, stretch.channel)
+    condition, viewer = visible(channel, "s.post_id")
+    judged, verdict = told(channel)
+    params = {**stretch.params, **viewer, **verdict}
     concerned = (
         f"(s.person_id IN ({_WATCHED}) OR n.ref IN ({_EVIDENCE}))" if tx.row(_WATCHED, stretch.params) else "1 = 1"
     )
     return (
         "FROM news n JOIN sightings s ON s.id = n.ref WHERE n.kind = 'sighting' AND n.seq > :after AND n.seq <= :upto"
-        f" AND {concerned} AND {condition}",
+        f" AND {concerned} AND {judged} AND {condition}",
         params,
     )
 

@@ -13,7 +13,7 @@ from storage.watch_tables import WATCH_TABLES
 if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """The number of migrations; kept in the file as SQLite's `user_version`."""
 
 APPLICATION_ID = 0x44544C4E
@@ -107,6 +107,12 @@ def _apply(connection: sqlite3.Connection) -> None:
         from storage.conflicts import QUOTES
 
         tables.executescript(QUOTES)
+
+    @steps(name="8 verdicts on sightings")
+    def verdicts(tables: Tables) -> None:
+        from storage.verdicts import TABLES
+
+        tables.executescript(TABLES)
 
     steps.apply(Tables(connection, execute_plugins=False))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
