@@ -54,6 +54,8 @@ class WhereisFinding:
     """How many sightings the store holds for the question, of which `sightings` may be the newest part."""
     unread: int = 0
     """How many archived texts are not read again yet for the watch-list as it is now."""
+    rejected: int = 0
+    """How many sightings of the person are left out because somebody has rejected them, whatever was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from bot.conflicts import denials
 from bot.desk import Desk
 from bot.findings import NameMatch, WhereisFinding
 from bot.reading.names.compare import POSSIBLE
-from storage import sightings
+from storage import sightings, verdicts
 from storage.records import OPERATOR, Viewer
 
 LIMIT = 500
@@ -58,4 +58,7 @@ def _answer(
             total = sightings.count_for_person(tx, best.person.id, viewer, on=on, known_on=known_on)
         others = tuple(other for other in ranked if other.person.id != best.person.id and other.score >= POSSIBLE)
         clashes = tuple(denials(found, desk.readers.compatible))
-        return WhereisFinding(name, on, known_on, person, others, tuple(found), clashes, total, unread)
+        rejected = verdicts.count_rejected(tx, best.person.id, viewer)
+        return WhereisFinding(
+            name, on, known_on, person, others, tuple(found), clashes, total, unread, rejected=rejected
+        )

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.alerting.memory import Memory
 from bot.handles import account_of
-from storage import grants, images, sightings
+from storage import grants, images, sightings, verdicts
 from storage.database import Transaction
 from storage.records import OPERATOR, ArchivedSighting, Conflict, Grant, Post, Viewer
 from storage.verdicts import machinery
@@ -93,7 +93,10 @@ class Sight:
 
     def judged(self, workspace: str, found: Sequence[ArchivedSighting]) -> list[ArchivedSighting]:
         """Return those of some sightings that nobody of a workspace has rejected, as they are told there."""
-        told = {one.id: one for one in sightings.chosen(self._tx, [one.id for one in found], machinery(workspace))}
+        ids, viewer = [one.id for one in found], machinery(workspace)
+        if not verdicts.of_sightings(self._tx, ids, viewer):
+            return list(found)
+        told = {one.id: one for one in sightings.chosen(self._tx, ids, viewer)}
         return [told[one.id] for one in found if one.id in told]
 
     def showing(self, sha256: str) -> list[Post]:

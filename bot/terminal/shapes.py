@@ -29,9 +29,12 @@ from bot.findings import (
 from bot.silence_findings import SilencedFinding
 from bot.sweep_findings import SweepFinding
 from bot.terminal.compared import compare_shape
+from bot.terminal.plans import plans_shape
 from bot.terminal.silenced import silence_shape, silenced_shape
 from bot.terminal.sweeps import sweeps_shape
+from bot.terminal.verdicts import explanation_shape, judged_shape, verdicts_shape
 from bot.terminal.watches import watches_shape
+from bot.verdict_findings import Explanation, VerdictsFinding
 from bot.watch_findings import WatchesFinding
 from storage.records import (
     Appearance,
@@ -63,6 +66,9 @@ shape.register(CompareFinding, compare_shape)
 shape.register(WatchesFinding, watches_shape)
 shape.register(SilencedFinding, silenced_shape)
 shape.register(SweepFinding, sweeps_shape)
+shape.register(DigestPlansFinding, plans_shape)
+shape.register(VerdictsFinding, lambda finding: verdicts_shape(finding, _archived))
+shape.register(Explanation, lambda finding: explanation_shape(finding, _archived))
 
 
 @shape.register
@@ -78,6 +84,7 @@ def _(finding: WhereisFinding) -> Json:
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
         "total": finding.total,
         "unread": finding.unread,
+        "rejected": finding.rejected,
     }
 
 
@@ -252,26 +259,6 @@ def _(finding: DigestFinding) -> Json:
     }
 
 
-@shape.register
-def _(finding: DigestPlansFinding) -> Json:
-    return {
-        "digests": [
-            {
-                "workspace": plan.workspace,
-                "channel": plan.channel,
-                "schedule": plan.schedule,
-                "zone": plan.zone,
-                "sections": list(map(str, plan.sections)),
-                "silent": plan.silent,
-                "owner": plan.owner,
-                "next_due": plan.next_due,
-                "told_until": plan.upto_at,
-            }
-            for plan in finding.plans
-        ]
-    }
-
-
 def _page(page: Page) -> Json:
     return {"name": page.name, "url": page.url, "reveals": page.reveals}
 
@@ -325,7 +312,8 @@ def _sighting(found: Sighting) -> Json:
 
 def _archived(found: ArchivedSighting) -> Json:
     where = _stands(found.post)
-    return {"id": found.id, **_sighting(found.sighting), "post": where, "capture": _capture(found.capture)}
+    proof = {"post": where, "capture": _capture(found.capture)}
+    return {"id": found.id, **_sighting(found.sighting), **proof, "verdict": judged_shape(found.judged)}
 
 
 def _stands(post: Post) -> Json:
