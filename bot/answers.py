@@ -31,6 +31,7 @@ from bot.slack.outbox import Clients
 from bot.slack.request import Door, Request, read_alone, read_person, unquoted
 from bot.sources import pictures
 from bot.sources.base import LinkRefused
+from bot.verdict_findings import unnamed
 from commands import alerts as alert_verbs
 from commands import people as people_verbs
 from commands.check import check, examine
@@ -133,7 +134,7 @@ class Answers:
             known_on=question.known_on,
             patient=False,
         )
-        return Reply(whereis_card(finding))
+        return Reply(whereis_card(finding if _alone(request) else unnamed(finding)))
 
     async def more(self, request: Request) -> Reply:
         """Bring the rest of an answer: what follows its first message, of a name the sightings that come next."""
@@ -150,7 +151,7 @@ class Answers:
                 known_on=question.known_on,
                 patient=False,
             )
-            pages = whereis_more(finding, question.start)
+            pages = whereis_more(finding if _alone(request) else unnamed(finding), question.start)
         if not pages:
             return Reply(Card(error_message("There is nothing more to show.", "Ask again for the newest answer.")))
         return Reply(Card(pages[0], pages[1:]), whole=True)

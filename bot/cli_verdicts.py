@@ -11,6 +11,7 @@ from bot.front import answer
 
 if TYPE_CHECKING:
     from bot.desk import Desk
+    from bot.verdict_findings import VerdictsFinding
     from storage.database import Transaction
 
 ACTS = ("confirm", "reject", "place", "stance")
@@ -45,7 +46,7 @@ def verdict(
     _check(act, value, undo)
 
     async def work(desk: Desk) -> Any:
-        from bot.verdict_findings import Said, VerdictsFinding
+        from bot.verdict_findings import Said
         from commands import verdicts as verbs
         from storage import workspaces
         from storage.records import OPERATOR, Stance
@@ -59,8 +60,8 @@ def verdict(
             now = desk.db.now()
             if undo:
                 back = verbs.undo(tx, sighting, workspace=workspace or "", by="operator", now=now)
-                line = tuple(filter(None, [verbs.as_it_was(tx, back)]))
-                return VerdictsFinding(line, 1, changed="The verdict is taken back; the reader's own reading stands.")
+                told = "The verdict is taken back; the reader's own reading stands."
+                return verbs.as_it_was(tx, back, OPERATOR, told)
             team = workspaces.meant(tx, workspace)
             said = Said(judgement, place, stance, note)
             verbs.give(tx, sighting, said, OPERATOR, workspace=team, by="operator", now=now)

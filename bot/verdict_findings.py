@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.findings import WhereisFinding
 from storage.records import ArchivedSighting, Place, Stance
 from storage.verdicts import Judgement, Verdict
 
@@ -64,3 +65,13 @@ class Explanation:
     steps: tuple[Step, ...]
     fresh: bool
     verdicts: tuple[Verdict, ...] = ()
+
+
+def unnamed(finding: WhereisFinding) -> WhereisFinding:
+    """Return an answer as a channel reads it: it does not say who has judged its sightings."""
+    return replace(finding, sightings=tuple(map(_unnamed, finding.sightings)))
+
+
+def _unnamed(found: ArchivedSighting) -> ArchivedSighting:
+    judged = found.judged
+    return replace(found, judged=replace(judged, verdict=replace(judged.verdict, actor=""))) if judged else found

@@ -165,7 +165,8 @@ def judged(judged: Judged) -> tuple[str, str]:
     had = f" The reader had: {', '.join(words for _, words in corrected)}." if corrected else ""
     lost = " The rules of now do not find it in these words." if judged.lost else ""
     note = f" Note: {plain(verdict.note)}" if verdict.note else ""
-    return f"{what} by ", f", {at(verdict.at)}.{had}{lost}{note}"
+    undone = f" Taken back by {plain(verdict.undone_by)}, {at(verdict.undone_at)}." if verdict.undone_at else ""
+    return f"{what} by ", f", {at(verdict.at)}.{had}{lost}{note}{undone}"
 
 
 def judged_by(one: Judged) -> str:
@@ -174,10 +175,10 @@ def judged_by(one: Judged) -> str:
     return f"{before}{plain(one.verdict.actor) or 'a member'}{after}"
 
 
-def left_out(rejected: int) -> str:
-    """Say that an answer keeps back what somebody has rejected."""
+def left_out(rejected: int, ask: str) -> str:
+    """Say that an answer keeps back what somebody has rejected; `ask` lists it."""
     are = "sighting was rejected and is" if rejected == 1 else "sightings were rejected and are"
-    return f"{rejected:,} {are} left out: /dateline verdicts lists what was judged."
+    return f"{rejected:,} {are} left out: {ask} lists what was judged."
 
 
 def still_unread(texts: int) -> str:

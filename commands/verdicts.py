@@ -10,7 +10,7 @@ from bot.verdict_findings import Said, VerdictsFinding
 from storage import cases, custody, judging, sightings, verdicts
 from storage.database import Transaction
 from storage.errors import DatelineError, NotFound
-from storage.records import EVERYWHERE, OPERATOR, ArchivedSighting, Place, Viewer, short_id
+from storage.records import EVERYWHERE, OPERATOR, Place, Stance, Viewer, short_id
 from storage.verdicts import Judgement, Verdict
 
 PAGE: Final = 10
@@ -61,7 +61,7 @@ def give(tx: Transaction, sighting_id: str, said: Said, viewer: Viewer, *, works
     """Judge a sighting, in the place of the verdict that stood in that workspace.
 
     What was corrected before stays corrected, unless the sighting is rejected. A sighting that is rejected is not told
-    and not counted there, and warns of nothing, until that is undone.
+    and not counted there, and warns of nothing, until that is undone. The same said twice by one person is said once.
 
     Raises:
         NotFound: there is no such sighting for the viewer.
@@ -71,12 +71,7 @@ def give(tx: Transaction, sighting_id: str, said: Said, viewer: Viewer, *, works
     row = sightings.row_of(tx, sighting_id)
     if found is None or row is None:
         raise NotFound(_GONE)
-    before = _standing(tx, sighting_id, workspace)
-    if said.seen is not None and said.seen != (before.id if before else ""):
-        raise JudgedMeanwhile(
-            "Somebody has judged this sighting since it was shown to you; nothing of yours was changed. "
-            "Ask with whereis again."
-        )
+    before = standing_here(tx, sighting_id, workspace)
     keeps = said.judgement is not Judgement.REJECTED
     made = Verdict(
         id=short_id("verdict", workspace, sighting_id, now, before.id if before else ""),
@@ -93,6 +88,13 @@ def give(tx: Transaction, sighting_id: str, said: Said, viewer: Viewer, *, works
         actor=by,
         at=now,
     )
+    if before and _says(before) == _says(made):
+        return
+    if said.seen is not None and said.seen != (before.id if before else ""):
+        raise JudgedMeanwhile(
+            "Somebody has judged this sighting since it was shown to you; nothing of yours was changed. "
+            "Ask with whereis again."
+        )
     if before:
         verdicts.undo(tx, before.id, by, now)
     verdicts.put(tx, made)
@@ -133,13 +135,13 @@ def undo(tx: Transaction, ref: str, viewer: Viewer = OPERATOR, *, workspace: str
     actor = _actor(held.workspace, by)
     custody.append(tx, at=now, actor=actor, action="verdict undone", subject=held.id, detail=detail)
     _apply(tx, held, str(held.held["id"]), now)
-    return held
+    return verdicts.get(tx, held.id)
 
 
 def standing_here(tx: Transaction, sighting_id: str, workspace: str) -> Verdict | None:
-    """Return the verdict that stands on a sighting in one workspace, or in all of them."""
-    found = verdicts.of_sightings(tx, [sighting_id], verdicts.machinery(workspace))
-    return found.get(sighting_id)
+    """Return the verdict on a sighting in this very workspace: the one that a new one takes the place of."""
+    held = verdicts.history(tx, sighting_id, OPERATOR)
+    return next((one for one in held if one.workspace == workspace and one.undone_at is None), None)
 
 
 def judged(tx: Transaction, sighting_id: str, viewer: Viewer, changed: str) -> VerdictsFinding:
@@ -154,9 +156,16 @@ def judged(tx: Transaction, sighting_id: str, viewer: Viewer, changed: str) -> V
     return VerdictsFinding((found,), 1, changed=changed)
 
 
-def as_it_was(tx: Transaction, verdict: Verdict, viewer: Viewer = OPERATOR) -> ArchivedSighting | None:
-    """Return the sighting that a verdict is about, as it was when it was judged."""
-    return sightings.as_judged(tx, verdict, viewer)
+def as_it_was(tx: Transaction, verdict: Verdict, viewer: Viewer, changed: str) -> VerdictsFinding:
+    """Return the sighting that a verdict is about, as it was when it was judged, and what was changed.
+
+    Raises:
+        NotFound: its post is not for the viewer.
+    """
+    found = sightings.as_judged(tx, verdict, viewer)
+    if found is None:
+        raise NotFound(_GONE)
+    return VerdictsFinding((found,), 1, changed=changed)
 
 
 def listing(
@@ -169,10 +178,8 @@ def listing(
     return VerdictsFinding(tuple(line for line in lines if line), len(held), start)
 
 
-def _standing(tx: Transaction, sighting_id: str, workspace: str) -> Verdict | None:
-    """Return the verdict that a new one in this very workspace takes the place of."""
-    held = verdicts.history(tx, sighting_id, OPERATOR)
-    return next((one for one in held if one.workspace == workspace and one.undone_at is None), None)
+def _says(verdict: Verdict) -> tuple[str, Judgement, Place | None, Stance | None, str]:
+    return verdict.actor, verdict.judgement, verdict.place, verdict.stance, verdict.note
 
 
 def _apply(tx: Transaction, verdict: Verdict, sighting_id: str, now: str) -> None:

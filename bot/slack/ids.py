@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.slack.silence_refs import BoilerplateRef, SilenceRef
+from bot.slack.verdict_refs import SightingRef, VerdictDraft, VerdictRef
 from storage.errors import DatelineError
 
 VALUE_LIMIT: Final = 2_000
@@ -54,6 +55,10 @@ class Action(StrEnum):
     """Open the modal that marks a picture of `BoilerplateRef` as boilerplate."""
     SILENCED = "show_silenced"
     UNSILENCE = "undo_silence"
+    JUDGE = "judge_sighting"
+    EXPLAIN = "explain_sighting"
+    VERDICTS = "show_verdicts"
+    UNDO_VERDICT = "undo_verdict"
 
 
 class Callback(StrEnum):
@@ -66,6 +71,7 @@ class Callback(StrEnum):
     SNOOZE = "snooze_until"
     DIGEST_PLAN = "digest_plan"
     WATCH = "watch"
+    VERDICT = "verdict"
 
 
 class Field(StrEnum):
@@ -90,6 +96,8 @@ class Field(StrEnum):
     SOURCES = "sources"
     QUIET = "quiet"
     BUDGET = "budget"
+    PLACE = "place"
+    STANCE = "stance"
 
 
 class Verb(StrEnum):
@@ -216,6 +224,9 @@ Value = (
     | WatchDraft
     | BoilerplateRef
     | SilenceRef
+    | SightingRef
+    | VerdictDraft
+    | VerdictRef
 )
 
 
@@ -384,3 +395,6 @@ def _read(written: str) -> object:
         return json.loads(written)
     except ValueError:
         return None
+
+
+carried = _read  # for readers of other files

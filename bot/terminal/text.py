@@ -106,7 +106,7 @@ def _(finding: WhereisFinding) -> Iterator[str]:
     if finding.unread:
         yield f"  {still_unread(finding.unread)}"
     if finding.rejected:
-        yield f"  {left_out(finding.rejected)}"
+        yield f"  {left_out(finding.rejected, 'dateline verdicts')}"
     if not finding.sightings:
         yield NO_SIGHTING
         return

@@ -61,8 +61,7 @@ def explanation_lines(finding: Explanation) -> Iterator[str]:
     for step in finding.steps:
         yield f"  {step.about}: {plain(step.told)}"
     for verdict in finding.verdicts:
-        undone = f" Undone by {plain(verdict.undone_by)}, {verdict.undone_at}." if verdict.undone_at else ""
-        yield f"  Verdict: {_told(finding.found, verdict)}{undone}"
+        yield f"  Verdict: {_told(finding.found, verdict)}"
 
 
 def verdicts_shape(finding: VerdictsFinding, archived: Archived) -> dict[str, Any]:

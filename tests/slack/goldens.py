@@ -38,6 +38,7 @@ from storage.snoozes import Scope
 from tests.slack import findings as made
 from tests.slack.silence_goldens import silence_cards
 from tests.slack.sweep_goldens import sweep_cards
+from tests.slack.verdict_goldens import verdict_cards
 from tests.slack.watch_goldens import watch_cards
 
 FOLDER = Path(__file__).parent / "golden"
@@ -121,6 +122,7 @@ def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
         "progress": progress.progress_message(Verb.TRACE, "x.com/i/status/1", place=3),
         **silence_cards(),
         **sweep_cards(),
+        **verdict_cards(),
         **watch_cards(),
     }
 

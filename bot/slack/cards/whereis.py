@@ -30,6 +30,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.cards import parts
 from bot.slack.cards.entries import Entry, denials, laid_out, place_summaries
+from bot.slack.cards.verdicts import judging
 from bot.slack.cards.watch import drafts
 from bot.slack.ids import Action, Question, Verb
 
@@ -57,13 +58,13 @@ def whereis_card(finding: WhereisFinding) -> Card:
     entries = laid_out(finding)
     told = _told(finding, entries)
     if len(entries) <= FEW:
-        blocks = _first(finding, _whole_list(entries), whole=True)
+        blocks = _first(finding, _whole_list(entries, _name(finding)), whole=True)
         if _fits(blocks):
             return Card(message(blocks, told), _whole(entries))
     disputed = [entry for entry in entries if entry.denied_by or entry.denies]
     # as many of the denied claims as one message holds beside the summary
     for most in range(min(len(disputed), DISPUTED), 0, -1):
-        blocks = _first(finding, [DENIED, *_claims(disputed[:most])], whole=False)
+        blocks = _first(finding, [DENIED, *_claims(disputed[:most], 0, _name(finding))], whole=False)
         if _fits(blocks):
             break
     else:
@@ -71,13 +72,13 @@ def whereis_card(finding: WhereisFinding) -> Card:
     return Card(message(blocks, told), whereis_more(finding, 0))
 
 
-def _whole_list(entries: Sequence[Entry]) -> list[Block]:
+def _whole_list(entries: Sequence[Entry], again: str) -> list[Block]:
     """All sightings under their titles; a title stands only where there are both kinds."""
     disputed = [entry for entry in entries if entry.denied_by or entry.denies]
     rest = entries[len(disputed) :]
     if not (disputed and rest):
-        return _claims(entries)
-    return [DENIED, *_claims(disputed), ALSO, *_claims(rest)]
+        return _claims(entries, 0, again)
+    return [DENIED, *_claims(disputed, 0, again), ALSO, *_claims(rest, len(disputed), again)]
 
 
 def _first(finding: WhereisFinding, claims: Sequence[Block], *, whole: bool) -> list[Block]:
@@ -110,7 +111,7 @@ def whereis_more(finding: WhereisFinding, start: int) -> tuple[Message, ...]:
     shown: list[Entry] = []
     spent = 0
     for entry in entries[start:]:
-        spent += cost(rich(*_atom(entry, opens=not shown)))
+        spent += sum(map(cost, (rich(*_atom(entry, opens=not shown)), *judging(entry.found, start + len(shown)))))
         if shown and spent > (THREAD - 1) * COST:
             break
         shown.append(entry)
@@ -118,7 +119,7 @@ def whereis_more(finding: WhereisFinding, start: int) -> tuple[Message, ...]:
         return ()
     end = start + len(shown)
     told = f"Sightings {start + 1} to {end} of {max(finding.total, len(entries))}."
-    blocks = [context(told), *_claims(shown)]
+    blocks = [context(told), *_claims(shown, start)]
     left = len(entries) - end
     if left:
         blocks += actions(button(f"Show {left} more", Action.SHOW_MORE, _again(finding, end)))
@@ -158,6 +159,8 @@ def _title(finding: WhereisFinding) -> list[Block]:
     blocks = [header(_question(finding)), rich(line(words("".join(about))))]
     if finding.unread:
         blocks.append(context(wording.still_unread(finding.unread)))
+    if finding.rejected:
+        blocks.append(context(wording.left_out(finding.rejected, "/dateline verdicts")))
     return [*blocks, context(wording.NEVER_FACT if finding.sightings else wording.NO_SIGHTING)]
 
 
@@ -174,19 +177,20 @@ def _counted(finding: WhereisFinding) -> str:
     return f"{wording.count(finding.total, 'sighting')} at {wording.count(places, 'place')}."
 
 
-def _claims(entries: Sequence[Entry]) -> list[Block]:
-    """Each place begins a block of its own, which Slack sets apart."""
-    groups: list[list[parts.Atom]] = []
-    for number, entry in enumerate(entries):
-        if entry.opens or number == 0:
-            groups.append([])
-        atom = _atom(entry, opens=number == 0)
-        groups[-1].append((line(), *atom) if groups[-1] else atom)
-    return [block for group in groups for block in packed(group)]
+def _claims(entries: Sequence[Entry], start: int, again: str = "") -> list[Block]:
+    """Each sighting has its buttons beneath it; they are numbered from `start` on, and ask for the card `again`."""
+    return [
+        block
+        for number, entry in enumerate(entries)
+        for block in (
+            *packed([_atom(entry, opens=number == 0)]),
+            *judging(entry.found, start + number, again),
+        )
+    ]
 
 
 def _atom(entry: Entry, opens: bool) -> parts.Atom:
-    claim = parts.claim(entry.found, "↳ " if entry.denies else "")
+    claim = parts.claim(entry.found, "↳ " if entry.denies else "", named=True)
     place = parts.short(wording.place_words(entry.found.sighting.place))
     title = (line(words(place, bold=True)),) if entry.opens or opens else ()
     if entry.elsewhere and not title:
@@ -210,6 +214,8 @@ def _told(finding: WhereisFinding, entries: Sequence[Entry]) -> Iterator[str]:
     yield f"{_question(finding)}. {_counted(finding)}"
     if finding.unread:
         yield wording.still_unread(finding.unread)
+    if finding.rejected:
+        yield wording.left_out(finding.rejected, "/dateline verdicts")
     if not finding.sightings:
         yield wording.NO_SIGHTING
         return
@@ -243,6 +249,12 @@ def _whole(entries: Sequence[Entry], most: int = 5) -> tuple[Message, ...]:
 
 def _in_full(said: str, number: int) -> list[str]:
     return [f"{said}, in full. Part {number}."]
+
+
+def _name(finding: WhereisFinding) -> str:
+    """The name that this very card can be asked for with; empty where more was asked than the name."""
+    question = _again(finding)
+    return question.subject if question == Question(Verb.WHEREIS, question.subject) else ""
 
 
 def _again(finding: WhereisFinding, start: int = 0) -> Question:
