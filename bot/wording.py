@@ -164,7 +164,7 @@ def judged(judged: Judged) -> tuple[str, str]:
         what = f"{names[:1].upper()}{names[1:]}"
     had = f" The reader had: {', '.join(words for _, words in corrected)}." if corrected else ""
     lost = " The rules of now do not find it in these words." if judged.lost else ""
-    note = f" Note: {plain(verdict.note)}" if verdict.note else ""
+    note = f" Note: “{plain(verdict.note)}”." if verdict.note else ""
     undone = f" Taken back by {plain(verdict.undone_by)}, {at(verdict.undone_at)}." if verdict.undone_at else ""
     return f"{what} by ", f", {at(verdict.at)}.{had}{lost}{note}{undone}"
 

@@ -70,7 +70,7 @@ async def test_a_sighting_is_confirmed_and_the_card_says_by_whom(room: Newsroom)
     assert "It is noted." in shown(noted)
     now = room.workspace.messages[card.ts]
     assert f"Confirmed by {room.rana.id}, " in shown(now)
-    assert "Note: saw the video" in shown(now)
+    assert "Note: “saw the video”." in shown(now)
     assert f"Confirmed by {room.rana.id}, " in shown(await asked(room, room.erik))
     [shared] = await room.click(now, buttons(now)["Share in channel"])
     assert "Confirmed by a member, " in shown(shared)
