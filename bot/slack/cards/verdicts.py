@@ -26,6 +26,8 @@ CHOICES: Final = {
     Judgement.CORRECTED: "Correct the place or the stance",
 }
 UNDONE: Final = "The verdict is taken back; the reader's own reading stands."
+NOTE: Final = 200
+"""Characters of a note, and of the name of a place."""
 STEP: Final = 800
 """Characters of one step of an explanation that are shown; the command line tells all of them."""
 
@@ -46,12 +48,12 @@ def verdict_view(found: ArchivedSighting, draft: VerdictDraft) -> dict[str, Any]
     stances = {stance: option(str(stance).capitalize(), stance) for stance in Stance}
     which: Block = {"type": "radio_buttons", "options": list(choices.values())}
     stance: Block = {"type": "static_select", "options": list(stances.values())}
-    place: Block = {"type": "plain_text_input", "max_length": 200}
-    note: Block = {"type": "plain_text_input", "max_length": 200}
+    place: Block = {"type": "plain_text_input", "max_length": NOTE}
+    note: Block = {"type": "plain_text_input", "max_length": NOTE}
     if held:
         which["initial_option"] = choices[held.judgement]
         if held.note:
-            note["initial_value"] = held.note
+            note["initial_value"] = parts.short(held.note, NOTE)
         if held.stance:
             stance["initial_option"] = stances[held.stance]
     had = f"Told with: {parts.short(wording.place_words(found.sighting.place))}, {found.sighting.stance}."

@@ -44,6 +44,8 @@ PLACES: Final = 12
 THREAD: Final = 5
 """Messages that follow at once; "Show more" brings as many again."""
 SUGGESTIONS: Final = 5
+CARRIED: Final = 60
+"""Characters of a name that each sighting's button carries, so that its card can be shown again."""
 SPARE: Final = 300
 """Of the cost of a message, what is kept for the line that something was cut."""
 
@@ -252,9 +254,10 @@ def _in_full(said: str, number: int) -> list[str]:
 
 
 def _name(finding: WhereisFinding) -> str:
-    """The name that this very card can be asked for with; empty where more was asked than the name."""
+    """The name that this very card can be asked for with; empty where more was asked than a name of usual length."""
     question = _again(finding)
-    return question.subject if question == Question(Verb.WHEREIS, question.subject) else ""
+    plain = question == Question(Verb.WHEREIS, question.subject) and len(question.subject) <= CARRIED
+    return question.subject if plain else ""
 
 
 def _again(finding: WhereisFinding, start: int = 0) -> Question:
