@@ -41,7 +41,7 @@ CREATE TABLE verdicts (
     undone_at TEXT
 );
 CREATE INDEX verdicts_of_post ON verdicts (post_id, seq);
-CREATE INDEX verdicts_standing ON verdicts (workspace, seq) WHERE undone_at IS NULL;
+CREATE INDEX verdicts_standing ON verdicts (workspace, seq, judgement, id) WHERE undone_at IS NULL;
 CREATE TABLE verdict_sightings (
     sighting_id TEXT NOT NULL,
     verdict_id TEXT NOT NULL REFERENCES verdicts (id),
@@ -49,6 +49,7 @@ CREATE TABLE verdict_sightings (
 );
 CREATE INDEX verdict_sightings_of_verdict ON verdict_sightings (verdict_id);
 ALTER TABLE sightings ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX sightings_lost ON sightings (id) WHERE lost = 1;
 INSERT INTO counters (name, value) VALUES ('verdicts', 0);
 """
 """The migration's tables; see `storage.schema`.
@@ -130,10 +131,10 @@ _COLUMNS = (
 )
 
 
-def _holds(viewer: Viewer, alias: str = "v") -> str:
+def _holds(viewer: Viewer) -> str:
     """Return the condition that a verdict stands, and holds for who asks: the operator hears those of all."""
-    where = f" AND {alias}.workspace IN (:verdict_everywhere, :verdict_workspace)" if _params(viewer) else ""
-    return f"{alias}.undone_at IS NULL{where}"
+    where = " AND v.workspace IN (:verdict_everywhere, :verdict_workspace)" if _params(viewer) else ""
+    return f"v.undone_at IS NULL{where}"
 
 
 def _params(viewer: Viewer) -> dict[str, Any]:
@@ -153,33 +154,43 @@ def machinery(workspace: str = "") -> Viewer:
 def told(viewer: Viewer, alias: str = "s") -> tuple[str, dict[str, Any]]:
     """Return the SQL condition that a row of `sightings` is told to a viewer, and its parameters.
 
-    Of several verdicts that hold, the newest decides. The two sets are of what people have judged: they are made once
-    for a query, and are small however many sightings there are.
+    Of several verdicts that hold, the newest decides. What is kept back are a few of the sightings that people have
+    judged: the set is made once for a query, and is small however many sightings there are.
     """
-    judged = (
-        "SELECT l.sighting_id FROM verdict_sightings l JOIN verdicts v ON v.id = l.verdict_id"  # noqa: S608
-        f" WHERE {_holds(viewer)} AND NOT EXISTS (SELECT 1 FROM verdict_sightings m"
-        " JOIN verdicts n ON n.id = m.verdict_id"
-        f" WHERE m.sighting_id = l.sighting_id AND n.seq > v.seq AND {_holds(viewer, 'n')})"
+    newest = (
+        "SELECT l.sighting_id, v.judgement, row_number() OVER (PARTITION BY l.sighting_id ORDER BY v.seq DESC) AS place"  # noqa: S608
+        f" FROM verdict_sightings l JOIN verdicts v ON v.id = l.verdict_id WHERE {_holds(viewer)}"
     )
-    rejected, kept = (f"{judged} AND v.judgement {sign} 'rejected'" for sign in ("=", "<>"))
-    condition = f"{alias}.id NOT IN ({rejected}) AND ({alias}.lost = 0 OR {alias}.id IN ({kept}))"
+    deciding = f"SELECT sighting_id FROM ({newest}) AS said WHERE place = 1"  # noqa: S608
+    rejected, kept = (f"{deciding} AND judgement {sign} 'rejected'" for sign in ("=", "<>"))
+    lost = f"SELECT x.id FROM sightings x WHERE x.lost = 1 AND x.id NOT IN ({kept})"  # noqa: S608
+    condition = f"{alias}.id NOT IN ({rejected} UNION {lost})"
     return condition, _params(viewer)
 
 
 def of_sightings(tx: Transaction, ids: Iterable[str], viewer: Viewer) -> dict[str, Verdict]:
     """Return the verdict that decides for a viewer on each of some sightings; those without one are left out."""
-    wanted = list(dict.fromkeys(ids))
-    found: dict[str, Verdict] = {}
+    # not joined: an engine may then walk all verdicts, where there are none on most sightings
+    linked = _in(tx, "SELECT sighting_id, verdict_id FROM verdict_sightings l WHERE l.sighting_id IN", ids)
+    columns = f"SELECT {_COLUMNS}, v.seq FROM verdicts v WHERE {_holds(viewer)} AND v.id IN"  # noqa: S608
+    held = {row["id"]: row for row in _in(tx, columns, (row["verdict_id"] for row in linked), _params(viewer))}
+    found: dict[str, Mapping[str, Any]] = {}
+    for row in linked:
+        said = held.get(row["verdict_id"])
+        if said and said["seq"] > found.get(row["sighting_id"], {"seq": 0})["seq"]:
+            found[row["sighting_id"]] = said
+    return {sighting: _verdict(row) for sighting, row in found.items()}
+
+
+def _in(
+    tx: Transaction, query: str, values: Iterable[str], params: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Return the rows of a query that ends in `IN`, of however many values."""
+    wanted = list(dict.fromkeys(values))
+    found: list[dict[str, Any]] = []
     for first in range(0, len(wanted), _AT_ONCE):
-        names = {f"id_{index}": name for index, name in enumerate(wanted[first : first + _AT_ONCE])}
-        marks = ", ".join(f":{name}" for name in names)
-        rows = tx.rows(
-            f"SELECT l.sighting_id, {_COLUMNS} FROM verdict_sightings l JOIN verdicts v ON v.id = l.verdict_id"  # noqa: S608
-            f" WHERE l.sighting_id IN ({marks}) AND {_holds(viewer)} ORDER BY v.seq",
-            {**names, **_params(viewer)},
-        )
-        found |= {row["sighting_id"]: _verdict(row) for row in rows}
+        names = {f"one_{index}": name for index, name in enumerate(wanted[first : first + _AT_ONCE])}
+        found += tx.rows(f"{query} ({', '.join(f':{name}' for name in names)})", {**names, **(params or {})})
     return found
 
 
@@ -258,9 +269,9 @@ def count_rejected(tx: Transaction, person_id: str, viewer: Viewer) -> int:
     condition, params = visible(viewer, "s.post_id")
     shown, more = told(viewer)
     row = tx.row(
-        f"SELECT count(*) AS rejected FROM sightings s WHERE s.person_id = :person_id AND s.lost = 0 AND {condition}"  # noqa: S608
-        " AND s.id IN (SELECT sighting_id FROM verdict_sightings)"
-        f" AND NOT ({shown})",
+        "SELECT count(*) AS rejected FROM (SELECT DISTINCT sighting_id FROM verdict_sightings) AS l"  # noqa: S608
+        f" CROSS JOIN sightings s WHERE s.id = l.sighting_id AND s.person_id = :person_id AND s.lost = 0"
+        f" AND {condition} AND NOT ({shown})",
         {**params, **more, "person_id": person_id},
     )
     return int(row["rejected"]) if row else 0

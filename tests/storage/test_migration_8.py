@@ -22,6 +22,7 @@ def test_sightings_stay_and_can_be_judged(tmp_path: Path) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     for table in ("verdict_sightings", "verdicts"):
         connection.execute(f"DROP TABLE {table}")
+    connection.execute("DROP INDEX sightings_lost")
     connection.execute("ALTER TABLE sightings DROP COLUMN lost")
     connection.execute("DELETE FROM counters WHERE name = 'verdicts'")
     connection.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '8 %'")
