@@ -217,4 +217,6 @@ async def test_a_rejected_sighting_raises_no_alert_when_its_words_come_again(roo
     assert await room.service.desk.db.reading(told) == raised
     assert SAID not in shown(await asked(room))
     await room.quiet()
-    assert "asserted by officials" not in shown(room.workspace.messages[warning.ts])
+    now = shown(room.workspace.messages[warning.ts])
+    assert "asserted by officials" not in now
+    assert "Nothing of it stands any more: it was rejected, or is not found" in now
