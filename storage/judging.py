@@ -14,10 +14,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from storage import captures, texts, verdicts
+from storage import captures, people, texts, verdicts
 from storage.database import Transaction
 from storage.folding import fold
-from storage.records import Stance
+from storage.records import Person, Stance
 from storage.verdicts import Verdict
 
 Row = Mapping[str, Any]
@@ -39,19 +39,20 @@ def relink(tx: Transaction, post_id: str) -> None:
         {"post_id": post_id},
     )
     known = texts.of(tx, {*(row["text_sha256"] for row in rows), *(verdict.text_sha256 for verdict in held)})
-    gone = _gone(tx, held)
+    heirs = _heirs(tx, held)
     for workspace in sorted({verdict.workspace for verdict in held}):
         own = [verdict for verdict in held if verdict.workspace == workspace]
-        for verdict, row in pairs(own, rows, known, gone):
+        for verdict, row in pairs(own, rows, known, heirs):
             verdicts.link(tx, verdict.id, row["id"])
             own = [other for other in own if other.id != verdict.id]
         for verdict in own:
-            if verdict.keeps and verdict.person_id not in gone:
-                _keep(tx, verdict)
+            person = heirs.get(verdict.person_id)
+            if verdict.keeps and person is not None:
+                _keep(tx, verdict, person)
 
 
 def pairs(
-    held: Sequence[Verdict], rows: Sequence[Row], known: Mapping[str, str], gone: Iterable[str] = ()
+    held: Sequence[Verdict], rows: Sequence[Row], known: Mapping[str, str], heirs: Mapping[str, Person]
 ) -> list[tuple[Verdict, Row]]:
     """Pair the verdicts of one workspace with sightings: in each text a verdict has one at most, and each one verdict.
 
@@ -59,17 +60,15 @@ def pairs(
         held: the verdicts, on one post.
         rows: the sightings of that post.
         known: the texts by their SHA-256.
-        gone: people who are not on the watch-list any more; what is read of the same name then may be somebody else's
-            entry by now, since two were made one.
+        heirs: who of the watch-list each person is now: somebody else, where two entries were made one.
     """
-    left = set(gone)
     ranked = sorted(
         (
             (likeness, number, row["id"], verdict, row)
             for number, verdict in enumerate(held)
             for row in rows
             if row["id"] not in verdict.beside
-            if (likeness := _likeness(verdict, row, known, left)) is not None
+            if (likeness := _likeness(verdict, row, known, heirs)) is not None
         ),
         key=lambda one: one[:3],
     )
@@ -84,19 +83,19 @@ def pairs(
 
 
 def _likeness(
-    verdict: Verdict, row: Row, known: Mapping[str, str], gone: set[str]
+    verdict: Verdict, row: Row, known: Mapping[str, str], heirs: Mapping[str, Person]
 ) -> tuple[bool, bool, bool, bool, int] | None:
     """Return how unlike a sighting is what was judged, in steps; None where it says something else."""
     was = verdict.held
     same_text = row["text_sha256"] == verdict.text_sha256
     before, after = known.get(verdict.text_sha256, ""), known.get(row["text_sha256"], "")
-    person, place = (_words(was, index, before) for index in (0, 1))
-    person_now, place_now = (_words(row, index, after) for index in (0, 1))
-    if row["person_id"] != verdict.person_id and (verdict.person_id not in gone or not person or person != person_now):
+    place, place_now = _place_words(was, before), _place_words(row, after)
+    heir = heirs.get(verdict.person_id)
+    if row["person_id"] not in {verdict.person_id, heir.id if heir else None}:
         return None
     if same_text:
         quoted = was["start_at"] < row["end_at"] and row["start_at"] < was["end_at"]
-        placed = _overlap(_span(was, 1), _span(row, 1)) or _same_place(was, row, place, place_now)
+        placed = _overlap(_place_span(was), _place_span(row)) or _same_place(was, row, place, place_now)
     else:
         quoted = fold(before[was["start_at"] : was["end_at"]]) == fold(after[row["start_at"] : row["end_at"]])
         placed = _same_place(was, row, place, place_now)
@@ -117,14 +116,14 @@ def _same_place(was: Row, row: Row, place: str, place_now: str) -> bool:
     return place == place_now if place and place_now else bool(was["place_key"] == row["place_key"])
 
 
-def _span(row: Row, index: int) -> list[int] | None:
+def _place_span(row: Row) -> list[int] | None:
     spans: list[list[int] | None] = json.loads(row["spans"])
-    return spans[index]
+    return spans[1]
 
 
-def _words(row: Row, index: int, text: str) -> str:
-    """Return the folded words under the span of the person (0) or the place (1); empty where there are none."""
-    span = _span(row, index)
+def _place_words(row: Row, text: str) -> str:
+    """Return the folded words that name the place; empty where none do."""
+    span = _place_span(row)
     return fold(text[span[0] : span[1]]) if span else ""
 
 
@@ -132,13 +131,22 @@ def _overlap(a: list[int] | None, b: list[int] | None) -> bool:
     return bool(a and b and a[0] < b[1] and b[0] < a[1])
 
 
-def _gone(tx: Transaction, held: Iterable[Verdict]) -> set[str]:
-    """Return those people of some verdicts who are not on the watch-list."""
-    people = {verdict.person_id for verdict in held}
-    return {one for one in people if tx.row("SELECT 1 AS held FROM persons WHERE id = :id", {"id": one}) is None}
+def _heirs(tx: Transaction, held: Iterable[Verdict]) -> dict[str, Person]:
+    """Return who of the watch-list the people of some verdicts are now; who is nobody's name any more is left out.
+
+    Where an entry is gone, since it was merged into another, that is whoever bears its name.
+    """
+    found: dict[str, Person] = {}
+    for verdict in held:
+        of_id = people.find_exact(tx, verdict.person_id)
+        of_name = people.find_exact(tx, str(verdict.held["person_name"]))
+        own = [one for one in of_id if one.id == verdict.person_id] or of_name
+        if len(own) == 1:
+            found[verdict.person_id] = own[0]
+    return found
 
 
-def _keep(tx: Transaction, verdict: Verdict) -> None:
+def _keep(tx: Transaction, verdict: Verdict, person: Person) -> None:
     """Put back what the rules do not find any more: the words stand in the archive, and somebody vouches for them.
 
     Not where the platform of the post gives other words than the file that they stood in.
@@ -147,7 +155,7 @@ def _keep(tx: Transaction, verdict: Verdict) -> None:
     [capture] = [one for one in captures.of_post(tx, verdict.post_id) if one.id == row["capture_id"]]
     if captures.contradicted(tx, capture):
         return
-    row["lost"] = 1
+    row |= {"lost": 1, "person_id": person.id, "person_name": person.name}
     names = ", ".join(row)
     marks = ", ".join(f":{name}" for name in row)
     tx.execute(f"INSERT INTO sightings ({names}) VALUES ({marks}) ON CONFLICT (id) DO NOTHING", row)  # noqa: S608

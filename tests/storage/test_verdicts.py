@@ -250,6 +250,23 @@ def test_a_verdict_follows_a_person_who_was_merged_into_another(db: Database) ->
         assert sightings.chosen(tx, [found], DESK) == []
 
 
+def test_what_was_confirmed_of_a_person_who_was_merged_is_told_of_the_one_who_stays(db: Database) -> None:
+    """Also where the rules find it no more; of somebody whose name nobody bears it is not told."""
+    with db.write() as tx:
+        copy = archived(tx)
+        kept = people.add(tx, "A. Example").id
+        [key] = read(tx, copy, [said()])
+        judge(tx, key, Judgement.CONFIRMED)
+        people.merge(tx, kept, "ann-example")
+        read(tx, copy, [])
+        [found] = sightings.for_person(tx, kept, DESK)
+        assert (found.sighting.quote, found.sighting.person_name) == (SAID, "A. Example")
+        people.remove(tx, kept)
+        read(tx, copy, [])
+        assert sightings.for_person(tx, kept, DESK) == []
+        assert told(tx) == []
+
+
 def test_words_that_only_a_file_gives_are_not_kept(db: Database) -> None:
     """What was confirmed in a file's words is not told where the platform of the post gives other words."""
     with db.write() as tx:
@@ -322,10 +339,10 @@ def test_each_verdict_has_one_sighting_of_a_text_whatever_their_order(
         for number, (row, beside) in enumerate(judged)
     ]  # fmt: skip
     known = {"t": "Ann Port and the words", "u": "Ann Port and the words"}
-    made = judging.pairs(held, found, known)
+    made = judging.pairs(held, found, known, {})
     assert len({row["id"] for _, row in made}) == len(made)
     assert len({(verdict.id, row["text_sha256"]) for verdict, row in made}) == len(made)
     assert all(row["id"] not in verdict.beside and row["person_id"] == verdict.person_id for verdict, row in made)
     shuffled = random.sample(found, len(found))
-    again = judging.pairs(held, shuffled, known)
+    again = judging.pairs(held, shuffled, known, {})
     assert {(verdict.id, row["id"]) for verdict, row in made} == {(verdict.id, row["id"]) for verdict, row in again}
