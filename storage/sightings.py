@@ -199,7 +199,7 @@ def of_days(
     condition, params = _told(viewer)
     rows = tx.rows(
         f"{_SELECT} WHERE s.person_id = :person_id AND s.sort_at >= :first AND s.sort_at < :last || 'U'"
-        " AND s.time_precision IN ('minute', 'day') AND s.place_key <> :place"
+        f" AND s.time_precision IN ('minute', 'day') AND {verdicts.told_as(viewer, 'place_key')} <> :place"
         f" AND {condition} ORDER BY s.posted_at DESC, s.id LIMIT :limit",
         {**params, "person_id": person_id, "first": days[0], "last": days[1], "place": elsewhere_than, "limit": limit},
     )

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from storage.counters import advance
 from storage.database import Transaction
@@ -33,6 +33,7 @@ CREATE TABLE verdicts (
     beside TEXT NOT NULL,
     judgement TEXT NOT NULL,
     place TEXT,
+    place_key TEXT,
     stance TEXT,
     note TEXT NOT NULL,
     actor TEXT NOT NULL,
@@ -168,6 +169,18 @@ def told(viewer: Viewer, alias: str = "s") -> tuple[str, dict[str, Any]]:
     return condition, _params(viewer)
 
 
+def told_as(viewer: Viewer, column: Literal["stance", "place_key"], alias: str = "s") -> str:
+    """Return the SQL expression for a stance or a place's key as it is told to a viewer: the editor's, or the reader's.
+
+    Its parameters are those of `told`. It costs a look-up a row, so it belongs behind what is cheaper.
+    """
+    corrected = (
+        f"SELECT v.{column} FROM verdict_sightings l JOIN verdicts v ON v.id = l.verdict_id"  # noqa: S608
+        f" WHERE l.sighting_id = {alias}.id AND {_holds(viewer)} ORDER BY v.seq DESC LIMIT 1"
+    )
+    return f"coalesce(({corrected}), {alias}.{column})"
+
+
 def of_sightings(tx: Transaction, ids: Iterable[str], viewer: Viewer) -> dict[str, Verdict]:
     """Return the verdict that decides for a viewer on each of some sightings; those without one are left out."""
     # not joined: an engine may then walk all verdicts, where there are none on most sightings
@@ -198,8 +211,9 @@ def put(tx: Transaction, verdict: Verdict) -> None:
     """Keep a verdict; what it is about is for `link` to say."""
     tx.execute(
         "INSERT INTO verdicts (id, seq, workspace, post_id, person_id, text_sha256, held, beside, judgement, place,"
-        " stance, note, actor, at, undone_by, undone_at) VALUES (:id, :seq, :workspace, :post_id, :person_id,"
-        " :text_sha256, :held, :beside, :judgement, :place, :stance, :note, :actor, :at, :undone_by, :undone_at)",
+        " place_key, stance, note, actor, at, undone_by, undone_at)"
+        " VALUES (:id, :seq, :workspace, :post_id, :person_id, :text_sha256, :held, :beside, :judgement, :place,"
+        " :place_key, :stance, :note, :actor, :at, :undone_by, :undone_at)",
         {
             "id": verdict.id,
             "seq": advance(tx, "verdicts"),
@@ -211,6 +225,7 @@ def put(tx: Transaction, verdict: Verdict) -> None:
             "beside": json.dumps(sorted(verdict.beside)),
             "judgement": str(verdict.judgement),
             "place": place_to_json(verdict.place) if verdict.place else None,
+            "place_key": verdict.place.key if verdict.place else None,
             "stance": str(verdict.stance) if verdict.stance else None,
             "note": verdict.note,
             "actor": verdict.actor,

@@ -135,6 +135,25 @@ def test_a_digest_does_not_tell_what_was_rejected(desk: Desk) -> None:
     assert counts == [[1, 1], [0, 1]]
 
 
+def test_a_corrected_stance_counts_in_a_digest_as_it_is_told(desk: Desk) -> None:
+    """What an editor says is a denial stands with the denials; in the other workspace it does not."""
+    take(desk, saying(1), Audience())
+    judge(desk, only(desk), Said(Judgement.CORRECTED, stance=Stance.DENIED))
+    with desk.db.read() as tx:
+        stretches = [Stretch(team, f"C-{team}", 0, news.head(tx)) for team in TEAMS]
+        counted = [digest_items.sayings(tx, each, 5, 5) for each in stretches]
+    assert [(each.denied, sum(one.total for one in each.people)) for each in counted] == [(1, 0), (0, 1)]
+
+
+def test_a_corrected_place_is_what_a_journey_is_held_against(desk: Desk) -> None:
+    """Corrected to where the other post says she was, it is no impossible journey any more; elsewhere it still is."""
+    take(desk, saying(1, f"{NAME} arrived in Sydney on Monday."), Audience())
+    bergen = verbs.place_named(desk, "Bergen, Norway")
+    judge(desk, only(desk), Said(Judgement.CORRECTED, place=bergen))
+    take(desk, saying(2), Audience())
+    assert ["impossible-travel" in told(desk, team) for team in TEAMS] == [False, True]
+
+
 def test_a_verdict_outlives_reading_the_archive_again(desk: Desk) -> None:
     """Read anew as after a change of the rules, and after the person was taken off the list and put back."""
     take(desk, saying(1), Audience())
