@@ -224,7 +224,7 @@ def put(tx: Transaction, verdict: Verdict) -> None:
             "held": json.dumps(dict(verdict.held), sort_keys=True),
             "beside": json.dumps(sorted(verdict.beside)),
             "judgement": str(verdict.judgement),
-            "place": place_to_json(verdict.place) if verdict.place else None,
+            "place": _place_to_json(verdict.place) if verdict.place else None,
             "place_key": verdict.place.key if verdict.place else None,
             "stance": str(verdict.stance) if verdict.stance else None,
             "note": verdict.note,
@@ -300,17 +300,7 @@ def link(tx: Transaction, verdict_id: str, sighting_id: str) -> None:
     )
 
 
-def unlink(tx: Transaction, verdict_ids: Iterable[str], sighting_ids: Iterable[str]) -> None:
-    """Forget which of some sightings some verdicts are about, before that is found anew."""
-    pairs = [(verdict, sighting) for verdict in verdict_ids for sighting in sighting_ids]
-    tx.many(
-        "DELETE FROM verdict_sightings WHERE verdict_id = :verdict AND sighting_id = :sighting",
-        ({"verdict": verdict, "sighting": sighting} for verdict, sighting in pairs),
-    )
-
-
-def place_to_json(place: Place) -> str:
-    """Write a place as it is kept in a verdict."""
+def _place_to_json(place: Place) -> str:
     values = (place.name, place.country, place.lat, place.lon, str(place.precision), place.key, place.province)
     return json.dumps(values)
 
