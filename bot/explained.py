@@ -127,7 +127,7 @@ def _link(sighting: Sighting, text: str, again: Seen | None) -> Step:
     person = f"“{sighting.person_span.of(text)}”" if sighting.person_span else "somebody not named in these words"
     place = f"“{sighting.place_span.of(text)}”" if sighting.place_span else "a place not named in these words"
     about = concluded(sighting, text)
-    return Step("Link", f"{person} is put at {place}.{f' {about[:1].upper()}{about[1:]}.' if about else ''}")
+    return Step("Link", f"{person} is linked with {place}.{f' {about[:1].upper()}{about[1:]}.' if about else ''}")
 
 
 def _stance(sighting: Sighting, stance: Stance, text: str) -> Step:
