@@ -30,6 +30,7 @@ from bot.slack.outbox import Clients
 from bot.slack.request import NARROWING, Door, Request, read_alone
 from bot.sources import pictures
 from bot.sources.base import LinkRefused
+from bot.verdict_findings import unnamed
 from commands import alerts as alert_verbs
 from commands.check import check, examine
 from commands.compare import Side, judge, linked
@@ -123,7 +124,7 @@ class Answers:
 
     async def _whereabouts(self, request: Request, question: Question, pictures: Path | None = None) -> WhereisFinding:
         stance = Stance(question.stance) if question.stance else None
-        return await whereis(
+        finding = await whereis(
             self._desk,
             question.subject,
             viewer=request.viewer,
@@ -134,6 +135,7 @@ class Answers:
             maps=pictures,
             timelines=pictures,
         )
+        return finding if _alone(request) else unnamed(finding)
 
     async def more(self, request: Request) -> Reply:
         """Bring the rest of an answer: what follows its first message, of a name the sightings that come next."""
@@ -142,8 +144,7 @@ class Answers:
             card = (await self._asked(request)).card
             pages = card.thread if card else ()
         else:
-            finding = await self._whereabouts(request, question)
-            pages = whereis_more(finding, question.start)
+            pages = whereis_more(await self._whereabouts(request, question), question.start)
         if not pages:
             return Reply(Card(error_message("There is nothing more to show.", "Ask again for the newest answer.")))
         return Reply(Card(pages[0], pages[1:]), whole=True)

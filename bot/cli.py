@@ -23,6 +23,7 @@ from bot.cli_people import people
 from bot.cli_pictures import check, compare, ingest
 from bot.cli_silenced import silenced
 from bot.cli_sweep import sweep, worker
+from bot.cli_verdicts import explain, verdict, verdicts
 from bot.cli_watch import watch
 from bot.front import Bar, answer, guard, has_store, print_finding, say_no_store, settings_of
 
@@ -153,6 +154,9 @@ cli.add_command(people)
 cli.add_command(alerts)
 cli.add_command(digest)
 cli.add_command(silenced)
+cli.add_command(verdict)
+cli.add_command(verdicts)
+cli.add_command(explain)
 cli.add_command(watch)
 
 

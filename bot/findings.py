@@ -65,6 +65,8 @@ class WhereisFinding:
     """The path of the map picture, where one was asked for and some place has a position."""
     timeline: str | None = None
     """The path of the timeline picture, where one was asked for."""
+    rejected: int = 0
+    """How many sightings of the person are left out because somebody has rejected them, whatever was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from storage import captures, people, people_changes, readings, sightings
+from storage import captures, judging, people, people_changes, readings, sightings
 from storage.database import Database, Transaction
 from storage.records import Capture, Place, Post, Sighting, TimeBasis
 
@@ -58,8 +58,10 @@ class Reader:
         """
         readings.put(tx, capture, self.version)
         if found and captures.contradicted(tx, capture):
-            return []
-        return [sighting for sighting in found if sightings.put(tx, capture.post_id, capture, sighting)]
+            found = ()
+        new = [sighting for sighting in found if sightings.put(tx, capture.post_id, capture, sighting)]
+        judging.relink(tx, capture.post_id)
+        return new
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,14 @@ class Reply:
         card: what is said; None where nothing is.
         public: whether everybody in the channel sees it, though one person asked.
         whole: whether one person sees all of the card; else its first message, whose button brings the rest.
+        replaces: whether the first message takes the place of the card that was clicked, which one person alone sees.
         settle: what is written together with the answer; a card that it returns is the answer.
     """
 
     card: Card | None = None
     public: bool = False
     whole: bool = False
+    replaces: bool = False
     settle: Callable[[Transaction], Card | None] | None = None
 
 
@@ -230,7 +232,10 @@ def _rows(job: str, request: Request, reply: Reply) -> Iterable[Row]:
         return rows_of(shared(reply.card), job, request.workspace, request.channel, request.thread)
     # a response address is good for five answers
     pages = (reply.card.first, *reply.card.thread)[: 5 if reply.whole else 1]
-    return [_alone(f"{job}:{number}", request, page) for number, page in enumerate(pages)]
+    rows = [_alone(f"{job}:{number}", request, page) for number, page in enumerate(pages)]
+    if reply.replaces:
+        rows[0] = replace(rows[0], body={**rows[0].body, "replaces": True})
+    return rows
 
 
 def _alone(row_id: str, request: Request, message: Message) -> Row:

@@ -32,6 +32,7 @@ from storage.records import (
     TimeBasis,
     TimePrecision,
 )
+from storage.verdicts import Judged, Judgement
 
 NEVER_FACT: Final = "Nothing below is stated as fact: each line says who says so, and how surely."
 NO_SIGHTING: Final = "No archived post says where. That is not evidence of anything: the archive may not hold it."
@@ -142,6 +143,44 @@ def silenced_by(silence: Silence) -> str:
     """Say the same on one line, with the id of who said so."""
     before, after = silenced(silence)
     return f"{before}{plain(silence.by)}{after}"
+
+
+def judged(judged: Judged) -> tuple[str, str]:
+    """Say what an editor says of a sighting: what stands before who said so, and what stands after.
+
+    Of what was corrected the reader's own reading is told, too.
+    """
+    verdict = judged.verdict
+    corrected = [
+        (name, had)
+        for name, new, had in (
+            ("place", verdict.place, place_words(judged.place)),
+            ("stance", verdict.stance, str(judged.stance)),
+        )
+        if new is not None
+    ]
+    what = str(verdict.judgement).capitalize()
+    if corrected and verdict.keeps:
+        confirmed = "Confirmed, " if verdict.judgement is Judgement.CONFIRMED else ""
+        names = f"{confirmed}{' and '.join(name for name, _ in corrected)} corrected"
+        what = f"{names[:1].upper()}{names[1:]}"
+    had = f" The reader had: {', '.join(words for _, words in corrected)}." if corrected else ""
+    lost = " The rules of now do not find it in these words." if judged.lost else ""
+    note = f" Note: “{plain(verdict.note)}”." if verdict.note else ""
+    undone = f" Taken back by {plain(verdict.undone_by)}, {at(verdict.undone_at)}." if verdict.undone_at else ""
+    return f"{what} by ", f", {at(verdict.at)}.{had}{lost}{note}{undone}"
+
+
+def judged_by(one: Judged) -> str:
+    """Say the same on one line, with the id of who said so."""
+    before, after = judged(one)
+    return f"{before}{plain(one.verdict.actor) or 'a member'}{after}"
+
+
+def left_out(rejected: int, ask: str) -> str:
+    """Say that an answer keeps back what somebody has rejected; `ask` lists it."""
+    are = "sighting was rejected and is" if rejected == 1 else "sightings were rejected and are"
+    return f"{rejected:,} {are} left out: {ask} lists what was judged."
 
 
 def still_unread(texts: int) -> str:

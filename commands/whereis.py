@@ -11,7 +11,7 @@ from bot.findings import NameMatch, WhereisFinding
 from bot.narrowed import EVERYTHING, Narrowed
 from bot.reading.names.compare import POSSIBLE, THRESHOLD
 from bot.whereabouts import drawn
-from storage import sightings
+from storage import sightings, verdicts
 from storage.database import Transaction
 from storage.folding import fold
 from storage.records import OPERATOR, ArchivedSighting, Place, Viewer
@@ -100,12 +100,23 @@ def _finding(
         others = tuple(other for other in ranked if other.person.id != best.person.id and other.score >= POSSIBLE)
         others = others[:OFFERED]
         clashes = denials(found, desk.readers.compatible)
+        rejected = verdicts.count_rejected(tx, best.person.id, viewer)
         if narrowed == EVERYTHING:
             total = len(found)
             if total == limit:
                 total = sightings.count_for_person(tx, best.person.id, viewer, on=on, known_on=known_on)
             return WhereisFinding(
-                name, on, known_on, person, others, tuple(found), tuple(clashes), total, unread, THRESHOLD
+                name,
+                on,
+                known_on,
+                person,
+                others,
+                tuple(found),
+                tuple(clashes),
+                total,
+                unread,
+                THRESHOLD,
+                rejected=rejected,
             )
         only = _only(tx, best.person.id, viewer, narrowed)
         kept = sightings.for_person(tx, best.person.id, viewer, on=on, known_on=known_on, only=only, limit=limit)
@@ -118,7 +129,18 @@ def _finding(
         shown = tuple(one for one in whole if one.id in ids)
         total += len(shown) - len(kept)
         return WhereisFinding(
-            name, on, known_on, person, others, shown, tuple(clashes), total, unread, THRESHOLD, narrowed
+            name,
+            on,
+            known_on,
+            person,
+            others,
+            shown,
+            tuple(clashes),
+            total,
+            unread,
+            THRESHOLD,
+            narrowed,
+            rejected=rejected,
         )
 
 

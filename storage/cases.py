@@ -90,6 +90,15 @@ def of_post(tx: Transaction, workspace: str, channel: str, post_id: str) -> list
     )
 
 
+def standing_on(tx: Transaction, post_id: str, ref: str) -> list[Alert]:
+    """Return the alerts of every channel that have something of a post as evidence, the newest first; for machinery."""
+    return where(
+        tx,
+        "id IN (SELECT alert_id FROM alert_evidence WHERE post_id = :post_id AND ref = :ref) ORDER BY seq DESC",
+        {"post_id": post_id, "ref": ref},
+    )
+
+
 def of_watch(tx: Transaction, watch: str, channel: str, since: str) -> list[Alert]:
     """Return what a channel was told for a watch at `since` or later, the oldest first."""
     return where(

@@ -15,6 +15,7 @@ from storage.database import Transaction
 from storage.digests import Section
 from storage.grants import visible
 from storage.records import EVERYWHERE, Stance
+from storage.verdicts import told, told_as
 from storage.watches import SourceState, failing
 
 
@@ -51,7 +52,7 @@ def _listed(kinds: frozenset[AlertKind] | set[Stance]) -> str:
 
 _IN_CHANNEL = "a.workspace = :workspace AND a.channel = :channel"
 _NEW = "a.seq > :after AND a.seq <= :upto"
-_DENYING = f"s.stance IN ({_listed({Stance.DENIED, Stance.NEGATED})})"
+_DENIALS = _listed({Stance.DENIED, Stance.NEGATED})
 _SERIOUS = f"a.kind IN ({_listed(CONTRADICTIONS | {AlertKind.DELETED})})"
 """The alerts that stand with the conflicts: what was told is not so, or its source is gone."""
 _SECTION = (
@@ -61,7 +62,7 @@ _SECTION = (
 )
 _EVIDENCE = f"SELECT e.ref FROM alerts a JOIN alert_evidence e ON e.alert_id = a.id WHERE {_IN_CHANNEL}"  # noqa: S608
 _SILENT = f"n.ref IN ({_EVIDENCE} AND a.state = 'snoozed')"
-_DENIAL_TOLD = f"{_DENYING} AND n.ref IN ({_EVIDENCE} AND {_NEW} AND a.kind = '{AlertKind.DENIAL}')"
+_DENIAL_TOLD = f"n.ref IN ({_EVIDENCE} AND {_NEW} AND a.kind = '{AlertKind.DENIAL}')"
 _WATCHED = (
     "SELECT subject FROM watches WHERE kind = 'person' AND workspace IN (:workspace, :everywhere)"
     " AND channel = :channel AND state IN ('active', 'paused')"
@@ -157,9 +158,10 @@ class Sayings:
 def sayings(tx: Transaction, stretch: Stretch, each: int, limit: int) -> Sayings:
     """Count the new sightings, and give the ids of the first: so many of each person at most, so many in all."""
     which, params = _sightings(tx, stretch)
+    denying = f"{told_as(channel_viewer(stretch.workspace, stretch.channel), 'stance')} IN ({_DENIALS})"
     part = (
-        f"CASE WHEN {_SILENT} THEN 'silent' WHEN {_DENIAL_TOLD} THEN 'told'"
-        f" WHEN {_DENYING} THEN 'denial' ELSE 'said' END"
+        f"CASE WHEN {_SILENT} THEN 'silent' WHEN {denying} AND {_DENIAL_TOLD} THEN 'told'"
+        f" WHEN {denying} THEN 'denial' ELSE 'said' END"
     )
     person = "PARTITION BY part, person_id"
     rows = tx.tuples(
@@ -197,14 +199,16 @@ def _sightings(tx: Transaction, stretch: Stretch) -> tuple[str, dict[str, Any]]:
 
     These are the ones of the people watched there, and what its alerts stand on; of everybody where nobody is watched.
     """
-    condition, viewer = visible(channel_viewer(stretch.workspace, stretch.channel), "s.post_id")
-    params = {**stretch.params, **viewer}
+    channel = channel_viewer(stretch.workspace, stretch.channel)
+    condition, viewer = visible(channel, "s.post_id")
+    judged, verdict = told(channel)
+    params = {**stretch.params, **viewer, **verdict}
     concerned = (
         f"(s.person_id IN ({_WATCHED}) OR n.ref IN ({_EVIDENCE}))" if tx.row(_WATCHED, stretch.params) else "1 = 1"
     )
     return (
         "FROM news n JOIN sightings s ON s.id = n.ref WHERE n.kind = 'sighting' AND n.seq > :after AND n.seq <= :upto"
-        f" AND {concerned} AND {condition}",
+        f" AND {concerned} AND {judged} AND {condition}",
         params,
     )
 

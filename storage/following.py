@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from storage import people
+from storage import people, verdicts
 from storage.counters import advance
 from storage.database import Transaction
 from storage.folding import fold
@@ -161,6 +161,7 @@ def _hand_over(tx: Transaction, giver: str, taker: Person, spelling: str) -> Non
                 {**ids, "person": taker.id, "name": taker.name},
             )
         _follow_id(tx, old, new)
+        verdicts.follow(tx, old, new, taker.id)
 
 
 def _follow_id(tx: Transaction, old: str, new: str) -> None:

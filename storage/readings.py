@@ -52,6 +52,15 @@ def known(tx: Transaction, capture: Capture) -> bool:
     return row is not None
 
 
+def read_with(tx: Transaction, capture: Capture) -> str:
+    """Return the version that a capture's text was read with last; empty where it is to be read again."""
+    row = tx.row(
+        "SELECT r.read_with FROM readings r WHERE r.post_id = :post_id AND r.text_sha256 = :text_sha256",
+        {"post_id": capture.post_id, "text_sha256": capture.text_sha256},
+    )
+    return str(row["read_with"]) if row else ""
+
+
 def stale(tx: Transaction, version: str, limit: int) -> list[tuple[Post, Capture, str]]:
     """Return texts that were read with another version: a post with that text, the capture it stands in, the version.
 

@@ -12,10 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storage.relations import ClaimRelation, Quote
 from storage.relations import ConflictKind as ConflictKind
+
+if TYPE_CHECKING:
+    from storage.verdicts import Judged
 
 Point = tuple[float, float]
 Polygon = tuple[Point, ...]
@@ -325,12 +328,13 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class ArchivedSighting:
-    """A sighting with the post it stands in and the capture that proves its words."""
+    """A sighting with the post it stands in, the capture that proves its words, and what an editor says of it."""
 
     id: str
     sighting: Sighting
     post: Post
     capture: Capture
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from storage.watch_tables import WATCH_TABLES
 if TYPE_CHECKING:
     from sqlite_utils import Database as Tables
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """The number of migrations; kept in the file as SQLite's `user_version`."""
 
 APPLICATION_ID = 0x44544C4E
@@ -111,6 +111,12 @@ def _apply(connection: sqlite3.Connection) -> None:
     @steps(name="8 changes of the watch-list")
     def people_changes(tables: Tables) -> None:
         from storage.people_changes import TABLES
+
+        tables.executescript(TABLES)
+
+    @steps(name="9 verdicts on sightings")
+    def verdicts(tables: Tables) -> None:
+        from storage.verdicts import TABLES
 
         tables.executescript(TABLES)
 

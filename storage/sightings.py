@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from storage import captures, posts, texts
+from storage import captures, posts, texts, verdicts
 from storage.database import Transaction
 from storage.grants import visible
 from storage.records import (
@@ -30,6 +30,7 @@ from storage.records import (
     Viewer,
     short_id,
 )
+from storage.verdicts import Judged, Verdict
 
 DEFAULT_LIMIT = 500
 """Ids in one query; an engine takes a thousand parameters at least."""
@@ -40,7 +41,7 @@ _COLUMNS = (
     "s.id, s.person_id, s.person_name, s.place_key, s.place_name, s.place_country, s.place_province, s.place_lat,"
     " s.place_lon, s.place_precision, s.stance, s.speaker_name, s.speaker_kind, s.time_start, s.time_end,"
     " s.time_precision, s.time_basis, s.start_at, s.end_at, s.spans, s.rule, s.score, s.matched_as, s.linked,"
-    " s.note"
+    " s.note, s.lost"
 )
 _SELECT = (
     f"SELECT {_COLUMNS}, {posts.COLUMNS}, {captures.COLUMNS} FROM sightings s"  # noqa: S608
@@ -160,7 +161,7 @@ def for_person(
     if limit is not None:
         order += " LIMIT :limit"
         params["limit"] = limit
-    return _archived(tx, tx.rows(f"{_SELECT} WHERE {conditions}{order}", params))
+    return _archived(tx, tx.rows(f"{_SELECT} WHERE {conditions}{order}", params), viewer)
 
 
 def count_for_person(
@@ -180,7 +181,7 @@ def count_for_person(
 
 def places_of(tx: Transaction, person_id: str, viewer: Viewer) -> list[Place]:
     """Return the places that anything is said of where a person is, each once, by their keys."""
-    condition, params = visible(viewer, "s.post_id")
+    condition, params = _told(viewer)
     rows = tx.rows(
         "SELECT s.place_key, min(s.place_name) AS place_name, min(s.place_country) AS place_country,"  # noqa: S608
         " min(s.place_province) AS place_province, min(s.place_lat) AS place_lat, min(s.place_lon) AS place_lon,"
@@ -194,7 +195,7 @@ def places_of(tx: Transaction, person_id: str, viewer: Viewer) -> list[Place]:
 def _asked(
     person_id: str, viewer: Viewer, on: str | None, known_on: str | None, only: Only | None
 ) -> tuple[str, dict[str, Any]]:
-    condition, params = visible(viewer, "s.post_id")
+    condition, params = _told(viewer)
     conditions = ["s.person_id = :person_id"]
     params["person_id"] = person_id
     if on is not None:
@@ -223,22 +224,23 @@ def _asked(
 
 def of_post(tx: Transaction, post_id: str, viewer: Viewer) -> list[ArchivedSighting]:
     """Return the sightings in a post's texts, in the order of the words."""
-    condition, params = visible(viewer, "s.post_id")
+    condition, params = _told(viewer)
     rows = tx.rows(
         f"{_SELECT} WHERE s.post_id = :post_id AND {condition} ORDER BY c.captured_at, c.id, s.start_at, s.id",
         {**params, "post_id": post_id},
     )
-    return _archived(tx, rows)
+    return _archived(tx, rows, viewer)
 
 
 def chosen(tx: Transaction, ids: Sequence[str], viewer: Viewer, limit: int | None = None) -> list[ArchivedSighting]:
     """Return those of some sightings (some hundreds) that the viewer may see, in the order of `for_person`."""
-    condition, params = visible(viewer, "s.post_id")
+    condition, params = _told(viewer)
     names = {f"id_{index}": name for index, name in enumerate(ids)}
     marks = ", ".join(f":{name}" for name in names)
     order = f"{_NEWEST}{'' if limit is None else ' LIMIT :limit'}"
     where = f"s.id IN ({marks}) AND {condition}"
-    return _archived(tx, tx.rows(f"{_SELECT} WHERE {where}{order}", {**params, **names, "limit": limit}))
+    rows = tx.rows(f"{_SELECT} WHERE {where}{order}", {**params, **names, "limit": limit})
+    return _archived(tx, rows, viewer)
 
 
 def of_days(
@@ -248,14 +250,14 @@ def of_days(
 
     Only of what is dated by the day or the minute; the newest post first.
     """
-    condition, params = visible(viewer, "s.post_id")
+    condition, params = _told(viewer)
     rows = tx.rows(
         f"{_SELECT} WHERE s.person_id = :person_id AND s.sort_at >= :first AND s.sort_at < :last || 'U'"
-        " AND s.time_precision IN ('minute', 'day') AND s.place_key <> :place"
+        f" AND s.time_precision IN ('minute', 'day') AND {verdicts.told_as(viewer, 'place_key')} <> :place"
         f" AND {condition} ORDER BY s.posted_at DESC, s.id LIMIT :limit",
         {**params, "person_id": person_id, "first": days[0], "last": days[1], "place": elsewhere_than, "limit": limit},
     )
-    return _archived(tx, rows)
+    return _archived(tx, rows, viewer)
 
 
 def clear_person(tx: Transaction, person_id: str) -> None:
@@ -273,7 +275,7 @@ def clear_text(tx: Transaction, capture: Capture) -> None:
 
 def since(tx: Transaction, at: str, viewer: Viewer, limit: int) -> list[ArchivedSighting]:
     """Return what stands in captures made since an instant, the newest capture first."""
-    condition, params = visible(viewer, "s.post_id")
+    condition, params = _told(viewer)
     return _archived(
         tx,
         tx.rows(
@@ -281,24 +283,81 @@ def since(tx: Transaction, at: str, viewer: Viewer, limit: int) -> list[Archived
             " LIMIT :limit",
             {**params, "at": at, "limit": limit},
         ),
+        viewer,
     )
 
 
 def count(tx: Transaction, viewer: Viewer = OPERATOR) -> int:
-    """Count the sightings in posts that the viewer may see."""
-    condition, params = visible(viewer, "s.post_id")
+    """Count the sightings in posts that the viewer may see, without what was rejected."""
+    condition, params = _told(viewer)
     row = tx.row(f"SELECT count(*) AS sightings FROM sightings s WHERE {condition}", params)  # noqa: S608
     return int(row["sightings"]) if row else 0
 
 
-def _archived(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[ArchivedSighting]:
+def get(tx: Transaction, sighting_id: str, viewer: Viewer) -> ArchivedSighting | None:
+    """Return a sighting, also one that was rejected; None where it is not there or not for this viewer."""
+    condition, params = visible(viewer, "s.post_id")
+    rows = tx.rows(f"{_SELECT} WHERE s.id = :id AND {condition}", {**params, "id": sighting_id})
+    found = _archived(tx, rows, viewer)
+    # what the rules do not find any more is there for those alone who say, or are told, that it is so
+    return next((one for one in found if one.judged or not rows[0]["lost"]), None)
+
+
+def row_of(tx: Transaction, sighting_id: str) -> dict[str, Any] | None:
+    """Return the row of a sighting, as a verdict keeps it; None where there is none."""
+    return tx.row("SELECT * FROM sightings WHERE id = :id", {"id": sighting_id})
+
+
+def beside(tx: Transaction, post_id: str, sighting_id: str) -> frozenset[str]:
+    """Return the ids of the other sightings of a post."""
+    rows = tx.rows("SELECT id FROM sightings WHERE post_id = :post_id AND id <> :id", {"post_id": post_id,
+                                                                                      "id": sighting_id})  # fmt: skip
+    return frozenset(row["id"] for row in rows)
+
+
+def as_judged(tx: Transaction, verdict: Verdict, viewer: Viewer) -> ArchivedSighting | None:
+    """Return a sighting as it was when it was judged, with that verdict; None where the post is not for this viewer."""
+    row = verdict.held
+    post = posts.get(tx, verdict.post_id, viewer)
+    if post is None:
+        return None
+    [capture] = [one for one in captures.of_post(tx, verdict.post_id) if one.id == row["capture_id"]]
+    read = _sighting(row, texts.of(tx, [capture.text_sha256])[capture.text_sha256])
+    return ArchivedSighting(str(row["id"]), read, post, capture, Judged(verdict, read.place, read.stance))
+
+
+def _told(viewer: Viewer) -> tuple[str, dict[str, Any]]:
+    """Return the condition that a sighting is told to a viewer, and its parameters: its post is, and nobody rejects it.
+
+    Whether they may see the post comes last, because it costs most.
+    """
+    seen, params = visible(viewer, "s.post_id")
+    judged, more = verdicts.told(viewer)
+    return f"{judged} AND {seen}", {**params, **more}
+
+
+def _archived(tx: Transaction, rows: Sequence[Mapping[str, Any]], viewer: Viewer) -> list[ArchivedSighting]:
     held = texts.of(tx, {row[name] for row in rows for name in ("p_text_sha256", "c_text_sha256")})
+    said = verdicts.of_sightings(tx, (row["id"] for row in rows), viewer)
     return [
-        ArchivedSighting(
-            row["id"], _sighting(row, held[row["c_text_sha256"]]), posts.of_row(row, held), captures.of_row(row)
+        _judged(
+            ArchivedSighting(
+                row["id"], _sighting(row, held[row["c_text_sha256"]]), posts.of_row(row, held), captures.of_row(row)
+            ),
+            said.get(row["id"]),
+            lost=bool(row["lost"]),
         )
         for row in rows
     ]
+
+
+def _judged(found: ArchivedSighting, verdict: Verdict | None, *, lost: bool) -> ArchivedSighting:
+    """Put an editor's place and stance in the place of the reader's, which stay beside them."""
+    if verdict is None:
+        return found
+    read = found.sighting
+    told = replace(read, place=verdict.place or read.place, stance=verdict.stance or read.stance)
+    return replace(found, sighting=told, judged=Judged(verdict, read.place, read.stance, lost))
 
 
 def _sighting(row: Mapping[str, Any], text: str) -> Sighting:

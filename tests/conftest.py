@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+
+# A busy machine is slow now and then: what must be fast has a budget of its own.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 LONGEST = (
     "tests/front_live/",

@@ -25,6 +25,7 @@ from storage.records import (
     PostStatus,
     Reuse,
 )
+from storage.verdicts import machinery
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Announcer:
             pairs=tuple(pair for sha256 in pictures for pair in _pairs(tx, sha256)),
             pictures=pictures,
             conflicts=tuple(conflicts.of_post(tx, post.id, OPERATOR)),
-            sightings=tuple(sightings.of_post(tx, post.id, OPERATOR)),
+            sightings=tuple(sightings.of_post(tx, post.id, machinery())),
             granted=grant,
         )
         return self._raised(tx, taken, door, now)

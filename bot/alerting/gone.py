@@ -11,7 +11,8 @@ from bot.alerting.targets import Targets, listeners
 from storage import cases, sightings
 from storage.alerts import AlertKind, Evidence
 from storage.database import Transaction
-from storage.records import OPERATOR, PostStatus, short_id
+from storage.records import PostStatus, short_id
+from storage.verdicts import machinery
 from storage.watches import WatchKind
 
 GONE: Final = frozenset(
@@ -32,8 +33,10 @@ def gone(tx: Transaction, taken: Taken, targets: Targets, sight: Sight, now: str
     post_id = taken.post.id
     asked = [*targets.links.get(post_id, ()), *targets.accounts.get(taken.author, ())]
     if targets.persons:
-        about = {one.sighting.person_id for one in sightings.of_post(tx, post_id, OPERATOR)}
-        asked += [one for person in sorted(about) for one in targets.persons.get(person, ())]
+        said = sightings.of_post(tx, post_id, machinery())
+        for person in sorted({one.sighting.person_id for one in said}):
+            about = [one for one in said if one.sighting.person_id == person]
+            asked += [one for one in targets.persons.get(person, ()) if sight.judged(one.workspace, about)]
     for listener in listeners(asked, taken.watch):
         if not sight.is_told(listener.viewer):
             continue

@@ -14,7 +14,8 @@ from bot.travel import REACH_DAYS, claims_presence, first_impossible
 from storage import cases, sightings
 from storage.alerts import Alert, AlertKind, Evidence
 from storage.database import Transaction
-from storage.records import OPERATOR, ArchivedSighting, Place, Stance, short_id
+from storage.records import ArchivedSighting, Place, Stance, short_id
+from storage.verdicts import machinery
 
 HELD_AGAINST: Final = 200
 """Sightings of a person that a new one is held against, the newest."""
@@ -24,15 +25,31 @@ _DENIALS: Final = frozenset({Stance.DENIED, Stance.NEGATED})
 
 def said(tx: Transaction, taken: Taken, targets: Targets, sight: Sight, now: str) -> Iterator[Matter]:
     """Tell of new sightings and denials, one subject a person and place, and of journeys that nobody can make."""
-    groups: dict[tuple[str, str, bool], list[ArchivedSighting]] = {}
+    people: dict[str, list[ArchivedSighting]] = {}
     for one in taken.sightings:
-        key = one.sighting.person_id, one.sighting.place.key, one.sighting.stance in _DENIALS
-        groups.setdefault(key, []).append(one)
-    for (person, _, is_denial), group in groups.items():
+        people.setdefault(one.sighting.person_id, []).append(one)
+    for person, about in people.items():
         asked = [*targets.persons.get(person, ()), *targets.accounts.get(taken.author, ())]
         told = [each for each in listeners(asked, taken.watch) if sight.is_told(each.viewer)]
-        if not told:
-            continue
+        for workspace in dict.fromkeys(each.workspace for each in told):
+            heard = [each for each in told if each.workspace == workspace]
+            yield from _said(tx, taken, targets, sight, heard, sight.judged(workspace, about), now)
+
+
+def _said(
+    tx: Transaction,
+    taken: Taken,
+    targets: Targets,
+    sight: Sight,
+    told: Sequence[Listener],
+    about: Iterable[ArchivedSighting],
+    now: str,
+) -> Iterator[Matter]:
+    """Tell the channels of one workspace what is said of one person, as it is told there."""
+    groups: dict[tuple[str, bool], list[ArchivedSighting]] = {}
+    for one in about:
+        groups.setdefault((one.sighting.place.key, one.sighting.stance in _DENIALS), []).append(one)
+    for (_, is_denial), group in groups.items():
         if is_denial:
             yield from _denied(tx, taken, targets, sight, told, group, now)
         else:
@@ -61,13 +78,13 @@ def _denied(
     taken: Taken,
     targets: Targets,
     sight: Sight,
-    told: Iterable[Listener],
+    told: Sequence[Listener],
     group: Sequence[ArchivedSighting],
     now: str,
 ) -> Iterator[Matter]:
     person, place = group[0].sighting.person_id, group[0].sighting.place
     subject = f"denial/{person}/{place.key}"
-    known = sightings.for_person(tx, person, OPERATOR, limit=HELD_AGAINST)
+    known = sightings.for_person(tx, person, machinery(told[0].workspace), limit=HELD_AGAINST)
     own = {one.id for one in group}
     by_id = {one.id: one for one in known}
     pairs = denials([*group, *(one for one in known if one.id not in own)], targets.compatible)
@@ -92,7 +109,12 @@ def _travelled(
         if not claims_presence(one.sighting):
             continue
         others = sightings.of_days(
-            tx, one.sighting.person_id, OPERATOR, _days_around(one), one.sighting.place.key, HELD_AGAINST
+            tx,
+            one.sighting.person_id,
+            machinery(told[0].workspace),
+            _days_around(one),
+            one.sighting.place.key,
+            HELD_AGAINST,
         )
         for listener in told:
             found = first_impossible(one, (each for each in others if sight.sees(listener.viewer, each.post.id)))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.alerting.memory import Memory
 from bot.handles import account_of
-from storage import grants, images
+from storage import grants, images, sightings, verdicts
 from storage.database import Transaction
 from storage.records import OPERATOR, ArchivedSighting, Conflict, Grant, Post, Viewer
+from storage.verdicts import machinery
 
 EARLIEST: Final = 200
 """Posts with one and the same file that are looked at for what a channel may see, the oldest."""
@@ -89,6 +90,14 @@ class Sight:
             found = memory.of_pair(memory.copies(pair.image), pair.match, self._taken.post.id, [other])
             self._silent[key] = found is not None
         return self._silent[key]
+
+    def judged(self, workspace: str, found: Sequence[ArchivedSighting]) -> list[ArchivedSighting]:
+        """Return those of some sightings that nobody of a workspace has rejected, as they are told there."""
+        ids, viewer = [one.id for one in found], machinery(workspace)
+        if not verdicts.of_sightings(self._tx, ids, viewer):
+            return list(found)
+        told = {one.id: one for one in sightings.chosen(self._tx, ids, viewer)}
+        return [told[one.id] for one in found if one.id in told]
 
     def showing(self, sha256: str) -> list[Post]:
         """Return the earliest posts that show a picture, whoever may see them, the oldest first."""

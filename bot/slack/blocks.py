@@ -270,7 +270,7 @@ def cost(block: Block) -> int:
 
 
 def paginate(blocks: Iterable[Block], most: int = BLOCKS, budget: int = COST) -> list[list[Block]]:
-    """Lay blocks out over messages, in order; a title never ends one that goes on."""
+    """Lay blocks out over messages, in order; a title never ends one that goes on, buttons never begin one."""
     pages: list[list[Block]] = [[]]
     spent = 2
     for block in blocks:
@@ -279,6 +279,9 @@ def paginate(blocks: Iterable[Block], most: int = BLOCKS, budget: int = COST) ->
         if page and (len(page) >= most or spent + price > budget):
             moved: list[Block] = []
             spent = 2
+            if block["type"] == "actions" and len(page) > 1 and spent + cost(page[-1]) + price <= budget:
+                moved.append(page.pop())  # what the buttons are about
+                spent += cost(moved[0])
             while len(page) > 1 and page[-1]["type"] == "header" and spent + cost(page[-1]) + price <= budget:
                 moved.insert(0, page.pop())
                 spent += cost(moved[0])

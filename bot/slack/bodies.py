@@ -84,15 +84,17 @@ def otherwise(tx: Transaction, row: Row, now: str) -> None:
     outbox.put(tx, again, now)
 
 
-async def respond(http: httpx.AsyncClient, url: str, payload: Mapping[str, Any]) -> None:
+async def respond(http: httpx.AsyncClient, url: str, payload: Mapping[str, Any], *, replaces: bool = False) -> None:
     """Answer to a response address, seen by the person who asked alone.
+
+    `replaces`: whether it takes the place of the message that the address belongs to, which they alone see.
 
     Raises:
         ResponseRefused: Slack did not take it; the address may have run out.
         OSError: it could not be reached, or the answer was lost.
     """
     try:
-        answer = await http.post(url, json={**payload, "response_type": "ephemeral", "replace_original": False})
+        answer = await http.post(url, json={**payload, "response_type": "ephemeral", "replace_original": replaces})
     except httpx.ConnectError as error:
         raise ConnectionRefusedError("Slack cannot be reached") from error
     except httpx.HTTPError as error:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Final
 
 from bot.slack.silence_refs import BoilerplateRef, SilenceRef
+from bot.slack.verdict_refs import SightingRef, VerdictDraft, VerdictRef
+from bot.slack.watch_refs import WatchDraft, WatchRef
 from storage.errors import DatelineError
 
 VALUE_LIMIT: Final = 2_000
@@ -54,6 +55,10 @@ class Action(StrEnum):
     """Open the modal that marks a picture of `BoilerplateRef` as boilerplate."""
     SILENCED = "show_silenced"
     UNSILENCE = "undo_silence"
+    JUDGE = "judge_sighting"
+    EXPLAIN = "explain_sighting"
+    VERDICTS = "show_verdicts"
+    UNDO_VERDICT = "undo_verdict"
 
 
 class Callback(StrEnum):
@@ -66,6 +71,7 @@ class Callback(StrEnum):
     SNOOZE = "snooze_until"
     DIGEST_PLAN = "digest_plan"
     WATCH = "watch"
+    VERDICT = "verdict"
 
 
 class Field(StrEnum):
@@ -90,6 +96,8 @@ class Field(StrEnum):
     SOURCES = "sources"
     QUIET = "quiet"
     BUDGET = "budget"
+    PLACE = "place"
+    STANCE = "stance"
 
 
 class Verb(StrEnum):
@@ -178,30 +186,6 @@ class DigestRef:
 
 
 @dataclass(frozen=True, slots=True)
-class WatchRef:
-    """A watch, and what is to be done about it; `channel` is where somebody began to change it."""
-
-    what: str
-    watch: str
-    channel: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WatchDraft:
-    """A watch that somebody may want.
-
-    Attributes:
-        subjects: what may be watched, in the words of `bot.watch_words`.
-        parts: what is said of the rest, by the names of its parts.
-        public: whether the name is a public figure's, who is put on the watch-list.
-    """
-
-    subjects: tuple[str, ...] = ()
-    parts: Mapping[str, str] = field(default_factory=dict)
-    public: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class LetterRef:
     """A message that was given up; empty: all those that are shown."""
 
@@ -227,6 +211,9 @@ Value = (
     | WatchDraft
     | BoilerplateRef
     | SilenceRef
+    | SightingRef
+    | VerdictDraft
+    | VerdictRef
 )
 
 
@@ -398,3 +385,6 @@ def _read(written: str) -> object:
         return json.loads(written)
     except ValueError:
         return None
+
+
+carried = _read  # for readers of other files

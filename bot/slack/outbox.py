@@ -294,7 +294,8 @@ class Outbox:
             case Kind.EPHEMERAL:
                 await client.chat_postEphemeral(channel=row.channel, user=row.target, **payload)
             case Kind.RESPOND:
-                await bodies.respond(self._http, row.target, payload)
+                replaces = bool(row.body.get("replaces"))
+                await bodies.respond(self._http, row.target, payload, replaces=replaces)
         return None
 
     def _failed(self, tx: Transaction, claimed: Claimed, fault: Fault) -> None:

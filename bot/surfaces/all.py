@@ -10,6 +10,7 @@ from bot.surfaces.status import StatusSurface
 from bot.surfaces.surface import Surface, Tools
 from bot.surfaces.sweeps import SweepSurface
 from bot.surfaces.triage import TriageSurface
+from bot.surfaces.verdicts import VerdictSurface
 from bot.surfaces.watches import WatchSurface
 
 
@@ -23,5 +24,6 @@ def surfaces(tools: Tools) -> list[Surface]:
         StatusSurface(tools),
         SweepSurface(tools),
         TriageSurface(tools),
+        VerdictSurface(tools),
         WatchSurface(tools),
     ]

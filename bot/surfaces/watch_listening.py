@@ -14,20 +14,11 @@ from bot.answers import NotUnderstood, SlackFailed
 from bot.desk import Desk
 from bot.runner import Runner
 from bot.slack.cards.watch_modal import PARTS, edit_view, new_view, parts_of
-from bot.slack.ids import (
-    Action,
-    BadValue,
-    Callback,
-    Field,
-    WatchDraft,
-    WatchRef,
-    action_pattern,
-    watch_draft,
-    watch_ref,
-)
+from bot.slack.ids import Action, BadValue, Callback, Field, action_pattern, watch_draft, watch_ref
 from bot.slack.incoming import click_request, command_request, id_of, team_of
 from bot.slack.outbox import Clients
 from bot.slack.request import Door, Request, typed
+from bot.slack.watch_refs import WatchDraft, WatchRef
 from bot.slack.zones import zone_of
 from bot.surfaces.home_tab import show_home
 from bot.surfaces.watch_places import place_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.elsewhere import REVEALS, Page
 from bot.findings import Match
-from bot.wording import DIFFERENT, concluded, plain, posted, said, silenced_by, verdict, when, who
+from bot.wording import DIFFERENT, concluded, judged_by, plain, posted, said, silenced_by, verdict, when, who
 from storage.records import ArchivedSighting, Conflict, Sighting
 
 
@@ -26,6 +26,9 @@ def sighting_lines(found: ArchivedSighting) -> Iterator[str]:
         f"    {who(post)}, {posted(post)}; "
         f"{plain(post.url or post.id)}; archived {capture.captured_at[:10]} as {capture.sha256[:12]}"
     )
+    if found.judged:
+        yield f"    {judged_by(found.judged)}"
+    yield f"    sighting {found.id}"
 
 
 def match_lines(match: Match) -> Iterator[str]:

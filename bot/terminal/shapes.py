@@ -32,9 +32,12 @@ from bot.sweep_findings import SweepFinding
 from bot.terminal.asked import asked_shape
 from bot.terminal.compared import compare_shape
 from bot.terminal.people import history_shape, linked_shape, people_shape
+from bot.terminal.plans import plans_shape
 from bot.terminal.silenced import silence_shape, silenced_shape
 from bot.terminal.sweeps import sweeps_shape
+from bot.terminal.verdicts import explanation_shape, judged_shape, verdicts_shape
 from bot.terminal.watches import watches_shape
+from bot.verdict_findings import Explanation, VerdictsFinding
 from bot.watch_findings import WatchesFinding
 from storage.records import (
     Appearance,
@@ -67,6 +70,9 @@ shape.register(PeopleFinding, people_shape)
 shape.register(PeopleHistory, history_shape)
 shape.register(SilencedFinding, silenced_shape)
 shape.register(SweepFinding, sweeps_shape)
+shape.register(DigestPlansFinding, plans_shape)
+shape.register(VerdictsFinding, lambda finding: verdicts_shape(finding, _archived))
+shape.register(Explanation, lambda finding: explanation_shape(finding, _archived))
 
 
 @shape.register
@@ -79,6 +85,7 @@ def _(finding: WhereisFinding) -> Json:
         "sightings": [_archived(found) for found in finding.sightings],
         "conflicts": [_conflict(conflict) for conflict in finding.conflicts],
         "threshold": finding.threshold,
+        "rejected": finding.rejected,
     }
 
 
@@ -248,26 +255,6 @@ def _(finding: DigestFinding) -> Json:
     }
 
 
-@shape.register
-def _(finding: DigestPlansFinding) -> Json:
-    return {
-        "digests": [
-            {
-                "workspace": plan.workspace,
-                "channel": plan.channel,
-                "schedule": plan.schedule,
-                "zone": plan.zone,
-                "sections": list(map(str, plan.sections)),
-                "silent": plan.silent,
-                "owner": plan.owner,
-                "next_due": plan.next_due,
-                "told_until": plan.upto_at,
-            }
-            for plan in finding.plans
-        ]
-    }
-
-
 def _page(page: Page) -> Json:
     return {"name": page.name, "url": page.url, "reveals": page.reveals}
 
@@ -318,7 +305,8 @@ def _sighting(found: Sighting) -> Json:
 
 def _archived(found: ArchivedSighting) -> Json:
     where = _stands(found.post)
-    return {"id": found.id, **_sighting(found.sighting), "post": where, "capture": _capture(found.capture)}
+    proof = {"post": where, "capture": _capture(found.capture)}
+    return {"id": found.id, **_sighting(found.sighting), **proof, "verdict": judged_shape(found.judged)}
 
 
 def _stands(post: Post) -> Json:

@@ -40,9 +40,12 @@ from bot.terminal.evidence import (
     sighting_lines,
 )
 from bot.terminal.people import history_lines, people_lines
+from bot.terminal.plans import plans_lines
 from bot.terminal.silenced import silenced_lines
 from bot.terminal.sweeps import sweeps_lines
+from bot.terminal.verdicts import explanation_lines, verdicts_lines
 from bot.terminal.watches import watches_lines
+from bot.verdict_findings import Explanation, VerdictsFinding
 from bot.watch_findings import WatchesFinding
 from bot.whereabouts import narrowed_words
 from bot.wording import (
@@ -53,6 +56,7 @@ from bot.wording import (
     at,
     by_place,
     dated,
+    left_out,
     place_words,
     plain,
     posted,
@@ -84,6 +88,9 @@ _lines.register(PeopleFinding, people_lines)
 _lines.register(PeopleHistory, history_lines)
 _lines.register(SilencedFinding, silenced_lines)
 _lines.register(SweepFinding, sweeps_lines)
+_lines.register(DigestPlansFinding, plans_lines)
+_lines.register(VerdictsFinding, verdicts_lines)
+_lines.register(Explanation, explanation_lines)
 
 
 @_lines.register
@@ -111,6 +118,8 @@ def _(finding: WhereisFinding) -> Iterator[str]:
         yield f"  {narrow.removeprefix(', ')}"
     if finding.unread:
         yield f"  {still_unread(finding.unread)}"
+    if finding.rejected:
+        yield f"  {left_out(finding.rejected, 'dateline verdicts')}"
     if not finding.sightings:
         yield NO_SIGHTING
         return
@@ -375,14 +384,3 @@ def _(finding: DigestFinding) -> Iterator[str]:
             yield from _lines(alert)
     for name, how in finding.failing:
         yield f"source {plain(name)}: {plain(how)}"
-
-
-@_lines.register
-def _(finding: DigestPlansFinding) -> Iterator[str]:
-    for plan in finding.plans:
-        due = f"next {at(plan.next_due)}" if plan.next_due else "not planned"
-        empty = "silent when empty" if plan.silent else "one line when empty"
-        what = f"{', '.join(map(str, plan.sections))}; {empty}; by {plain(plan.owner)}"
-        yield f"{plan.workspace}/{plain(plan.channel)}: {plan.schedule}; {due}; {what}"
-    if not finding.plans:
-        yield "No channel gets a digest. Set one up in Slack: /dateline digest at 08:30 weekdays"

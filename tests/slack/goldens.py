@@ -38,6 +38,7 @@ from tests.slack import findings as made
 from tests.slack.people_goldens import people_cards
 from tests.slack.silence_goldens import silence_cards
 from tests.slack.sweep_goldens import sweep_cards
+from tests.slack.verdict_goldens import verdict_cards
 from tests.slack.watch_goldens import watch_cards
 
 FOLDER = Path(__file__).parent / "golden"
@@ -122,6 +123,7 @@ def cards() -> Mapping[str, Card | Message | dict[str, Any]]:
         **people_cards(),
         **silence_cards(),
         **sweep_cards(),
+        **verdict_cards(),
         **watch_cards(),
     }
 

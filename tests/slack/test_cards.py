@@ -94,7 +94,9 @@ def test_a_denial_stands_under_what_it_denies() -> None:
     spoken = [before for before, _ in quotes]
     denied = next(number for number, before in enumerate(spoken) if "denied by the ministry" in before)
     assert "rumored by unnamed users, via @reporter_1" in spoken[denied - 1]
-    assert "Here denied by the ministry." in spoken[denied]
+    shown = written(whereis_card(made.whereis_with_denial()).first)
+    assert shown.index("“rumours put Njoroge in Oslo”") < shown.index("Here denied by the ministry.")
+    assert shown.index("Here denied by the ministry.") < shown.index("denied by the ministry", shown.index("↳ "))
 
 
 def test_the_first_screen_says_of_each_place_who_says_so_last_and_who_denies_it() -> None:

@@ -45,8 +45,11 @@ from bot.slack.cards.silenced import silenced_message, undone_message
 from bot.slack.cards.snoozes import snoozes_message
 from bot.slack.cards.status import status_message
 from bot.slack.cards.trace import trace_card
+from bot.slack.cards.verdicts import explanation_message, noted_message, verdict_view, verdicts_message
 from bot.slack.cards.whereis import whereis_card, whereis_more
 from bot.slack.ids import Action, Question, Verb
+from bot.slack.verdict_refs import VerdictDraft
+from bot.verdict_findings import Explanation, Step, VerdictsFinding
 from bot.wording import STANCES, plain, plain_lines
 from bot.workspace import rules
 from storage.alerts import Act, AlertKind, Triage, TriageState
@@ -74,6 +77,7 @@ from storage.records import (
     TimePrecision,
     digest,
 )
+from storage.verdicts import Judged, Judgement, Verdict
 from tests.slack import findings as made
 from tests.slack.limits import card_problems, objects, problems, shown_quotes
 
@@ -127,6 +131,14 @@ intervals = st.builds(Interval, days, days, st.sampled_from(TimePrecision), word
 notes = st.one_of(st.just(""), words, st.just("antecedent: 0-9"), words.map(lambda text: f"coref: {text}"))
 
 
+verdicts = st.builds(
+    Verdict, st.uuids().map(str), st.sampled_from(["T1", "*"]), st.just("p"), st.just("p"), st.just("t"), st.just({}),
+    st.just(frozenset()), st.sampled_from(Judgement), st.none() | places, st.none() | st.sampled_from(Stance), words,
+    st.sampled_from(["operator", "", "<!channel>", "u0rana"]), instants, st.just(""), st.none() | instants,
+)  # fmt: skip
+judgements = st.builds(Judged, verdicts, places, st.sampled_from(Stance), st.booleans())
+
+
 @st.composite
 def sightings(draw: st.DrawFn) -> ArchivedSighting:
     """One sighting, whose quote is a part of its post's text."""
@@ -136,7 +148,7 @@ def sightings(draw: st.DrawFn) -> ArchivedSighting:
     speaker = Speaker(draw(words), draw(st.sampled_from(SpeakerKind)))
     found = Sighting("p", draw(words), draw(places), draw(st.sampled_from(Stance)), speaker, draw(intervals),
                      post.text[start:end], start, end, "r", 0.5, note=draw(notes))  # fmt: skip
-    return ArchivedSighting(post.id, found, post, draw(captures))
+    return ArchivedSighting(post.id, found, post, draw(captures), draw(st.none() | judgements))
 
 
 reuses = st.builds(
@@ -355,6 +367,27 @@ def test_any_list_of_what_is_silenced_keeps_every_rule(found: list[SilencedLine]
     assert any(one.get("action_id") == Action.SILENCED for one in objects(list(message.blocks)))
     for one in found:
         assert problems(undone_message(one)) == []
+
+
+@given(st.lists(sightings(), min_size=1, max_size=8), words, st.lists(st.tuples(words, words), max_size=12))
+@hostile(max_examples=20)
+def test_anything_said_of_sightings_keeps_every_rule(
+    found: list[ArchivedSighting], changed: str, told: list[tuple[str, str]]
+) -> None:
+    """The list, what was noted, the modal and the explanation; what is judged has a button that takes it back."""
+    listed = VerdictsFinding(tuple(found), len(found) + 5, changed=changed)
+    for named in (True, False):
+        message = verdicts_message(listed, named=named)
+        assert problems(message) == []
+        assert any(one.get("action_id") == Action.VERDICTS for one in objects(list(message.blocks)))
+    steps = tuple(Step(about, words) for about, words in told)
+    for one in found:
+        assert problems(noted_message(replace(listed, lines=(one,)))) == []
+        said = (one.judged.verdict,) if one.judged else ()
+        assert problems(explanation_message(Explanation(one, steps, fresh=True, verdicts=said))) == []
+        seen = said[0].id if said else ""
+        draft = VerdictDraft(one.id, seen=seen, url="https://hooks.slack.com/actions/" + "x" * 80)
+        assert rules.check_view(verdict_view(one, draft)) == []
 
 
 @given(st.lists(sightings(), max_size=6), st.lists(conflicts, max_size=6), st.lists(alerts, max_size=4), words,

@@ -21,6 +21,8 @@ from bot.slack.ids import (
     silence_ref,
 )
 from bot.slack.silence_refs import BoilerplateRef, SilenceRef
+from bot.slack.verdict_refs import SightingRef, VerdictDraft, VerdictRef
+from bot.slack.verdict_values import sighting_ref, verdict_draft, verdict_ref
 
 DAYS = st.one_of(st.none(), st.just("2021-05-04"))
 
@@ -42,7 +44,7 @@ def test_a_warning_comes_back_as_it_went() -> None:
 @given(st.one_of(st.text(), st.recursive(st.none() | st.text() | st.integers(), st.lists).map(repr)))
 def test_a_value_that_is_not_ours_is_refused(written: str) -> None:
     """Whatever else comes in a click is refused in words, without any other error."""
-    for read in (question, alert_ref, boilerplate_ref, silence_ref):
+    for read in (question, alert_ref, boilerplate_ref, silence_ref, sighting_ref, verdict_draft, verdict_ref):
         with pytest.raises(BadValue):
             read(written)
 
@@ -58,6 +60,21 @@ def test_what_is_silenced_comes_back_as_it_went(pictures: BoilerplateRef, silenc
     assert encode(BoilerplateRef(("ab" * 32,) * 10, "a" * 20, 7, "C" * 11)) is not None
 
 
+short = st.text(max_size=60)
+
+
+@given(st.builds(SightingRef, short, short), st.builds(VerdictDraft, short, short, short, short, short),
+       st.builds(VerdictRef, short, st.integers(0, 9_999)))  # fmt: skip
+def test_what_is_said_of_a_sighting_comes_back_as_it_went(
+    sighting: SightingRef, draft: VerdictDraft, verdict: VerdictRef
+) -> None:
+    """The sighting of a button, what a modal remembers, and a verdict survive the way through Slack."""
+    assert sighting_ref(encode(sighting) or "") == sighting
+    written = encode(draft)
+    assert written is None or verdict_draft(written) == draft
+    assert verdict_ref(encode(verdict) or "") == verdict
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -67,11 +84,14 @@ def test_what_is_silenced_comes_back_as_it_went(pictures: BoilerplateRef, silenc
         '{"is":"AlertRef","alert":["x"]}',
         '{"is":"BoilerplateRef","pictures":[7],"alert":"","seen":null,"channel":""}',
         '{"is":"SilenceRef","silence":"x","start":-1}',
+        '{"is":"SightingRef","sighting":7,"again":""}',
+        '{"is":"VerdictDraft","sighting":"x","again":"","seen":null,"channel":"","url":""}',
+        '{"is":"VerdictRef","verdict":"x","start":-1}',
     ],
 )
 def test_a_value_of_the_wrong_type_is_refused(written: str) -> None:
     """A value with our shape but not our types is refused too."""
-    for read in (question, alert_ref, boilerplate_ref, silence_ref):
+    for read in (question, alert_ref, boilerplate_ref, silence_ref, sighting_ref, verdict_draft, verdict_ref):
         with pytest.raises(BadValue):
             read(written)
 

@@ -10,7 +10,7 @@ from bot.findings import NameMatch
 from bot.slack.blocks import Card, Message
 from bot.slack.cards import watch as cards
 from bot.slack.cards.watch_modal import edit_view, new_view
-from bot.slack.ids import WatchDraft
+from bot.slack.watch_refs import WatchDraft
 from bot.watch_findings import PersonUnknown, WatchesFinding, WatchLine
 from storage.runs import Run, RunState
 from storage.watches import SourceState, Watch, WatchKind, WatchState

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from storage import alerts, following, news, people, sightings
+from storage import alerts, following, judging, news, people, sightings, verdicts
 from storage.alerts import Evidence
 from storage.database import Database, Transaction
 from storage.following import Move
-from storage.records import OPERATOR
+from storage.records import EVERYWHERE, OPERATOR
+from storage.verdicts import Judgement, Verdict
 from tests.newsmakers import TEAM
 from tests.storage.makers import AT, archive, post, sighting
 
@@ -91,3 +92,30 @@ def test_an_alert_of_both_stays(db: Database) -> None:
         assert following.carry(tx, [move]) == []
         assert following.carry(tx, [move.back]) == [move.back]
         assert alerts.get(tx, "a2").subject == f"sighting/{ANN}/test:portville"
+
+
+def test_a_verdict_goes_with_the_sighting_and_comes_back(db: Database) -> None:
+    """What somebody has rejected stays rejected whoever of two people it is of, and when it is read again."""
+    with db.write() as tx:
+        people.add(tx, "Ann Example", ["Annie"])
+        mine = said_of(tx, "x:1", NAN, "Annie")
+        row = tx.row("SELECT s.*, c.text_sha256 FROM sightings s JOIN captures c ON c.id = s.capture_id")
+        assert row is not None
+        held = {name: value for name, value in row.items() if name != "text_sha256"}
+        verdicts.put(
+            tx,
+            Verdict(
+                "v1", EVERYWHERE, row["post_id"], NAN, row["text_sha256"], held, frozenset(), Judgement.REJECTED, None,
+                None, "", "operator", AT,
+            ),
+        )  # fmt: skip
+        verdicts.link(tx, "v1", mine)
+        following.sighted(tx, [ANN, NAN])
+        assert sightings.for_person(tx, ANN, OPERATOR) == []
+        assert verdicts.count_rejected(tx, ANN, OPERATOR) == 1
+        people.remove(tx, ANN)
+        people.add(tx, "Nan Other", ["Annie"])
+        following.sighted(tx, [ANN, NAN])
+        assert (verdicts.count_rejected(tx, ANN, OPERATOR), verdicts.count_rejected(tx, NAN, OPERATOR)) == (0, 1)
+        judging.relink(tx, row["post_id"])
+        assert sightings.for_person(tx, NAN, OPERATOR) == []

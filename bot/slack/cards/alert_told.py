@@ -103,6 +103,12 @@ def _picture(alert: AlertFinding) -> Iterator[parts.Atom]:
     yield (_kept(alert),)
 
 
+NOTHING_LEFT: Final = (
+    "Nothing of it stands any more: it was rejected, or is not found in the words as they are read now."
+)
+"""What a warning says whose sightings are all gone."""
+
+
 def _claims(alert: AlertFinding) -> Iterator[parts.Atom]:
     denials = [one for one in alert.sightings if one.sighting.stance in wording.DENIALS]
     others = [one for one in alert.sightings if one.sighting.stance not in wording.DENIALS]
@@ -123,7 +129,9 @@ def _claims(alert: AlertFinding) -> Iterator[parts.Atom]:
         yield (line(words(also, bold=True)), *parts.placed_claim(first))
         yield from map(parts.placed_claim, more)
     left = max(0, max(alert.total, len(alert.sightings)) - len(lead[:CLAIMS]) - len(rest[:CLAIMS]))
-    if left:
+    if not alert.sightings:
+        yield (line(words(NOTHING_LEFT, bold=True)),)
+    elif left:
         yield (line(words(f"and {left:,} more", bold=True)),)
     yield (line(words("Why: ", bold=True), words(f"{about} is watched{_watched(alert)}.")),)
     newest = (lead or rest)[:1]

@@ -20,6 +20,7 @@ COMMANDS: Final = (
     ("/dateline digest at 08:30 weekdays", "what is new here, each thing once; or digest now, digest preview"),
     ("/dateline snoozes", "what this channel is not told of for a while"),
     ("/dateline silenced", "which pairs and pictures never warn, and a button to undo each"),
+    ("/dateline verdicts", "which sightings were confirmed, rejected or corrected, and a button to undo each"),
     ("/dateline people", "whose names are known; people add, merge, split, rename, remove, undo, history"),
     ("/dateline sweep now", "search the sources of the watches now"),
     ("/dateline blur on", "blur the pictures of this channel's warnings until somebody clicks"),

@@ -7,9 +7,10 @@ from typing import Final
 
 from bot import evidence, stated, wording
 from bot.findings import CheckFinding, Match
-from bot.slack.blocks import ALT, Block, Picture, heading, line, link, packed, quote, quoted, words
+from bot.slack.blocks import ALT, Block, Picture, heading, line, link, packed, quote, quoted, user, words
 from bot.slack.words import fit, width
 from storage.records import Appearance, ArchivedSighting, Capture, Conflict, Post, Sighting
+from storage.verdicts import Judged
 
 Atom = tuple[Block, ...]
 """Paragraphs that must not be torn apart: a claim with its speaker, its words and its source."""
@@ -33,8 +34,11 @@ def said(sighting: Sighting) -> str:
     return short(wording.said(sighting), 2 * NAME)
 
 
-def claim(found: ArchivedSighting, lead: str = "") -> Atom:
-    """One sighting: stance and speaker, time, exact words, and where they are archived."""
+def claim(found: ArchivedSighting, lead: str = "", *, named: bool = False) -> Atom:
+    """One sighting: stance and speaker, time, exact words, where they are archived, and what an editor says of it.
+
+    `named`: whether the editor is named, who is "a member" where others read it.
+    """
     sighting, post = found.sighting, found.post
     about = wording.concluded(sighting, post.text)
     return (
@@ -46,7 +50,15 @@ def claim(found: ArchivedSighting, lead: str = "") -> Atom:
         ),
         quote(sighting.quote, QUOTE, QUOTE_LINES),
         source_line(post, found.capture),
+        *([judged_line(found.judged, named=named)] if found.judged else []),
     )
+
+
+def judged_line(judged: Judged, *, named: bool) -> Block:
+    """What an editor says of a sighting, and how the reader had it."""
+    before, after = wording.judged(judged)
+    who = user(judged.verdict.actor) if named and judged.verdict.actor else words("a member")
+    return line(words(before, bold=True), who, words(short(after, 2 * SENTENCE)))
 
 
 def placed_claim(found: ArchivedSighting) -> Atom:

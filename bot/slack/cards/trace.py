@@ -29,8 +29,9 @@ from bot.slack.blocks import (
 from bot.slack.cards import pages, parts
 from bot.slack.cards.silenced import silence_atoms, silence_line
 from bot.slack.cards.watch import drafts
-from bot.slack.ids import Action, Question, Verb, WatchDraft
+from bot.slack.ids import Action, Question, Verb
 from bot.slack.silence_refs import BoilerplateRef
+from bot.slack.watch_refs import WatchDraft
 from storage.records import Capture, Certainty, Post, PostStatus
 
 NEVER_FACT_HERE: Final = wording.NEVER_FACT.replace("below", "here")

@@ -24,7 +24,8 @@ from bot.slack.blocks import (
     words,
 )
 from bot.slack.cards import parts
-from bot.slack.ids import Action, WatchDraft, WatchRef
+from bot.slack.ids import Action
+from bot.slack.watch_refs import WatchDraft, WatchRef
 from bot.watch_findings import PersonUnknown, WatchesFinding, WatchLine
 from storage.watches import Watch, WatchState
 

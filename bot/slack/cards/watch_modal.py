@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from bot.schedules.words import parse
 from bot.slack.blocks import Block
-from bot.slack.ids import Callback, Field, WatchDraft, WatchRef, encode
+from bot.slack.ids import Callback, Field, encode
 from bot.slack.modals import field, modal, option
+from bot.slack.watch_refs import WatchDraft, WatchRef
 from bot.watch_words import schedule_part
 from storage.watches import Watch
 

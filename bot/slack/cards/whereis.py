@@ -34,6 +34,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.cards import parts
 from bot.slack.cards.entries import Entry, laid_out, place_summaries
+from bot.slack.cards.verdicts import judging
 from bot.slack.cards.watch import drafts
 from bot.slack.ids import Action, Question, Verb
 from bot.slack.words import fit, width
@@ -51,6 +52,8 @@ THREAD: Final = 5
 ALTS: Final = (ALT, 600, 300)
 """Characters of a picture's words; the fewer, the more claims the message tells itself."""
 SUGGESTIONS: Final = 3
+CARRIED: Final = 60
+"""Characters of a name that each sighting's button carries, so that its card can be shown again."""
 SPARE: Final = 300
 """Of the cost of a message, what is kept for the line that something was cut."""
 
@@ -69,13 +72,13 @@ def whereis_card(finding: WhereisFinding) -> Card:
     # where the claims are told whole, they tell what the pictures show: the pictures' own words may be few
     for most in ALTS if len(entries) <= FEW else ():
         shown = [replace(picture, alt=_whole_sentences(picture.alt, most)) for picture in pictures]
-        blocks = _first(finding, _whole_list(entries), shown, whole=True)
+        blocks = _first(finding, _whole_list(entries, _name(finding)), shown, whole=True)
         if _fits(blocks):
             return Card(message(blocks, told, shown), _whole(entries))
     disputed = [entry for entry in entries if entry.denied_by or entry.denies]
     # as many of the denied claims as one message holds beside the summary
     for most in range(min(len(disputed), DISPUTED), 0, -1):
-        blocks = _first(finding, [DENIED, *_claims(disputed[:most])], pictures, whole=False)
+        blocks = _first(finding, [DENIED, *_claims(disputed[:most], 0, _name(finding))], pictures, whole=False)
         if _fits(blocks):
             break
     else:
@@ -83,13 +86,13 @@ def whereis_card(finding: WhereisFinding) -> Card:
     return Card(message(blocks, told, pictures), whereis_more(finding, 0))
 
 
-def _whole_list(entries: Sequence[Entry]) -> list[Block]:
+def _whole_list(entries: Sequence[Entry], again: str) -> list[Block]:
     """All sightings under their titles; a title stands only where there are both kinds."""
     disputed = [entry for entry in entries if entry.denied_by or entry.denies]
     rest = entries[len(disputed) :]
     if not (disputed and rest):
-        return _claims(entries)
-    return [DENIED, *_claims(disputed), ALSO, *_claims(rest)]
+        return _claims(entries, 0, again)
+    return [DENIED, *_claims(disputed, 0, again), ALSO, *_claims(rest, len(disputed), again)]
 
 
 def _first(
@@ -143,7 +146,7 @@ def whereis_more(finding: WhereisFinding, start: int) -> tuple[Message, ...]:
     shown: list[Entry] = []
     spent = 0
     for entry in entries[start:]:
-        spent += cost(rich(*_atom(entry, opens=not shown)))
+        spent += sum(map(cost, (rich(*_atom(entry, opens=not shown)), *judging(entry.found, start + len(shown)))))
         if shown and spent > (THREAD - 1) * COST:
             break
         shown.append(entry)
@@ -151,7 +154,7 @@ def whereis_more(finding: WhereisFinding, start: int) -> tuple[Message, ...]:
         return ()
     end = start + len(shown)
     told = f"Sightings {start + 1} to {end} of {max(finding.total, len(entries))}."
-    blocks = [context(told), *_claims(shown)]
+    blocks = [context(told), *_claims(shown, start)]
     left = len(entries) - end
     if left:
         blocks += actions(button(f"Show {left} more", Action.SHOW_MORE, _again(finding, end)))
@@ -191,6 +194,8 @@ def _title(finding: WhereisFinding) -> list[Block]:
     blocks = [header(_question(finding)), rich(line(words("".join(about))))]
     if finding.unread:
         blocks.append(context(wording.still_unread(finding.unread)))
+    if finding.rejected:
+        blocks.append(context(wording.left_out(finding.rejected, "/dateline verdicts")))
     return [*blocks, context(wording.NEVER_FACT if finding.sightings else wording.NO_SIGHTING)]
 
 
@@ -207,19 +212,20 @@ def _counted(finding: WhereisFinding) -> str:
     return f"{wording.count(finding.total, 'sighting')} at {wording.count(places, 'place')}."
 
 
-def _claims(entries: Sequence[Entry]) -> list[Block]:
-    """Each place begins a block of its own, which Slack sets apart."""
-    groups: list[list[parts.Atom]] = []
-    for number, entry in enumerate(entries):
-        if entry.opens or number == 0:
-            groups.append([])
-        atom = _atom(entry, opens=number == 0)
-        groups[-1].append((line(), *atom) if groups[-1] else atom)
-    return [block for group in groups for block in packed(group)]
+def _claims(entries: Sequence[Entry], start: int, again: str = "") -> list[Block]:
+    """Each sighting has its buttons beneath it; they are numbered from `start` on, and ask for the card `again`."""
+    return [
+        block
+        for number, entry in enumerate(entries)
+        for block in (
+            *packed([_atom(entry, opens=number == 0)]),
+            *judging(entry.found, start + number, again),
+        )
+    ]
 
 
 def _atom(entry: Entry, opens: bool) -> parts.Atom:
-    claim = parts.claim(entry.found, "↳ " if entry.denies else "")
+    claim = parts.claim(entry.found, "↳ " if entry.denies else "", named=True)
     place = parts.short(wording.place_words(entry.found.sighting.place))
     title = (line(words(place, bold=True)),) if entry.opens or opens else ()
     if entry.elsewhere and not title:
@@ -243,6 +249,8 @@ def _told(finding: WhereisFinding, entries: Sequence[Entry]) -> Iterator[str]:
     yield f"{_question(finding)}. {_counted(finding)}"
     if finding.unread:
         yield wording.still_unread(finding.unread)
+    if finding.rejected:
+        yield wording.left_out(finding.rejected, "/dateline verdicts")
     if not finding.sightings:
         yield wording.NO_SIGHTING
         return
@@ -276,6 +284,13 @@ def _whole(entries: Sequence[Entry], most: int = 5) -> tuple[Message, ...]:
 
 def _in_full(said: str, number: int) -> list[str]:
     return [f"{said}, in full. Part {number}."]
+
+
+def _name(finding: WhereisFinding) -> str:
+    """The name that this very card can be asked for with; empty where more was asked than a name of usual length."""
+    question = _again(finding)
+    plain = question == Question(Verb.WHEREIS, question.subject) and len(question.subject) <= CARRIED
+    return question.subject if plain else ""
 
 
 def _again(finding: WhereisFinding, start: int = 0) -> Question:
