@@ -63,7 +63,9 @@ CONTRADICTED = 0.8
 """The most that two names are worth that say themselves that they are two people's: worth asking about."""
 _MISSING_TOKEN = 0.06
 _MISSING_MORE = 0.03
-"""What a token costs that only one name has, and each further one: whoever drops one middle name drops them all."""
+_MISSING_INITIAL = 0.015
+"""What a token costs that only one name has, and each further one: whoever drops one middle name drops them all; and an
+initial."""
 _OUT_OF_ORDER = 0.01
 _ONE_OF_MANY = 0.80
 _MOST_TOKENS = 6
@@ -227,6 +229,13 @@ def _fit(a: str, b: str, last: bool, other_last: bool) -> float:
     return score
 
 
+def _missing(unmatched: list[str]) -> float:
+    """Say what the words cost that only one of two names has."""
+    whole = sum(len(token) > 1 for token in unmatched)
+    cost = _MISSING_INITIAL * (len(unmatched) - whole)
+    return cost + (_MISSING_TOKEN + _MISSING_MORE * (whole - 1) if whole else 0.0)
+
+
 def _paired(short: tuple[str, ...], long: tuple[str, ...]) -> float:
     """Pair every token of the shorter name with one of the longer, at the best total."""
     count, width = len(short), len(long)
@@ -244,7 +253,5 @@ def _paired(short: tuple[str, ...], long: tuple[str, ...]) -> float:
         score = (sum(fits) / count + min(fits)) / 2
         if any(left > right for left, right in pairwise(order)):
             score -= _OUT_OF_ORDER
-        best = max(best, score)
-    if width > count:
-        best -= _MISSING_TOKEN + _MISSING_MORE * (width - count - 1)
+        best = max(best, score - _missing([token for at, token in enumerate(long) if at not in order]))
     return min(best, _ONE_OF_MANY) if count == 1 < width else best

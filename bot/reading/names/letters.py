@@ -76,7 +76,7 @@ _DIPHTHONG = re.compile(r"[ae][iy]")
 _GLIDE_AS_VOWEL = re.compile(r"(?<![aeiouE2])y(?![aeiouE2])|(?<=[^aeiouE2])y$")
 _SILENT_HEH = re.compile("ه(?=\u200c)")
 _YEH = re.compile("[\u064a\u06cc]$")
-_PINYIN_X = re.compile("^x(?=[iu])")
+_PINYIN_X = re.compile("^(?:x(?=[iu])|hs)")
 _REPEAT = re.compile(r"(.)\1+")
 
 IGNORABLE = "\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
