@@ -60,9 +60,10 @@ def whereis_card(finding: WhereisFinding) -> Card:
     entries = laid_out(finding)
     told = _told(finding, entries)
     if len(entries) <= FEW:
-        blocks = _first(finding, _whole_list(entries, _name(finding)), whole=True)
-        if _fits(blocks):
-            return Card(message(blocks, told), _whole(entries))
+        for again in (_name(finding), None):  # all of them without buttons before some of them with theirs
+            blocks = _first(finding, _whole_list(entries, again), whole=True, judged=again is not None)
+            if _fits(blocks):
+                return Card(message(blocks, told), _whole(entries))
     disputed = [entry for entry in entries if entry.denied_by or entry.denies]
     # as many of the denied claims as one message holds beside the summary
     for most in range(min(len(disputed), DISPUTED), 0, -1):
@@ -74,7 +75,7 @@ def whereis_card(finding: WhereisFinding) -> Card:
     return Card(message(blocks, told), whereis_more(finding, 0))
 
 
-def _whole_list(entries: Sequence[Entry], again: str) -> list[Block]:
+def _whole_list(entries: Sequence[Entry], again: str | None) -> list[Block]:
     """All sightings under their titles; a title stands only where there are both kinds."""
     disputed = [entry for entry in entries if entry.denied_by or entry.denies]
     rest = entries[len(disputed) :]
@@ -83,7 +84,7 @@ def _whole_list(entries: Sequence[Entry], again: str) -> list[Block]:
     return [DENIED, *_claims(disputed, 0, again), ALSO, *_claims(rest, len(disputed), again)]
 
 
-def _first(finding: WhereisFinding, claims: Sequence[Block], *, whole: bool) -> list[Block]:
+def _first(finding: WhereisFinding, claims: Sequence[Block], *, whole: bool, judged: bool = True) -> list[Block]:
     brief = whole and len(finding.sightings) <= BRIEF
     paired = {(said, denial.id) for said, against in denials(finding).items() for denial in against}
     others = [one for one in finding.conflicts if one.sightings not in paired]
@@ -94,6 +95,7 @@ def _first(finding: WhereisFinding, claims: Sequence[Block], *, whole: bool) -> 
         *claims,
         *actions(
             None if whole else button("Show the sightings", Action.SHOW_MORE, _again(finding)),
+            None if judged else button("Verdict, why…", Action.SHOW_MORE, _again(finding)),
             button("Share in channel", Action.SHARE, _again(finding)),
             button("Newest again", Action.ASK, _again(finding)),
             button("Watch…", Action.WATCH_NEW, drafts(f'"{finding.person.person.name}"' if finding.person else None)),
@@ -179,14 +181,14 @@ def _counted(finding: WhereisFinding) -> str:
     return f"{wording.count(finding.total, 'sighting')} at {wording.count(places, 'place')}."
 
 
-def _claims(entries: Sequence[Entry], start: int, again: str = "") -> list[Block]:
-    """Each sighting has its buttons beneath it; they are numbered from `start` on, and ask for the card `again`."""
+def _claims(entries: Sequence[Entry], start: int, again: str | None = "") -> list[Block]:
+    """Each sighting has its buttons beneath it, numbered from `start` on, that ask for the card `again`; None: none."""
     return [
         block
         for number, entry in enumerate(entries)
         for block in (
             *packed([_atom(entry, opens=number == 0)]),
-            *judging(entry.found, start + number, again),
+            *(judging(entry.found, start + number, again) if again is not None else ()),
         )
     ]
 
