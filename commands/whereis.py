@@ -158,7 +158,8 @@ def _only(tx: Transaction, person_id: str, viewer: Viewer, narrowed: Narrowed) -
     places = None
     if narrowed.place is not None:
         named = _named(narrowed.place)
-        places = tuple(place.key for place in sightings.places_of(tx, person_id, viewer) if named(place))
+        said = (*sightings.places_of(tx, person_id, viewer), *verdicts.places_of(tx, person_id, viewer))
+        places = tuple(dict.fromkeys(place.key for place in said if named(place)))
     return sightings.Only(narrowed.since, narrowed.stance, places)
 
 

@@ -212,11 +212,12 @@ def _asked(
         conditions.append("s.posted_at >= :since")
         params["since"] = only.since
     if only is not None and only.stance is not None:
-        conditions.append("s.stance = :stance")
+        conditions.append(f"{verdicts.told_as(viewer, 'stance')} = :stance")
         params["stance"] = str(only.stance)
     if only is not None and only.places is not None:
         names = {f"place_{number}": key for number, key in enumerate(only.places)}
-        conditions.append(f"s.place_key IN ({', '.join(f':{name}' for name in names)})" if names else "1 = 0")
+        told = verdicts.told_as(viewer, "place_key")
+        conditions.append(f"{told} IN ({', '.join(f':{name}' for name in names)})" if names else "1 = 0")
         params |= names
     conditions.append(condition)  # last, because it costs most
     return " AND ".join(conditions), params

@@ -279,6 +279,13 @@ def history(tx: Transaction, sighting_id: str, viewer: Viewer) -> list[Verdict]:
     return _where(tx, which, {"id": sighting_id}, viewer)
 
 
+def places_of(tx: Transaction, person_id: str, viewer: Viewer) -> list[Place]:
+    """Return the places that somebody has said are meant, of what is told of a person's whereabouts."""
+    which = f"v.person_id = :person_id AND v.place IS NOT NULL AND {_holds(viewer)} ORDER BY v.seq"
+    found = _where(tx, which, {**_params(viewer), "person_id": person_id}, viewer)
+    return [verdict.place for verdict in found if verdict.place is not None]
+
+
 def count_rejected(tx: Transaction, person_id: str, viewer: Viewer) -> int:
     """Count the sightings of a person that a viewer is not told of because somebody has rejected them."""
     condition, params = visible(viewer, "s.post_id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from bot.findings import WhereisFinding
 from bot.intake import Audience
 from bot.narrowed import Narrowed
 from bot.sources.base import Captured
+from bot.verdict_findings import Said
 from commands.people import add
+from commands.verdicts import give, place_named
 from commands.whereis import whereis
-from storage.records import Stance, TimeBasis
+from storage.records import EVERYWHERE, OPERATOR, Stance, TimeBasis
+from storage.verdicts import Judgement
 from tests.desks import open_desk
 
 POSTS = (
@@ -27,10 +31,10 @@ POSTS = (
 )
 
 
-@pytest.fixture(scope="module", name="desk")
-def fixture_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+@contextmanager
+def archive(home: Path) -> Iterator[Desk]:
     """A desk that has read four posts about one envoy."""
-    with open_desk(tmp_path_factory.mktemp("narrowed")) as desk:
+    with open_desk(home) as desk:
         asyncio.run(add(desk, "Amina Njoroge", ("Njoroge",), "envoy"))
         for number, (day, text) in enumerate(POSTS, 1):
             moment = datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=UTC)
@@ -43,9 +47,23 @@ def fixture_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield desk
 
 
+@pytest.fixture(scope="module", name="desk")
+def fixture_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One for all tests that change nothing."""
+    with archive(tmp_path_factory.mktemp("narrowed")) as desk:
+        yield desk
+
+
 def told(desk: Desk, **narrowed: object) -> WhereisFinding:
     """The answer, narrowed."""
     return asyncio.run(whereis(desk, "Njoroge", narrowed=Narrowed(**narrowed)))  # type: ignore[arg-type]
+
+
+def judge(desk: Desk, sighting: str, said: Said) -> None:
+    """Let an editor judge a sighting."""
+    now = datetime(2021, 7, 1, tzinfo=UTC).isoformat()
+    with desk.db.write() as tx:
+        give(tx, sighting, said, OPERATOR, workspace=EVERYWHERE, by="operator", now=now)
 
 
 def places(finding: WhereisFinding) -> set[tuple[str, Stance]]:
@@ -118,3 +136,17 @@ def test_the_pictures_are_of_what_is_left(desk: Desk, tmp_path: Path) -> None:
     part = asyncio.run(whereis(desk, "Njoroge", narrowed=Narrowed(place="Norway"), maps=tmp_path, timelines=tmp_path))
     assert len({whole.map, whole.timeline, part.map, part.timeline} - {None}) == 4
     assert len(list(tmp_path.glob("*.png"))) == 4
+
+
+def test_what_an_editor_corrected_counts_as_corrected(tmp_path: Path) -> None:
+    """A corrected place and stance are what an answer is narrowed by; what was rejected is in none."""
+    with archive(tmp_path) as desk:
+        [oslo] = (found.id for found in told(desk, place="Oslo").sightings)
+        judge(desk, oslo, Said(Judgement.CORRECTED, place_named(desk, "Nairobi"), Stance.ALLEGED))
+        assert told(desk, place="Oslo").sightings == ()
+        assert [found.id for found in told(desk, place="Kenya").sightings] == [oslo]
+        assert oslo in {found.id for found in told(desk, stance=Stance.ALLEGED).sightings}
+        assert oslo not in {found.id for found in told(desk, stance=Stance.ASSERTED).sightings}
+        judge(desk, oslo, Said(Judgement.REJECTED))
+        assert told(desk, place="Kenya").sightings == ()
+        assert told(desk).rejected == 1

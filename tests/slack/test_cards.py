@@ -384,3 +384,16 @@ def test_what_an_answer_is_narrowed_to_is_asked_again() -> None:
     assert title == "Who says where: Amina Njoroge, planned only, in Norway, published since 1 May 2021"
     asked = question(buttons(card.first)[Action.SHARE])
     assert (asked.since, asked.place, asked.stance) == ("2021-05-01", "Norway", "planned")
+
+
+def test_buttons_never_take_the_place_of_sightings() -> None:
+    """Where all sightings fit but their buttons do not, all are shown, and one button brings them with theirs."""
+    said = [made.sighting(number, f"voice {number} says Oslo " + "again " * 40) for number in range(1, 12)]
+    many = made.whereis(*said)
+    card = whereis_card(many)
+    actions = [one["action_id"] for one in objects(list(card.first.blocks)) if one.get("type") == "button"]
+    assert all(f"voice {number} says" in written(card.first) for number in range(1, 12))
+    assert not any(action.startswith(Action.JUDGE) for action in actions)
+    assert Action.SHOW_MORE in actions
+    more = [one for page in whereis_more(many, 0) for one in objects(list(page.blocks)) if one.get("type") == "button"]
+    assert sum(one["action_id"].startswith(Action.JUDGE) for one in more) == 11

@@ -69,10 +69,12 @@ def whereis_card(finding: WhereisFinding) -> Card:
         return Card(_nobody(finding))
     entries = laid_out(finding)
     told, pictures = _told(finding, entries), _pictures(finding)
-    # where the claims are told whole, they tell what the pictures show: the pictures' own words may be few
-    for most in ALTS if len(entries) <= FEW else ():
+    # all claims without buttons before some of them with theirs; where all are told they tell what the pictures show,
+    # so the pictures' own words may be few
+    ways = [(again, most) for again in (_name(finding), None) for most in ALTS] if len(entries) <= FEW else []
+    for again, most in ways:
         shown = [replace(picture, alt=_whole_sentences(picture.alt, most)) for picture in pictures]
-        blocks = _first(finding, _whole_list(entries, _name(finding)), shown, whole=True)
+        blocks = _first(finding, _whole_list(entries, again), shown, whole=True, judged=again is not None)
         if _fits(blocks):
             return Card(message(blocks, told, shown), _whole(entries))
     disputed = [entry for entry in entries if entry.denied_by or entry.denies]
@@ -86,7 +88,7 @@ def whereis_card(finding: WhereisFinding) -> Card:
     return Card(message(blocks, told, pictures), whereis_more(finding, 0))
 
 
-def _whole_list(entries: Sequence[Entry], again: str) -> list[Block]:
+def _whole_list(entries: Sequence[Entry], again: str | None) -> list[Block]:
     """All sightings under their titles; a title stands only where there are both kinds."""
     disputed = [entry for entry in entries if entry.denied_by or entry.denies]
     rest = entries[len(disputed) :]
@@ -96,7 +98,12 @@ def _whole_list(entries: Sequence[Entry], again: str) -> list[Block]:
 
 
 def _first(
-    finding: WhereisFinding, claims: Sequence[Block], pictures: Sequence[Picture], *, whole: bool
+    finding: WhereisFinding,
+    claims: Sequence[Block],
+    pictures: Sequence[Picture],
+    *,
+    whole: bool,
+    judged: bool = True,
 ) -> list[Block]:
     brief = whole and len(finding.sightings) <= BRIEF
     paired = {(said, denial.id) for said, against in denials(finding).items() for denial in against}
@@ -109,6 +116,7 @@ def _first(
         *map(image, pictures),
         *actions(
             None if whole else button("Show the sightings", Action.SHOW_MORE, _again(finding)),
+            None if judged else button("Verdict, why…", Action.SHOW_MORE, _again(finding)),
             button("Share in channel", Action.SHARE, _again(finding)),
             button("Newest again", Action.ASK, _again(finding)),
             button("Watch…", Action.WATCH_NEW, drafts(f'"{finding.person.person.name}"' if finding.person else None)),
@@ -212,14 +220,14 @@ def _counted(finding: WhereisFinding) -> str:
     return f"{wording.count(finding.total, 'sighting')} at {wording.count(places, 'place')}."
 
 
-def _claims(entries: Sequence[Entry], start: int, again: str = "") -> list[Block]:
-    """Each sighting has its buttons beneath it; they are numbered from `start` on, and ask for the card `again`."""
+def _claims(entries: Sequence[Entry], start: int, again: str | None = "") -> list[Block]:
+    """Each sighting has its buttons beneath it, numbered from `start` on, that ask for the card `again`; None: none."""
     return [
         block
         for number, entry in enumerate(entries)
         for block in (
             *packed([_atom(entry, opens=number == 0)]),
-            *judging(entry.found, start + number, again),
+            *(judging(entry.found, start + number, again) if again is not None else ()),
         )
     ]
 
