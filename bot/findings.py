@@ -62,9 +62,8 @@ class WhereisFinding:
     threshold: float = 0.0
     narrowed: Narrowed = EVERYTHING
     map: str | None = None
-    """The path of the map picture, where one was asked for and some place has a position."""
     timeline: str | None = None
-    """The path of the timeline picture, where one was asked for."""
+    """The paths of the pictures, where they were asked for; of the map, where some place has a position, too."""
     rejected: int = 0
     """How many sightings of the person are left out because somebody has rejected them, whatever was asked."""
 

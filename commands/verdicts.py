@@ -68,7 +68,7 @@ def give(tx: Transaction, sighting_id: str, said: Said, viewer: Viewer, *, works
         JudgedMeanwhile: another verdict stands than whoever judges was shown.
     """
     found = sightings.get(tx, sighting_id, viewer)
-    row = sightings.row_of(tx, sighting_id)
+    row = judging.row_of(tx, sighting_id)
     if found is None or row is None:
         raise NotFound(_GONE)
     before = standing_here(tx, sighting_id, workspace)
@@ -80,7 +80,7 @@ def give(tx: Transaction, sighting_id: str, said: Said, viewer: Viewer, *, works
         person_id=found.sighting.person_id,
         text_sha256=found.capture.text_sha256,
         held={**row, "lost": 0},
-        beside=sightings.beside(tx, found.post.id, sighting_id),
+        beside=judging.beside(tx, found.post.id, sighting_id),
         judgement=said.judgement,
         place=(said.place or (before.place if before else None)) if keeps else None,
         stance=(said.stance or (before.stance if before else None)) if keeps else None,

@@ -26,6 +26,18 @@ Row = Mapping[str, Any]
 _DENIALS = frozenset({Stance.DENIED, Stance.NEGATED})
 
 
+def row_of(tx: Transaction, sighting_id: str) -> dict[str, Any] | None:
+    """Return the row of a sighting, as a verdict keeps it; None where there is none."""
+    return tx.row("SELECT * FROM sightings WHERE id = :id", {"id": sighting_id})
+
+
+def beside(tx: Transaction, post_id: str, sighting_id: str) -> frozenset[str]:
+    """Return the ids of the other sightings of a post."""
+    rows = tx.rows("SELECT id FROM sightings WHERE post_id = :post_id AND id <> :id", {"post_id": post_id,
+                                                                                      "id": sighting_id})  # fmt: skip
+    return frozenset(row["id"] for row in rows)
+
+
 def relink(tx: Transaction, post_id: str) -> None:
     """Find what the standing verdicts on a post are about, after something of it was read again."""
     held = verdicts.standing_on(tx, post_id)

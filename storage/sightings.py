@@ -304,18 +304,6 @@ def get(tx: Transaction, sighting_id: str, viewer: Viewer) -> ArchivedSighting |
     return next((one for one in found if one.judged or not rows[0]["lost"]), None)
 
 
-def row_of(tx: Transaction, sighting_id: str) -> dict[str, Any] | None:
-    """Return the row of a sighting, as a verdict keeps it; None where there is none."""
-    return tx.row("SELECT * FROM sightings WHERE id = :id", {"id": sighting_id})
-
-
-def beside(tx: Transaction, post_id: str, sighting_id: str) -> frozenset[str]:
-    """Return the ids of the other sightings of a post."""
-    rows = tx.rows("SELECT id FROM sightings WHERE post_id = :post_id AND id <> :id", {"post_id": post_id,
-                                                                                      "id": sighting_id})  # fmt: skip
-    return frozenset(row["id"] for row in rows)
-
-
 def as_judged(tx: Transaction, verdict: Verdict, viewer: Viewer) -> ArchivedSighting | None:
     """Return a sighting as it was when it was judged, with that verdict; None where the post is not for this viewer."""
     row = verdict.held

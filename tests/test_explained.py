@@ -38,7 +38,7 @@ def test_each_step_is_told_in_a_sentence() -> None:
     assert one["Words"].startswith("“Njoroge was reportedly seen in Tripoli on 3 May 2021.”, characters 0 to 53")
     assert "a post that the text embeds or is" in one["Speaker"]
     assert one["Rule"].startswith("see-in/1: “see” ties the person to the place, by “in”")
-    assert one["Link"] == "“Njoroge” is linked with “Tripoli”."
+    assert one["Link"] == "“Njoroge” is linked with “Tripoli”. Surname alone: the full name stands in the text."
     assert "reportedly" in one["Cue"]
     assert "alleged, which is said on somebody else's word" in one["Cue"]
     assert "the surname alone" in one["Name"]

@@ -64,13 +64,13 @@ def judge(
     tx: Transaction, sighting_id: str, judgement: Judgement, workspace: str = "T1", at: str = AT, **changes: Any
 ) -> Verdict:
     """Let an editor judge a sighting."""
-    row = sightings.row_of(tx, sighting_id)
+    row = judging.row_of(tx, sighting_id)
     found = sightings.get(tx, sighting_id, OPERATOR)
     assert row is not None
     assert found is not None
     made = Verdict(
         f"v-{workspace}-{sighting_id}-{at}", workspace, found.post.id, found.sighting.person_id,
-        found.capture.text_sha256, {**row, "lost": 0}, sightings.beside(tx, found.post.id, sighting_id), judgement,
+        found.capture.text_sha256, {**row, "lost": 0}, judging.beside(tx, found.post.id, sighting_id), judgement,
         None, None, "", "U1", at,
     )  # fmt: skip
     made = replace(made, **changes)
