@@ -69,10 +69,11 @@ def whereis_card(finding: WhereisFinding) -> Card:
         return Card(_nobody(finding))
     entries = laid_out(finding)
     told, pictures = _told(finding, entries), _pictures(finding)
-    # all claims without buttons before some of them with theirs; where all are told they tell what the pictures show,
-    # so the pictures' own words may be few
-    ways = [(again, most) for again in (_name(finding), None) for most in ALTS] if len(entries) <= FEW else []
-    for again, most in ways:
+    # all claims without buttons before some of them with theirs, and before the pictures' words are cut to a few; they
+    # may be fewer where all claims are told, since these tell what the pictures show
+    names = (_name(finding), None)
+    ways = [(again, most) for fewest in (ALTS[:-1], ALTS[-1:]) for again in names for most in fewest]
+    for again, most in ways if len(entries) <= FEW else ():
         shown = [replace(picture, alt=_whole_sentences(picture.alt, most)) for picture in pictures]
         blocks = _first(finding, _whole_list(entries, again), shown, whole=True, judged=again is not None)
         if _fits(blocks):
